@@ -1,0 +1,28 @@
+/** Time, randomness, errors, cancellation and logging. May import nothing else of the project. */
+export { createPinoLogger } from './adapters/pino-logger.ts';
+export { systemClock } from './adapters/system-clock.ts';
+export { systemEntropy } from './adapters/system-entropy.ts';
+export {
+  type CancellationCode,
+  sleep,
+  stoppedWithin,
+  throwIfCancelled,
+  withDeadline,
+} from './cancellation.ts';
+export type { Clock, Timer } from './clock.ts';
+export {
+  after,
+  between,
+  Days,
+  type Duration,
+  Hours,
+  Instant,
+  Milliseconds,
+  Minutes,
+  Seconds,
+  toSeconds,
+} from './duration.ts';
+export { type Entropy, randomFraction, randomId } from './entropy.ts';
+export { errorCode, errorMessage, PosternError } from './errors.ts';
+export { type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
+export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
