@@ -46,7 +46,10 @@ export interface BulkSession {
   store(
     name: string,
     content: AsyncIterable<Uint8Array>,
-    options: { readonly offset: number; readonly onProgress?: (sentBytes: number) => void },
+    options: {
+      readonly offset: number;
+      readonly onProgress?: (sentBytes: number) => void;
+    },
     signal: AbortSignal,
   ): Promise<void>;
   /** Resolves when the session has ended, whoever ended it. Never rejects. */
