@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { errorCode } from '@postern/core';
+import Sqlite from 'better-sqlite3';
+import { storageError, toStorageError } from './errors.ts';
+import { makePrivateDirectory, makePrivateFile } from './files.ts';
+
+/** Held until released or until the process ends, however it ends. */
+export interface DirectoryLock {
+  /** Doing so twice does nothing. */
+  release(): void;
+}
+
+/**
+ * Makes this process the only one that works in `directory`. The lock is SQLite's exclusive lock on an empty database,
+ * which the operating system drops when the process dies, so that a killed process never leaves a stale lock.
+ *
+ * @throws PosternError `directory-in-use` when another process, or another part of this one, holds it
+ * @spec X6
+ */
+export const lockDirectory = async (directory: string): Promise<DirectoryLock> => {
+  await makePrivateDirectory(directory);
+  const path = join(directory, 'lock.db');
+  await makePrivateFile(path);
+  const sqlite = new Sqlite(path, { timeout: 0 });
+  try {
+    sqlite.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    sqlite.close();
+    if (!errorCode(error, '').startsWith('SQLITE_BUSY')) throw toStorageError(error, `lock ${directory}`);
+    throw storageError('directory-in-use', `Another process works in ${directory}`, {
+      cause: error,
+      hint: 'Stop the other process, or give this one a data directory of its own.',
+    });
+  }
+  return { release: () => sqlite.close() };
+};

@@ -1,0 +1,21 @@
+/** SQLite with fsync on commit, atomic files, images addressed by digest, directory lock. May import core only. */
+export {
+  type Changes,
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type Query,
+} from './database/database.ts';
+export type { Migration } from './database/migrations.ts';
+export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+export { STORAGE_ERRORS, type StorageCode } from './errors.ts';
+export { removeTemporaryFiles, writeFileAtomic } from './files.ts';
+export type { ImageReceiver } from './images/image-receiver.ts';
+export {
+  type ByteRange,
+  createImageStore,
+  type ImageStore,
+  type ImageStoreOptions,
+  type ReceiveOptions,
+  type StoredImage,
+} from './images/image-store.ts';
