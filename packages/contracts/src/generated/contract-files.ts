@@ -1,0 +1,1179 @@
+// Generated from wsdl/*; do not edit. Run `npm run generate`.
+/** The contract files as they stand in wsdl/, by name. */
+export const contractFiles: Readonly<Record<string, string>> = {
+  'device.wsdl': `<?xml version="1.0" encoding="UTF-8"?>
+<wsdl:definitions name="Device" targetNamespace="urn:postern:device:1:service"
+    xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
+    xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:device:1" xmlns:tns="urn:postern:device:1:service">
+  <wsdl:documentation>What an intermediary calls on a device. Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
+  <wsdl:types>
+    <xs:schema>
+      <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+      <xs:import namespace="urn:postern:device:1" schemaLocation="device.xsd"/>
+    </xs:schema>
+  </wsdl:types>
+
+  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="m:StoreOneTimePassword"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="m:StoreOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="GenerateOneTimePassword"><wsdl:part name="parameters" element="m:GenerateOneTimePassword"/></wsdl:message>
+  <wsdl:message name="GenerateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:GenerateOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="InvalidateOneTimePassword"><wsdl:part name="parameters" element="m:InvalidateOneTimePassword"/></wsdl:message>
+  <wsdl:message name="InvalidateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:InvalidateOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="GetDeviceInformation"><wsdl:part name="parameters" element="m:GetDeviceInformation"/></wsdl:message>
+  <wsdl:message name="GetDeviceInformationResponse"><wsdl:part name="parameters" element="m:GetDeviceInformationResponse"/></wsdl:message>
+  <wsdl:message name="GetCounters"><wsdl:part name="parameters" element="m:GetCounters"/></wsdl:message>
+  <wsdl:message name="GetCountersResponse"><wsdl:part name="parameters" element="m:GetCountersResponse"/></wsdl:message>
+  <wsdl:message name="GetParameters"><wsdl:part name="parameters" element="m:GetParameters"/></wsdl:message>
+  <wsdl:message name="GetParametersResponse"><wsdl:part name="parameters" element="m:GetParametersResponse"/></wsdl:message>
+  <wsdl:message name="SetParameters"><wsdl:part name="parameters" element="m:SetParameters"/></wsdl:message>
+  <wsdl:message name="SetParametersResponse"><wsdl:part name="parameters" element="m:SetParametersResponse"/></wsdl:message>
+  <wsdl:message name="ExecuteCommand"><wsdl:part name="parameters" element="m:ExecuteCommand"/></wsdl:message>
+  <wsdl:message name="ExecuteCommandResponse"><wsdl:part name="parameters" element="m:ExecuteCommandResponse"/></wsdl:message>
+  <wsdl:message name="CollectLogs"><wsdl:part name="parameters" element="m:CollectLogs"/></wsdl:message>
+  <wsdl:message name="CollectLogsResponse"><wsdl:part name="parameters" element="m:CollectLogsResponse"/></wsdl:message>
+  <wsdl:message name="ShowResult"><wsdl:part name="parameters" element="m:ShowResult"/></wsdl:message>
+  <wsdl:message name="ShowResultResponse"><wsdl:part name="parameters" element="m:ShowResultResponse"/></wsdl:message>
+  <wsdl:message name="ConfirmAlive"><wsdl:part name="parameters" element="m:ConfirmAlive"/></wsdl:message>
+  <wsdl:message name="ConfirmAliveResponse"><wsdl:part name="parameters" element="m:ConfirmAliveResponse"/></wsdl:message>
+  <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
+
+  <wsdl:portType name="DevicePortType">
+    <wsdl:operation name="StoreOneTimePassword">
+      <wsdl:input message="tns:StoreOneTimePassword"/>
+      <wsdl:output message="tns:StoreOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GenerateOneTimePassword">
+      <wsdl:input message="tns:GenerateOneTimePassword"/>
+      <wsdl:output message="tns:GenerateOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="InvalidateOneTimePassword">
+      <wsdl:input message="tns:InvalidateOneTimePassword"/>
+      <wsdl:output message="tns:InvalidateOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetDeviceInformation">
+      <wsdl:input message="tns:GetDeviceInformation"/>
+      <wsdl:output message="tns:GetDeviceInformationResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetCounters">
+      <wsdl:input message="tns:GetCounters"/>
+      <wsdl:output message="tns:GetCountersResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetParameters">
+      <wsdl:input message="tns:GetParameters"/>
+      <wsdl:output message="tns:GetParametersResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="SetParameters">
+      <wsdl:input message="tns:SetParameters"/>
+      <wsdl:output message="tns:SetParametersResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ExecuteCommand">
+      <wsdl:input message="tns:ExecuteCommand"/>
+      <wsdl:output message="tns:ExecuteCommandResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="CollectLogs">
+      <wsdl:input message="tns:CollectLogs"/>
+      <wsdl:output message="tns:CollectLogsResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ShowResult">
+      <wsdl:input message="tns:ShowResult"/>
+      <wsdl:output message="tns:ShowResultResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ConfirmAlive">
+      <wsdl:input message="tns:ConfirmAlive"/>
+      <wsdl:output message="tns:ConfirmAliveResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+  </wsdl:portType>
+
+  <wsdl:binding name="DeviceSoap11" type="tns:DevicePortType">
+    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="StoreOneTimePassword">
+      <soap:operation soapAction="urn:postern:device:1:StoreOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GenerateOneTimePassword">
+      <soap:operation soapAction="urn:postern:device:1:GenerateOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="InvalidateOneTimePassword">
+      <soap:operation soapAction="urn:postern:device:1:InvalidateOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetDeviceInformation">
+      <soap:operation soapAction="urn:postern:device:1:GetDeviceInformation" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetCounters">
+      <soap:operation soapAction="urn:postern:device:1:GetCounters" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetParameters">
+      <soap:operation soapAction="urn:postern:device:1:GetParameters" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="SetParameters">
+      <soap:operation soapAction="urn:postern:device:1:SetParameters" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ExecuteCommand">
+      <soap:operation soapAction="urn:postern:device:1:ExecuteCommand" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="CollectLogs">
+      <soap:operation soapAction="urn:postern:device:1:CollectLogs" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ShowResult">
+      <soap:operation soapAction="urn:postern:device:1:ShowResult" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ConfirmAlive">
+      <soap:operation soapAction="urn:postern:device:1:ConfirmAlive" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:binding name="DeviceSoap12" type="tns:DevicePortType">
+    <soap12:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="StoreOneTimePassword">
+      <soap12:operation soapAction="urn:postern:device:1:StoreOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GenerateOneTimePassword">
+      <soap12:operation soapAction="urn:postern:device:1:GenerateOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="InvalidateOneTimePassword">
+      <soap12:operation soapAction="urn:postern:device:1:InvalidateOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetDeviceInformation">
+      <soap12:operation soapAction="urn:postern:device:1:GetDeviceInformation" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetCounters">
+      <soap12:operation soapAction="urn:postern:device:1:GetCounters" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetParameters">
+      <soap12:operation soapAction="urn:postern:device:1:GetParameters" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="SetParameters">
+      <soap12:operation soapAction="urn:postern:device:1:SetParameters" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ExecuteCommand">
+      <soap12:operation soapAction="urn:postern:device:1:ExecuteCommand" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="CollectLogs">
+      <soap12:operation soapAction="urn:postern:device:1:CollectLogs" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ShowResult">
+      <soap12:operation soapAction="urn:postern:device:1:ShowResult" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ConfirmAlive">
+      <soap12:operation soapAction="urn:postern:device:1:ConfirmAlive" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:service name="DeviceService">
+    <wsdl:port name="DeviceSoap11Port" binding="tns:DeviceSoap11"><soap:address location="https://localhost/device"/></wsdl:port>
+    <wsdl:port name="DeviceSoap12Port" binding="tns:DeviceSoap12"><soap12:address location="https://localhost/device"/></wsdl:port>
+  </wsdl:service>
+</wsdl:definitions>
+`,
+  'device.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!-- The one vocabulary of requests. The same elements are the messages of device.wsdl (straight to a device) and
+     stand inside a Request that travels down in a poll answer (uplink.wsdl). -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:postern:types:1" xmlns:d="urn:postern:device:1"
+           targetNamespace="urn:postern:device:1" elementFormDefault="qualified">
+  <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+
+  <!-- ===== credentials (U1, U8, U12, U15; Fig 17 S103–S106, S120–S123; Fig 21) ===== -->
+  <xs:element name="StoreOneTimePassword">
+    <xs:annotation><xs:documentation>Stores the one-time password under which userName may use the bulk path, replacing any that was stored for it. Overwriting with an erasure password is the same request without a manifest. Secure path only.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="oneTimePassword" type="t:OneTimePassword"/>
+      <xs:element name="lifetimeSeconds" type="t:Seconds"/>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="purpose" type="d:CredentialPurpose" minOccurs="0"/>
+      <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
+      <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
+      <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="CredentialPurpose">
+    <xs:annotation><xs:documentation>update (the default): opens the bulk path. erasure: overwrites, opens nothing.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="update"/><xs:enumeration value="erasure"/></xs:restriction>
+  </xs:simpleType>
+  <xs:element name="StoreOneTimePasswordResponse" type="d:CredentialStored"/>
+  <xs:complexType name="CredentialStored">
+    <xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="manifestChecked" type="xs:boolean" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:element name="GenerateOneTimePassword">
+    <xs:annotation><xs:documentation>Asks the device to generate the one-time password (Fig 21). The answer carries it: secure path only.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="lifetimeSeconds" type="t:Seconds"/>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
+      <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GenerateOneTimePasswordResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="delivery" type="d:PasswordDelivery"/>
+      <xs:element name="oneTimePassword" type="t:OneTimePassword" minOccurs="0"/>
+      <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="PasswordDelivery">
+    <xs:annotation><xs:documentation>in-response: carried here. by-request: the device will call StoreOneTimePassword of the intermediary contract.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="in-response"/><xs:enumeration value="by-request"/></xs:restriction>
+  </xs:simpleType>
+
+  <xs:element name="InvalidateOneTimePassword">
+    <xs:annotation><xs:documentation>The one-time password of this job is no longer usable. Carries no secret, so it needs no secrecy (U12).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="jobId" type="t:Identifier"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="InvalidateOneTimePasswordResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="invalidated" type="xs:boolean"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <!-- ===== device control and remote service (Fig 4, Fig 9; I1, I2, R5) ===== -->
+  <xs:element name="GetDeviceInformation"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+  <xs:element name="GetDeviceInformationResponse">
+    <xs:complexType><xs:sequence><xs:element name="device" type="d:DeviceInformation"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="DeviceInformation">
+    <xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="model" type="t:ModelName"/>
+      <xs:element name="components" type="t:ComponentVersions"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind"/>
+      <xs:element name="securePath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="serialNumber" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="profile" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:element name="GetCounters"><xs:complexType><xs:sequence><xs:element name="names" type="t:Names" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="GetCountersResponse"><xs:complexType><xs:sequence><xs:element name="counters" type="t:Counters"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="GetParameters"><xs:complexType><xs:sequence><xs:element name="names" type="t:Names" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="GetParametersResponse"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="SetParameters"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="SetParametersResponse"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="ExecuteCommand">
+    <xs:complexType><xs:sequence>
+      <xs:element name="command" type="t:Identifier"/>
+      <xs:element name="arguments" type="t:Parameters" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ExecuteCommandResponse"><xs:complexType><xs:sequence><xs:element name="output" type="t:LogText"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="CollectLogs">
+    <xs:complexType><xs:sequence>
+      <xs:element name="since" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="minimumLevel" type="t:LogLevel" minOccurs="0"/>
+      <xs:element name="limit" type="xs:unsignedShort" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="CollectLogsResponse"><xs:complexType><xs:sequence><xs:element name="entries" type="t:LogEntries"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="ShowResult">
+    <xs:annotation><xs:documentation>Shows a result on the device's panel (R6–R8, deferred responses).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="inReplyTo" type="t:Identifier"/>
+      <xs:element name="outcome" type="d:Outcome"/>
+      <xs:element name="text" type="t:Text"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ShowResultResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+  <xs:simpleType name="Outcome">
+    <xs:restriction base="xs:string"><xs:enumeration value="succeeded"/><xs:enumeration value="failed"/><xs:enumeration value="pending"/></xs:restriction>
+  </xs:simpleType>
+
+  <xs:element name="ConfirmAlive"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+  <xs:element name="ConfirmAliveResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="startedAt" type="xs:dateTime"/>
+      <xs:element name="state" type="d:DeviceState"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="DeviceState">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="ready"/><xs:enumeration value="busy"/><xs:enumeration value="energy-saving"/><xs:enumeration value="updating"/>
+    </xs:restriction>
+  </xs:simpleType>
+
+  <!-- ===== requests to an intermediary (only inside a poll answer, or at its operation port) ===== -->
+  <xs:element name="UpdateSoftware">
+    <xs:annotation><xs:documentation>Update the software of the request's target (S101). Images are fetched by digest from the uplink's /images/ folder.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="signedManifest" type="t:SignedManifest"/>
+      <xs:element name="deadlineSeconds" type="t:Seconds"/>
+      <xs:element name="policy" type="d:UpdatePolicy" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="UpdatePolicy">
+    <xs:annotation><xs:documentation>Overrides of the site's policy for this update; what is absent is the site's choice.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="transferTries" type="xs:unsignedByte" minOccurs="0"/>
+      <xs:element name="restartTimeoutSeconds" type="t:Seconds" minOccurs="0"/>
+      <xs:element name="passwordGenerator" type="d:Party" minOccurs="0"/>
+      <xs:element name="eraser" type="d:Party" minOccurs="0"/>
+      <xs:element name="invalidation" type="d:Invalidation" minOccurs="0"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="Party"><xs:restriction base="xs:string"><xs:enumeration value="updater"/><xs:enumeration value="target"/></xs:restriction></xs:simpleType>
+  <xs:simpleType name="Invalidation">
+    <xs:restriction base="xs:string"><xs:enumeration value="overwrite-random"/><xs:enumeration value="overwrite-fixed"/><xs:enumeration value="request"/></xs:restriction>
+  </xs:simpleType>
+  <xs:element name="UpdateSoftwareResponse">
+    <xs:annotation><xs:documentation>The end of an update (S124). verified: the restarted device's version report was read and equals the manifest.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="state" type="d:UpdateOutcome"/>
+      <xs:element name="assurance" type="d:Assurance"/>
+      <xs:element name="components" type="t:ComponentVersions"/>
+      <xs:element name="failure" type="t:Failure" minOccurs="0"/>
+      <xs:element name="credential" type="d:CredentialEnd"/>
+      <xs:element name="journal" type="d:Journal"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="UpdateOutcome">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="verified"/><xs:enumeration value="not-required"/><xs:enumeration value="failed"/><xs:enumeration value="cancelled"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Assurance">
+    <xs:annotation><xs:documentation>full: signed manifest checked by the device and authenticated version report. patent: neither (a device of another vendor). partial: one of both.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="full"/><xs:enumeration value="partial"/><xs:enumeration value="patent"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="CredentialEnd">
+    <xs:annotation><xs:documentation>erased: overwritten or invalidated. owed: the device could not be reached; erased when it returns, expires by itself at the latest. none: never shared.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="erased"/><xs:enumeration value="owed"/><xs:enumeration value="none"/></xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="Journal">
+    <xs:sequence><xs:element name="step" type="d:JournalStep" minOccurs="0" maxOccurs="500"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="JournalStep">
+    <xs:sequence>
+      <xs:element name="sequence" type="xs:unsignedInt"/>
+      <xs:element name="step" type="t:Identifier"/>
+      <xs:element name="path" type="d:Path"/>
+      <xs:element name="direction" type="d:Direction"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="outcome" type="d:StepOutcome"/>
+      <xs:element name="code" type="t:ErrorCode" minOccurs="0"/>
+      <xs:element name="detail" type="t:Text" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="Path"><xs:restriction base="xs:string"><xs:enumeration value="uplink"/><xs:enumeration value="secure"/><xs:enumeration value="bulk"/><xs:enumeration value="notice"/><xs:enumeration value="local"/></xs:restriction></xs:simpleType>
+  <xs:simpleType name="Direction"><xs:restriction base="xs:string"><xs:enumeration value="to-device"/><xs:enumeration value="from-device"/><xs:enumeration value="to-server"/><xs:enumeration value="from-server"/><xs:enumeration value="inside"/></xs:restriction></xs:simpleType>
+  <xs:simpleType name="StepOutcome"><xs:restriction base="xs:string"><xs:enumeration value="started"/><xs:enumeration value="done"/><xs:enumeration value="failed"/></xs:restriction></xs:simpleType>
+
+  <xs:element name="CancelUpdate"><xs:complexType><xs:sequence><xs:element name="requestId" type="t:Identifier"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="CancelUpdateResponse"><xs:complexType><xs:sequence><xs:element name="cancelled" type="xs:boolean"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="SetPolling">
+    <xs:complexType><xs:sequence>
+      <xs:element name="intervalSeconds" type="t:Seconds"/>
+      <xs:element name="holdSeconds" type="t:Seconds"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="SetPollingResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+
+  <xs:element name="Activate">
+    <xs:annotation><xs:documentation>Adopts (or releases) a device that was found or registered.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="active" type="xs:boolean"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ActivateResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+
+  <xs:element name="SearchDevices">
+    <xs:complexType><xs:sequence>
+      <xs:element name="method" type="d:SearchMethod"/>
+      <xs:element name="addressRange" type="t:Text" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="SearchMethod"><xs:restriction base="xs:string"><xs:enumeration value="dns-sd"/><xs:enumeration value="address-range"/></xs:restriction></xs:simpleType>
+  <xs:element name="SearchDevicesResponse">
+    <xs:complexType><xs:sequence><xs:element name="device" type="d:DeviceInformation" minOccurs="0" maxOccurs="1000"/></xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="FetchSoftware">
+    <xs:annotation><xs:documentation>Bring the images of a manifest to the site ahead of an update (I2: download software).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="signedManifest" type="t:SignedManifest"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="FetchSoftwareResponse"><xs:complexType><xs:sequence><xs:element name="fetchedBytes" type="xs:unsignedLong"/></xs:sequence></xs:complexType></xs:element>
+
+  <xs:element name="SetSchedule">
+    <xs:complexType><xs:sequence><xs:element name="entry" type="d:ScheduleEntry" minOccurs="0" maxOccurs="64"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="ScheduleEntry">
+    <xs:sequence>
+      <xs:element name="task" type="d:ScheduledTask"/>
+      <xs:element name="expression" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="ScheduledTask"><xs:restriction base="xs:string"><xs:enumeration value="check-versions"/><xs:enumeration value="collect-logs"/><xs:enumeration value="read-counters"/></xs:restriction></xs:simpleType>
+  <xs:element name="SetScheduleResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+</xs:schema>
+`,
+  'intermediary.wsdl': `<?xml version="1.0" encoding="UTF-8"?>
+<wsdl:definitions name="Intermediary" targetNamespace="urn:postern:intermediary:1:service"
+    xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
+    xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:intermediary:1" xmlns:tns="urn:postern:intermediary:1:service">
+  <wsdl:documentation>What a device calls on its intermediary. Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
+  <wsdl:types>
+    <xs:schema>
+      <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+      <xs:import namespace="urn:postern:intermediary:1" schemaLocation="intermediary.xsd"/>
+    </xs:schema>
+  </wsdl:types>
+
+  <wsdl:message name="NotifyStart"><wsdl:part name="parameters" element="m:NotifyStart"/></wsdl:message>
+  <wsdl:message name="NotifyStartResponse"><wsdl:part name="parameters" element="m:NotifyStartResponse"/></wsdl:message>
+  <wsdl:message name="Register"><wsdl:part name="parameters" element="m:Register"/></wsdl:message>
+  <wsdl:message name="RegisterResponse"><wsdl:part name="parameters" element="m:RegisterResponse"/></wsdl:message>
+  <wsdl:message name="UserCall"><wsdl:part name="parameters" element="m:UserCall"/></wsdl:message>
+  <wsdl:message name="UserCallResponse"><wsdl:part name="parameters" element="m:UserCallResponse"/></wsdl:message>
+  <wsdl:message name="NotifySupply"><wsdl:part name="parameters" element="m:NotifySupply"/></wsdl:message>
+  <wsdl:message name="NotifySupplyResponse"><wsdl:part name="parameters" element="m:NotifySupplyResponse"/></wsdl:message>
+  <wsdl:message name="NotifyAbnormality"><wsdl:part name="parameters" element="m:NotifyAbnormality"/></wsdl:message>
+  <wsdl:message name="NotifyAbnormalityResponse"><wsdl:part name="parameters" element="m:NotifyAbnormalityResponse"/></wsdl:message>
+  <wsdl:message name="RequestOneTimePassword"><wsdl:part name="parameters" element="m:RequestOneTimePassword"/></wsdl:message>
+  <wsdl:message name="RequestOneTimePasswordResponse"><wsdl:part name="parameters" element="m:RequestOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="m:StoreOneTimePassword"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="m:StoreOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="EraseOneTimePassword"><wsdl:part name="parameters" element="m:EraseOneTimePassword"/></wsdl:message>
+  <wsdl:message name="EraseOneTimePasswordResponse"><wsdl:part name="parameters" element="m:EraseOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
+
+  <wsdl:portType name="IntermediaryPortType">
+    <wsdl:operation name="NotifyStart">
+      <wsdl:input message="tns:NotifyStart"/>
+      <wsdl:output message="tns:NotifyStartResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="Register">
+      <wsdl:input message="tns:Register"/>
+      <wsdl:output message="tns:RegisterResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="UserCall">
+      <wsdl:input message="tns:UserCall"/>
+      <wsdl:output message="tns:UserCallResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="NotifySupply">
+      <wsdl:input message="tns:NotifySupply"/>
+      <wsdl:output message="tns:NotifySupplyResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="NotifyAbnormality">
+      <wsdl:input message="tns:NotifyAbnormality"/>
+      <wsdl:output message="tns:NotifyAbnormalityResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="RequestOneTimePassword">
+      <wsdl:input message="tns:RequestOneTimePassword"/>
+      <wsdl:output message="tns:RequestOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="StoreOneTimePassword">
+      <wsdl:input message="tns:StoreOneTimePassword"/>
+      <wsdl:output message="tns:StoreOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="EraseOneTimePassword">
+      <wsdl:input message="tns:EraseOneTimePassword"/>
+      <wsdl:output message="tns:EraseOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+  </wsdl:portType>
+
+  <wsdl:binding name="IntermediarySoap11" type="tns:IntermediaryPortType">
+    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="NotifyStart">
+      <soap:operation soapAction="urn:postern:intermediary:1:NotifyStart" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="Register">
+      <soap:operation soapAction="urn:postern:intermediary:1:Register" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="UserCall">
+      <soap:operation soapAction="urn:postern:intermediary:1:UserCall" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="NotifySupply">
+      <soap:operation soapAction="urn:postern:intermediary:1:NotifySupply" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="NotifyAbnormality">
+      <soap:operation soapAction="urn:postern:intermediary:1:NotifyAbnormality" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="RequestOneTimePassword">
+      <soap:operation soapAction="urn:postern:intermediary:1:RequestOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="StoreOneTimePassword">
+      <soap:operation soapAction="urn:postern:intermediary:1:StoreOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="EraseOneTimePassword">
+      <soap:operation soapAction="urn:postern:intermediary:1:EraseOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:binding name="IntermediarySoap12" type="tns:IntermediaryPortType">
+    <soap12:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="NotifyStart">
+      <soap12:operation soapAction="urn:postern:intermediary:1:NotifyStart" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="Register">
+      <soap12:operation soapAction="urn:postern:intermediary:1:Register" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="UserCall">
+      <soap12:operation soapAction="urn:postern:intermediary:1:UserCall" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="NotifySupply">
+      <soap12:operation soapAction="urn:postern:intermediary:1:NotifySupply" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="NotifyAbnormality">
+      <soap12:operation soapAction="urn:postern:intermediary:1:NotifyAbnormality" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="RequestOneTimePassword">
+      <soap12:operation soapAction="urn:postern:intermediary:1:RequestOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="StoreOneTimePassword">
+      <soap12:operation soapAction="urn:postern:intermediary:1:StoreOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="EraseOneTimePassword">
+      <soap12:operation soapAction="urn:postern:intermediary:1:EraseOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:service name="IntermediaryService">
+    <wsdl:port name="IntermediarySoap11Port" binding="tns:IntermediarySoap11"><soap:address location="https://localhost/intermediary"/></wsdl:port>
+    <wsdl:port name="IntermediarySoap12Port" binding="tns:IntermediarySoap12"><soap12:address location="https://localhost/intermediary"/></wsdl:port>
+  </wsdl:service>
+</wsdl:definitions>
+`,
+  'intermediary.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!-- What devices say to their intermediary. The same notices travel upwards inside a Deliver (uplink.wsdl). -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:postern:types:1" xmlns:d="urn:postern:device:1"
+           xmlns:i="urn:postern:intermediary:1" targetNamespace="urn:postern:intermediary:1" elementFormDefault="qualified">
+  <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+  <xs:import namespace="urn:postern:device:1" schemaLocation="device.xsd"/>
+
+  <xs:element name="NotifyStart">
+    <xs:annotation><xs:documentation>The device has started (U6; S115). May come in plain HTTP: it is a hint, proved by the version report that follows. mac: HMAC over job and nonce with the job's report key, when a job is open.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="program" type="i:Program"/>
+      <xs:element name="components" type="t:ComponentVersions" minOccurs="0"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="jobId" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="mac" type="t:MessageAuthenticationCode" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="Program">
+    <xs:annotation><xs:documentation>firmware: the normal program. updater-program: the compact one, because the firmware is unusable (D5).</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="firmware"/><xs:enumeration value="updater-program"/></xs:restriction>
+  </xs:simpleType>
+  <xs:element name="NotifyStartResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+
+  <xs:element name="Register">
+    <xs:annotation><xs:documentation>The device introduces itself (I2: device start, installation). Repeated at each start; mutual TLS proves the name.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="device" type="d:DeviceInformation"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="RegisterResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="active" type="xs:boolean"/>
+      <xs:element name="intermediaryId" type="t:NodeName"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="UserCall">
+    <xs:annotation><xs:documentation>Somebody pressed the user-call key (R6–R8; S701).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="callId" type="t:Identifier"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="reason" type="t:Text"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="UserCallResponse" type="i:Answer"/>
+  <xs:complexType name="Answer">
+    <xs:annotation><xs:documentation>pending: a delay notice; the result follows with ShowResult.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="inReplyTo" type="t:Identifier"/>
+      <xs:element name="outcome" type="d:Outcome"/>
+      <xs:element name="text" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:element name="NotifySupply">
+    <xs:complexType><xs:sequence>
+      <xs:element name="noticeId" type="t:Identifier"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="supply" type="t:Identifier"/>
+      <xs:element name="remainingPercent" type="i:Percent"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="NotifySupplyResponse" type="i:Answer"/>
+  <xs:simpleType name="Percent"><xs:restriction base="xs:unsignedByte"><xs:maxInclusive value="100"/></xs:restriction></xs:simpleType>
+
+  <xs:element name="NotifyAbnormality">
+    <xs:complexType><xs:sequence>
+      <xs:element name="noticeId" type="t:Identifier"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="code" type="t:ErrorCode"/>
+      <xs:element name="text" type="t:Text"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="NotifyAbnormalityResponse" type="i:Answer"/>
+
+  <xs:element name="RequestOneTimePassword">
+    <xs:annotation><xs:documentation>An update was ordered at the device's panel and the intermediary is to generate the password (U16, Fig 22). The password itself follows with StoreOneTimePassword of the device contract or, over the secure path, in the answer.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="orderId" type="t:Identifier"/>
+      <xs:element name="component" type="t:ComponentName" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="RequestOneTimePasswordResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="accepted" type="xs:boolean"/>
+      <xs:element name="jobId" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="failure" type="t:Failure" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="StoreOneTimePassword">
+    <xs:annotation><xs:documentation>The device generated the password (U15, U17; Fig 21, 23). Secure path only.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="oneTimePassword" type="t:OneTimePassword"/>
+      <xs:element name="lifetimeSeconds" type="t:Seconds"/>
+      <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="StoreOneTimePasswordResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="userName" type="t:NodeName"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="EraseOneTimePassword">
+    <xs:annotation><xs:documentation>The device has erased the password and tells so (U18, Fig 24).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="jobId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="EraseOneTimePasswordResponse">
+    <xs:complexType><xs:sequence><xs:element name="jobId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+</xs:schema>
+`,
+  'types.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!-- Simple and shared types of all Postern contracts. Optional elements at the end are the extension points:
+     a peer that does not know them may leave them out, and must refuse what it cannot read. -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:postern:types:1"
+           targetNamespace="urn:postern:types:1" elementFormDefault="qualified">
+
+  <!-- ===== names ===== -->
+  <xs:simpleType name="NodeName">
+    <xs:annotation><xs:documentation>The name of an intermediary or device, unique below one management server.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Identifier">
+    <xs:annotation><xs:documentation>Identifier of a request, response, job or notice; chosen by whoever creates it, unique for ever.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9._\\-]{1,64}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="ComponentName">
+    <xs:restriction base="xs:string"><xs:pattern value="[a-z0-9][a-z0-9.\\-]{0,31}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="VersionText">
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9][A-Za-z0-9.+_\\-]{0,63}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="ModelName">
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9][A-Za-z0-9 ._\\-]{0,63}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="ErrorCode">
+    <xs:annotation><xs:documentation>A stable code from the error catalogue, e.g. digest-mismatch.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[a-z][a-z0-9\\-]{0,63}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Text">
+    <xs:annotation><xs:documentation>Text for people.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:maxLength value="1024"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="LogText">
+    <xs:restriction base="xs:string"><xs:maxLength value="65536"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Sha256">
+    <xs:annotation><xs:documentation>SHA-256 as 64 lower-case hexadecimal digits.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[0-9a-f]{64}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Nonce">
+    <xs:annotation><xs:documentation>16 to 32 random bytes as lower-case hexadecimal digits.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[0-9a-f]{32,64}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="HostText">
+    <xs:annotation><xs:documentation>A host name or address.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9.:_%\\-]{1,255}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Port">
+    <xs:restriction base="xs:unsignedShort"><xs:minInclusive value="1"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="Seconds">
+    <xs:annotation><xs:documentation>A duration in whole seconds; at most 31 days.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:unsignedInt"><xs:maxInclusive value="2678400"/></xs:restriction>
+  </xs:simpleType>
+
+  <!-- ===== credentials ===== -->
+  <xs:simpleType name="OneTimePassword">
+    <xs:annotation><xs:documentation>Printable ASCII without space, as FTP carries it. Ours have at least 128 bits of randomness.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[!-~]{8,128}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="SymmetricKey">
+    <xs:annotation><xs:documentation>32 bytes.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:base64Binary"><xs:length value="32"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="MessageAuthenticationCode">
+    <xs:annotation><xs:documentation>HMAC-SHA-256 as 64 lower-case hexadecimal digits.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[0-9a-f]{64}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="SignedManifest">
+    <xs:annotation><xs:documentation>A DSSE envelope (JSON) whose payload is a software manifest; see docs/manifest.md.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:base64Binary"><xs:maxLength value="65536"/></xs:restriction>
+  </xs:simpleType>
+
+  <!-- ===== small structures ===== -->
+  <xs:complexType name="ComponentVersion">
+    <xs:sequence>
+      <xs:element name="component" type="t:ComponentName"/>
+      <xs:element name="version" type="t:VersionText"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="ComponentVersions">
+    <xs:sequence><xs:element name="item" type="t:ComponentVersion" minOccurs="0" maxOccurs="64"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Counter">
+    <xs:sequence>
+      <xs:element name="name" type="t:ComponentName"/>
+      <xs:element name="value" type="xs:unsignedLong"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Counters">
+    <xs:sequence><xs:element name="item" type="t:Counter" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Parameter">
+    <xs:sequence>
+      <xs:element name="name" type="t:Identifier"/>
+      <xs:element name="value" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Parameters">
+    <xs:sequence><xs:element name="item" type="t:Parameter" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Names">
+    <xs:sequence><xs:element name="name" type="t:Identifier" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="LogEntry">
+    <xs:sequence>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="level" type="t:LogLevel"/>
+      <xs:element name="message" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="LogEntries">
+    <xs:sequence><xs:element name="item" type="t:LogEntry" minOccurs="0" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="LogLevel">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="debug"/><xs:enumeration value="info"/><xs:enumeration value="warn"/><xs:enumeration value="error"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="Endpoint">
+    <xs:sequence>
+      <xs:element name="host" type="t:HostText"/>
+      <xs:element name="port" type="t:Port"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="BulkPathKind">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="ftp"/><xs:enumeration value="ftps-explicit"/><xs:enumeration value="ftps-implicit"/><xs:enumeration value="sftp"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="Failure">
+    <xs:annotation><xs:documentation>Why something was refused or failed, and what to do next.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="code" type="t:ErrorCode"/>
+      <xs:element name="message" type="t:Text"/>
+      <xs:element name="hint" type="t:Text" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="Failure" type="t:Failure">
+    <xs:annotation><xs:documentation>The detail of every SOAP Fault.</xs:documentation></xs:annotation>
+  </xs:element>
+</xs:schema>
+`,
+  'uplink.wsdl': `<?xml version="1.0" encoding="UTF-8"?>
+<wsdl:definitions name="Uplink" targetNamespace="urn:postern:uplink:1:service"
+    xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
+    xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:uplink:1" xmlns:tns="urn:postern:uplink:1:service">
+  <wsdl:documentation>What an intermediary calls on the management server or on the intermediary above it. Images are fetched from /images/SHA-256 on the same listener (HTTP GET with Range). Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
+  <wsdl:types>
+    <xs:schema>
+      <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+      <xs:import namespace="urn:postern:uplink:1" schemaLocation="uplink.xsd"/>
+    </xs:schema>
+  </wsdl:types>
+
+  <wsdl:message name="Poll"><wsdl:part name="parameters" element="m:Poll"/></wsdl:message>
+  <wsdl:message name="PollResponse"><wsdl:part name="parameters" element="m:PollResponse"/></wsdl:message>
+  <wsdl:message name="Deliver"><wsdl:part name="parameters" element="m:Deliver"/></wsdl:message>
+  <wsdl:message name="DeliverResponse"><wsdl:part name="parameters" element="m:DeliverResponse"/></wsdl:message>
+  <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
+
+  <wsdl:portType name="UplinkPortType">
+    <wsdl:operation name="Poll">
+      <wsdl:input message="tns:Poll"/>
+      <wsdl:output message="tns:PollResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="Deliver">
+      <wsdl:input message="tns:Deliver"/>
+      <wsdl:output message="tns:DeliverResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+  </wsdl:portType>
+
+  <wsdl:binding name="UplinkSoap11" type="tns:UplinkPortType">
+    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="Poll">
+      <soap:operation soapAction="urn:postern:uplink:1:Poll" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="Deliver">
+      <soap:operation soapAction="urn:postern:uplink:1:Deliver" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:binding name="UplinkSoap12" type="tns:UplinkPortType">
+    <soap12:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="Poll">
+      <soap12:operation soapAction="urn:postern:uplink:1:Poll" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="Deliver">
+      <soap12:operation soapAction="urn:postern:uplink:1:Deliver" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:service name="UplinkService">
+    <wsdl:port name="UplinkSoap11Port" binding="tns:UplinkSoap11"><soap:address location="https://localhost/uplink"/></wsdl:port>
+    <wsdl:port name="UplinkSoap12Port" binding="tns:UplinkSoap12"><soap12:address location="https://localhost/uplink"/></wsdl:port>
+  </wsdl:service>
+</wsdl:definitions>
+`,
+  'uplink.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!-- What an intermediary says upwards. Served by the management server and by every intermediary for those below it. -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:postern:types:1" xmlns:d="urn:postern:device:1"
+           xmlns:i="urn:postern:intermediary:1" xmlns:u="urn:postern:uplink:1"
+           targetNamespace="urn:postern:uplink:1" elementFormDefault="qualified">
+  <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+  <xs:import namespace="urn:postern:device:1" schemaLocation="device.xsd"/>
+  <xs:import namespace="urn:postern:intermediary:1" schemaLocation="intermediary.xsd"/>
+
+  <xs:element name="Poll">
+    <xs:annotation><xs:documentation>One exchange carries everything that waits on either side. Held open up to holdSeconds while there is nothing to send down; a newer Poll of the same node ends a held one. Delivery is at-least-once: what is not acknowledged is sent again, effects happen once by identifier.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="sessionId" type="t:Identifier"/>
+      <xs:element name="holdSeconds" type="t:Seconds"/>
+      <xs:element name="capacity" type="xs:unsignedShort"/>
+      <xs:element name="received" type="u:Identifiers" minOccurs="0"/>
+      <xs:element name="responses" type="u:Responses" minOccurs="0"/>
+      <xs:element name="delayNotices" type="u:DelayNotices" minOccurs="0"/>
+      <xs:element name="devices" type="u:DeviceChanges" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="PollResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="nextPollSeconds" type="t:Seconds"/>
+      <xs:element name="acknowledged" type="u:Identifiers" minOccurs="0"/>
+      <xs:element name="requests" type="u:Requests" minOccurs="0"/>
+      <xs:element name="deferredResponses" type="u:DeferredResponses" minOccurs="0"/>
+      <xs:element name="devicesRevision" type="xs:unsignedLong" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:complexType name="Identifiers">
+    <xs:sequence><xs:element name="id" type="t:Identifier" minOccurs="0" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="Requests">
+    <xs:sequence><xs:element name="request" type="u:Request" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Request">
+    <xs:annotation><xs:documentation>A request on its way down (S601–S604). target: the device, or the intermediary itself. route: the intermediaries still to pass, nearest first.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="requestId" type="t:Identifier"/>
+      <xs:element name="target" type="t:NodeName"/>
+      <xs:element name="expiresInSeconds" type="t:Seconds"/>
+      <xs:choice>
+        <xs:element ref="d:UpdateSoftware"/>
+        <xs:element ref="d:CancelUpdate"/>
+        <xs:element ref="d:GetDeviceInformation"/>
+        <xs:element ref="d:GetCounters"/>
+        <xs:element ref="d:GetParameters"/>
+        <xs:element ref="d:SetParameters"/>
+        <xs:element ref="d:ExecuteCommand"/>
+        <xs:element ref="d:CollectLogs"/>
+        <xs:element ref="d:ShowResult"/>
+        <xs:element ref="d:ConfirmAlive"/>
+        <xs:element ref="d:SetPolling"/>
+        <xs:element ref="d:Activate"/>
+        <xs:element ref="d:SearchDevices"/>
+        <xs:element ref="d:FetchSoftware"/>
+        <xs:element ref="d:SetSchedule"/>
+      </xs:choice>
+      <xs:element name="route" type="u:Route" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Route">
+    <xs:sequence><xs:element name="node" type="t:NodeName" minOccurs="1" maxOccurs="16"/></xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="Responses">
+    <xs:sequence><xs:element name="response" type="u:Response" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Response">
+    <xs:annotation><xs:documentation>The answer to a request (S606–S608), once for each; sent until it is acknowledged.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="requestId" type="t:Identifier"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:choice>
+        <xs:element ref="t:Failure"/>
+        <xs:element ref="d:UpdateSoftwareResponse"/>
+        <xs:element ref="d:CancelUpdateResponse"/>
+        <xs:element ref="d:GetDeviceInformationResponse"/>
+        <xs:element ref="d:GetCountersResponse"/>
+        <xs:element ref="d:GetParametersResponse"/>
+        <xs:element ref="d:SetParametersResponse"/>
+        <xs:element ref="d:ExecuteCommandResponse"/>
+        <xs:element ref="d:CollectLogsResponse"/>
+        <xs:element ref="d:ShowResultResponse"/>
+        <xs:element ref="d:ConfirmAliveResponse"/>
+        <xs:element ref="d:SetPollingResponse"/>
+        <xs:element ref="d:ActivateResponse"/>
+        <xs:element ref="d:SearchDevicesResponse"/>
+        <xs:element ref="d:FetchSoftwareResponse"/>
+        <xs:element ref="d:SetScheduleResponse"/>
+      </xs:choice>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="DelayNotices">
+    <xs:sequence><xs:element name="delayNotice" type="u:DelayNotice" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="DelayNotice">
+    <xs:annotation><xs:documentation>The request was taken; its answer will take longer (R2). Repeated with progress; steps are those since the last notice, best effort: the answer carries them all.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="requestId" type="t:Identifier"/>
+      <xs:element name="phase" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="progress" type="u:Progress" minOccurs="0"/>
+      <xs:element name="journal" type="d:Journal" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Progress">
+    <xs:sequence>
+      <xs:element name="doneBytes" type="xs:unsignedLong"/>
+      <xs:element name="totalBytes" type="xs:unsignedLong"/>
+      <xs:element name="bytesPerSecond" type="xs:unsignedLong" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="DeviceChanges">
+    <xs:annotation><xs:documentation>Devices below that appeared or changed since the revision the other side has. complete: this is the whole list.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="revision" type="xs:unsignedLong"/>
+      <xs:element name="complete" type="xs:boolean"/>
+      <xs:element name="device" type="u:DeviceChange" minOccurs="0" maxOccurs="1000"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="DeviceChange">
+    <xs:sequence>
+      <xs:element name="information" type="d:DeviceInformation"/>
+      <xs:element name="lastContact" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="route" type="u:Route" minOccurs="0"/>
+      <xs:element name="active" type="xs:boolean" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="DeferredResponses">
+    <xs:sequence><xs:element name="deferredResponse" type="u:DeferredResponse" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="DeferredResponse">
+    <xs:annotation><xs:documentation>The later answer to something delivered (R4).</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="deliveryId" type="t:Identifier"/>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="answer" type="i:Answer"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:element name="Deliver">
+    <xs:annotation><xs:documentation>A device-originated request, forwarded with the route it took (R3, R6; S703). Answered by a response or a delay notice (outcome pending).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="deliveryId" type="t:Identifier"/>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="route" type="u:Route"/>
+      <xs:choice>
+        <xs:element ref="i:UserCall"/>
+        <xs:element ref="i:NotifySupply"/>
+        <xs:element ref="i:NotifyAbnormality"/>
+        <xs:element ref="i:NotifyStart"/>
+        <xs:element ref="i:Register"/>
+        <xs:element ref="d:UpdateSoftwareResponse"/>
+      </xs:choice>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="DeliverResponse" type="i:Answer"/>
+</xs:schema>
+`,
+};
