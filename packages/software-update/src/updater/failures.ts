@@ -1,0 +1,44 @@
+import { isUpdateErrorCode, type UpdateErrorCode, type UpdateFailure } from '../errors.ts';
+import type { EffectFailed } from './events.ts';
+
+/** Codes of transports that mean "try again": nobody decided anything. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'unreachable',
+  'connection-lost',
+  'deadline-exceeded',
+  'tls-refused',
+  'response-invalid',
+  'server-busy',
+  'device-unreachable',
+  'image-busy',
+  'bulk-unreachable',
+  'bulk-connection-lost',
+  'bulk-timeout',
+  'truncated',
+]);
+
+/** Codes after which sending the image once more can help. */
+const WORTH_ANOTHER_TRANSFER: ReadonlySet<string> = new Set([
+  'digest-mismatch',
+  'too-long',
+  'version-unchanged',
+]);
+
+export const isTransient = (code: string): boolean => TRANSIENT.has(code);
+
+export const isWorthAnotherTransfer = (code: string): boolean => WORTH_ANOTHER_TRANSFER.has(code);
+
+/** The failure that is reported for an effect's error: transport codes are put in the operator's terms. */
+export const asFailure = (event: Pick<EffectFailed, 'code' | 'message'>): UpdateFailure => ({
+  code: reportedCode(event.code),
+  message: event.message.slice(0, 1_000),
+});
+
+const reportedCode = (code: string): UpdateErrorCode => {
+  if (isUpdateErrorCode(code)) return code;
+  if (code === 'bulk-login-refused') return 'credential-refused';
+  if (code === 'bulk-file-refused') return 'transfer-refused';
+  if (code === 'bulk-too-long') return 'version-report-malformed';
+  if (isTransient(code)) return 'device-unreachable';
+  return 'internal-error';
+};

@@ -1,0 +1,122 @@
+import { errorCode, errorMessage, Milliseconds, sleep } from '@postern/core';
+import type { JournalEntry } from '../journal/steps.ts';
+import type { UpdaterPorts } from '../ports/updater-ports.ts';
+import { CLOSE_LIMIT, EFFECTS, type Happening } from './effects.ts';
+import { advance } from './machine.ts';
+import { isCancellable, type UpdateJob, type UpdaterState } from './state.ts';
+import { createTargetSession, type TargetSession } from './target-session.ts';
+
+/**
+ * Drives one update from the given state to its end: performs the phase's effect, feeds what happened to the
+ * pure machine, commits the outcome, and so on. Called with a state read from the journal it goes on where
+ * a crashed process stopped.
+ *
+ * @returns the finished state; rejects with `cancelled` when `signal` (the process's own end) aborts
+ * @spec X6
+ */
+export const runUpdate = async (
+  initial: UpdaterState,
+  job: UpdateJob,
+  ports: UpdaterPorts,
+  signal: AbortSignal,
+): Promise<UpdaterState> => {
+  const session = createTargetSession(ports.bulkPath, CLOSE_LIMIT);
+  let state = initial;
+  try {
+    while (state.phase !== 'finished') {
+      const happening = await perform(state, job, ports, session, signal);
+      const transition = advance(state, { ...happening, now: ports.clock.now() }, job);
+      if (transition.state !== state) ports.journal.commit(transition.state, transition.steps);
+      state = transition.state;
+      logSteps(ports, job, transition.steps);
+    }
+    return state;
+  } finally {
+    await session.close();
+  }
+};
+
+/** One effect, its pause before it, and whatever ends it early. */
+const perform = async (
+  state: UpdaterState,
+  job: UpdateJob,
+  ports: UpdaterPorts,
+  session: TargetSession,
+  signal: AbortSignal,
+): Promise<Happening> => {
+  if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
+  const limits = new AbortController();
+  const bounded = AbortSignal.any([signal, limits.signal]);
+  const interruption = interruptions(state, job, ports, limits.signal);
+  try {
+    return await Promise.race([
+      interruption,
+      attempt(state, job, ports, session, bounded).catch(async (error: unknown): Promise<Happening> => {
+        if (signal.aborted) throw error;
+        await session.close();
+        const code = errorCode(error, 'internal-error');
+        if (code === 'internal-error')
+          ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
+        return { type: 'failed', code, message: errorMessage(error), unsent: code === 'unreachable' };
+      }),
+    ]);
+  } finally {
+    limits.abort();
+  }
+};
+
+const attempt = async (
+  state: UpdaterState,
+  job: UpdateJob,
+  ports: UpdaterPorts,
+  session: TargetSession,
+  signal: AbortSignal,
+): Promise<Happening> => {
+  if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
+  if (state.notBefore !== undefined) await pause(state, ports, signal);
+  return EFFECTS[state.phase]({ state, job, ports, session, signal });
+};
+
+/** Waits until the effect may be tried again; a device that notifies its start while it owes an answer ends the wait. */
+const pause = async (state: UpdaterState, ports: UpdaterPorts, signal: AbortSignal): Promise<void> => {
+  const rest = Milliseconds(Math.max((state.notBefore ?? 0) - ports.clock.now(), 0));
+  const waiting = new AbortController();
+  const bounded = AbortSignal.any([signal, waiting.signal]);
+  try {
+    await Promise.race([sleep(ports.clock, rest, bounded), ports.mailbox.nextStart(bounded)]);
+  } finally {
+    waiting.abort();
+  }
+};
+
+/** What ends a phase from outside: the job's deadline while the update is undecided, or the operator. */
+const interruptions = (
+  state: UpdaterState,
+  job: UpdateJob,
+  ports: UpdaterPorts,
+  signal: AbortSignal,
+): Promise<Happening> =>
+  new Promise((resolve) => {
+    if (state.outcome !== undefined) return;
+    const rest = Milliseconds(Math.max(job.deadline - ports.clock.now(), 0));
+    sleep(ports.clock, rest, signal).then(
+      () => resolve({ type: 'deadline-passed' }),
+      () => {},
+    );
+    if (!isCancellable(state.phase)) return;
+    const { cancelled } = ports.mailbox;
+    const onCancel = (): void => resolve({ type: 'cancelled' });
+    if (cancelled.aborted) onCancel();
+    cancelled.addEventListener('abort', onCancel, { once: true, signal });
+  });
+
+const logSteps = (
+  { logger }: UpdaterPorts,
+  { jobId, deviceId }: UpdateJob,
+  steps: readonly JournalEntry[],
+): void => {
+  for (const { step, outcome, code, detail } of steps) {
+    const level = outcome === 'failed' ? 'warn' : 'debug';
+    logger[level](`${step} ${outcome}`, { job: jobId, device: deviceId, code, detail });
+  }
+};
