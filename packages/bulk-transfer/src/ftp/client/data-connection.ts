@@ -1,0 +1,47 @@
+import type { Client, FTPContext, FTPResponse, TransferStrategy } from 'basic-ftp';
+
+/**
+ * Changes how basic-ftp opens data connections in two points.
+ *
+ * 1. It closes the whole session when a data connection breaks, so the reply that says why (`552 too-long`) is lost
+ *    whenever the reset overtakes it. Here the transfer alone fails, and the reply can be read afterwards.
+ * 2. REST goes out behind EPSV or PASV, right before the transfer command, as RFC 3659 section 5.3 wants it.
+ */
+export class DataConnections {
+  readonly #client: Client;
+  #strategy: TransferStrategy;
+  #restartAt = 0;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#strategy = client.prepareTransfer;
+    client.prepareTransfer = this.#prepare;
+  }
+
+  /** The next transfer begins behind `offset` bytes. */
+  restartAt(offset: number): void {
+    this.#restartAt = offset;
+  }
+
+  /** How many bytes of the current data connection the operating system has taken. */
+  get bytesSent(): number {
+    const { dataSocket } = this.#client.ftp;
+    return dataSocket === undefined ? 0 : Math.max(0, dataSocket.bytesWritten - dataSocket.writableLength);
+  }
+
+  readonly #prepare = async (ftp: FTPContext): Promise<FTPResponse> => {
+    const offset = this.#restartAt;
+    this.#restartAt = 0;
+    const answer = await this.#strategy(ftp);
+    // basic-ftp remembers whichever of EPSV and PASV worked by putting it in our place.
+    if (this.#client.prepareTransfer !== this.#prepare) {
+      this.#strategy = this.#client.prepareTransfer;
+      this.#client.prepareTransfer = this.#prepare;
+    }
+    // Between here and the transfer's own listeners nobody else listens.
+    ftp.dataSocket?.removeAllListeners('error').removeAllListeners('close').on('error', ignore);
+    return offset === 0 ? answer : ftp.request(`REST ${offset}`);
+  };
+}
+
+const ignore = (): void => {};

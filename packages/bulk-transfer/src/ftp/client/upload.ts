@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import { type Clock, PosternError, type Timer, throwIfCancelled } from '@postern/core';
+import type { Client } from 'basic-ftp';
+import { TransferWatch } from '../transfer-watch.ts';
+import type { DataConnections } from './data-connection.ts';
+import { bulkError, fileError, refusalCode } from './ftp-errors.ts';
+import { guarded } from './guarded.ts';
+import type { FtpClientLimits } from './limits.ts';
+
+export interface UploadOptions {
+  readonly client: Client;
+  readonly connections: DataConnections;
+  readonly clock: Clock;
+  readonly limits: FtpClientLimits;
+  readonly name: string;
+  readonly offset: number;
+  readonly onProgress: (sentBytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Bytes handed to the socket at a time: small enough that progress shows, large enough to be cheap. */
+const PIECE = 64 * 1_024;
+
+/** Replies that mean "no such command here" (RFC 959 section 4.2.1). */
+const NOT_IMPLEMENTED: readonly number[] = [500, 502, 504];
+
+/**
+ * One upload. Never holds more of the content than one chunk of the source and the socket's own buffer.
+ * Whatever goes wrong, the source is ended and no reply is left unread on an open connection.
+ */
+export class Upload {
+  readonly #options: UploadOptions;
+  readonly #source: Readable;
+  readonly #watch: TransferWatch;
+  readonly #stopped: Promise<never>;
+  #stop: (error: unknown) => void = () => {};
+  #completion: Timer | undefined;
+  #taken = 0;
+  #failure: unknown;
+
+  constructor(content: AsyncIterable<Uint8Array>, options: UploadOptions) {
+    this.#options = options;
+    const { clock, limits } = options;
+    this.#stopped = new Promise((_, reject) => {
+      this.#stop = reject;
+    });
+    this.#stopped.catch(() => {});
+    this.#source = Readable.from(this.#pieces(content), { objectMode: false, highWaterMark: PIECE });
+    // Its errors are told by #breakOff; one that comes after the transfer has failed anyway must not be fatal.
+    this.#source.on('error', () => {});
+    this.#watch = new TransferWatch({
+      clock,
+      interval: limits.stallTime,
+      leastBytes: 1,
+      localPatience: limits.sourceTime,
+      onStall: (side) => this.#breakOff(stallError(side)),
+    });
+  }
+
+  /** @throws PosternError `bulk-file-refused`, `bulk-connection-lost`, `bulk-timeout`, `cancelled`, or what the source threw */
+  async run(): Promise<void> {
+    const { signal, onProgress, name } = this.#options;
+    throwIfCancelled(signal);
+    const onAbort = (): void =>
+      this.#breakOff(new PosternError('cancelled', 'The upload was cancelled', { cause: signal.reason }));
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.#send(), this.#stopped]);
+      onProgress(this.#taken);
+    } catch (error) {
+      throw this.#failure ?? fileError(error, `Upload of ${name}`);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#watch.stop();
+      this.#completion?.cancel();
+      // basic-ftp leaves the source open when the other side refuses.
+      this.#source.destroy();
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { client, connections, name, offset } = this.#options;
+    if (offset === 0) return this.#transfer(() => client.uploadFrom(this.#source, name));
+    try {
+      await this.#transfer(() => client.appendFrom(this.#source, name));
+    } catch (error) {
+      const code = refusalCode(error);
+      if (code === undefined || !NOT_IMPLEMENTED.includes(code) || this.#taken > 0) throw error;
+      connections.restartAt(offset);
+      await this.#transfer(() => client.uploadFrom(this.#source, name));
+    }
+  }
+
+  /** A transfer whose data connection broke is explained by the reply that follows, if one does. */
+  async #transfer(work: () => Promise<unknown>): Promise<void> {
+    const { client, clock, limits, signal } = this.#options;
+    try {
+      await work();
+    } catch (error) {
+      if (refusalCode(error) !== undefined || this.#failure !== undefined || client.closed) throw error;
+      try {
+        await guarded(client, clock, limits.replyTime, 'The reply to a broken transfer', signal, () =>
+          client.ftp.handle(undefined, (answer, task) => {
+            if (answer instanceof Error) task.reject(answer);
+            else task.resolve(answer);
+          }),
+        );
+      } catch (explanation) {
+        throw refusalCode(explanation) === undefined ? error : explanation;
+      }
+      throw error;
+    }
+  }
+
+  async *#pieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { clock, connections, limits, onProgress } = this.#options;
+    const iterator = content[Symbol.asyncIterator]();
+    let reported = 0;
+    try {
+      for (;;) {
+        const next = await this.#watch.waitLocally(() => iterator.next());
+        if (next.done) break;
+        for (let start = 0; start < next.value.length; start += PIECE) {
+          const piece = next.value.subarray(start, start + PIECE);
+          this.#taken += piece.length;
+          yield piece;
+          this.#watch.moved(piece.length);
+          const sent = connections.bytesSent;
+          if (sent > reported) onProgress(sent);
+          reported = Math.max(reported, sent);
+        }
+      }
+      this.#watch.stop();
+      this.#completion = clock.schedule(limits.completionTime, () =>
+        this.#breakOff(bulkError('bulk-timeout', 'The other side did not confirm the upload in time')),
+      );
+    } catch (error) {
+      this.#breakOff(error);
+      throw error;
+    } finally {
+      // Not waited for: a source that hangs would hang its own end as well.
+      Promise.resolve(iterator.return?.()).catch(() => {});
+    }
+  }
+
+  /** Ends the transfer and, as its end could not be told on the control connection, the session. */
+  #breakOff(error: unknown): void {
+    this.#failure ??= error;
+    this.#stop(error);
+    this.#options.client.close();
+  }
+}
+
+const stallError = (side: 'peer' | 'local'): PosternError =>
+  side === 'peer'
+    ? bulkError('bulk-timeout', 'The other side takes no more bytes')
+    : bulkError('bulk-timeout', 'The local source gives no more bytes');

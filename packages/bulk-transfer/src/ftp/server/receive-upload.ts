@@ -1,0 +1,109 @@
+import type { Socket } from 'node:net';
+import { errorCode, PosternError, withDeadline } from '@postern/core';
+import type { BulkReceiver } from '@postern/software-update';
+import { TransferWatch } from '../transfer-watch.ts';
+import { type Reply, reply } from './reply.ts';
+import { refusal } from './service-call.ts';
+import type { SessionScope } from './session-scope.ts';
+
+/**
+ * Takes one upload, chunk by chunk as the socket has read it: nothing is copied, and the socket reads no further
+ * than its own buffer while the receiver is busy. The receiver gets exactly one `finish` or one `abort`.
+ *
+ * @returns the reply that ends the transfer; the caller closes the data connection after sending it
+ * @spec B1
+ */
+export const receiveUpload = async (
+  session: SessionScope,
+  connection: Promise<Socket>,
+  receiver: BulkReceiver,
+  transfer: AbortSignal,
+): Promise<Reply> => {
+  try {
+    await takeAll(session, await connection, receiver, transfer);
+  } catch (error) {
+    // Not waited for: the client's reply does not depend on it.
+    giveUp(session, receiver);
+    return brokenReply(session, transfer.aborted ? transfer.reason : error);
+  }
+  try {
+    const { clock, limits } = session.server;
+    const text = await withDeadline(clock, limits.serviceTime, 'Finishing an upload', transfer, () =>
+      receiver.finish(),
+    );
+    return reply(226, text);
+  } catch (error) {
+    return refusal(session, error);
+  }
+};
+
+const takeAll = async (
+  session: SessionScope,
+  socket: Socket,
+  receiver: BulkReceiver,
+  transfer: AbortSignal,
+): Promise<void> => {
+  const { clock, limits } = session.server;
+  let stop: (reason: unknown) => void = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
+  const onAbort = (): void => stop(transfer.reason);
+  const watch = new TransferWatch({
+    clock,
+    interval: limits.slowTransferInterval,
+    leastBytes: limits.slowTransferBytes,
+    localPatience: limits.serviceTime,
+    onStall: (side) => stop(stalled(side)),
+  });
+  transfer.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (transfer.aborted) throw transfer.reason;
+    await Promise.race([pump(socket, receiver, watch), stopped]);
+  } finally {
+    watch.stop();
+    transfer.removeEventListener('abort', onAbort);
+    // Stop reading now; the caller destroys the socket when the reply is out.
+    socket.pause();
+  }
+};
+
+const pump = async (socket: Socket, receiver: BulkReceiver, watch: TransferWatch): Promise<void> => {
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    watch.moved(chunk.length);
+    try {
+      await watch.waitLocally(() => receiver.write(chunk));
+    } catch (cause) {
+      throw new PosternError('receiver-refused', 'The receiver refused a chunk', { cause });
+    }
+  }
+};
+
+const stalled = (side: 'peer' | 'local'): PosternError =>
+  side === 'peer'
+    ? new PosternError('transfer-too-slow', 'Transfer too slow')
+    : new PosternError('receiver-stalled', 'Local processing took too long');
+
+const giveUp = (session: SessionScope, receiver: BulkReceiver): void => {
+  receiver.abort().catch((error: unknown) => {
+    session.server.logger.warn('Giving up an upload failed', { code: errorCode(error, 'internal') });
+  });
+};
+
+/** The reply to a transfer that ended before its time. */
+export const brokenReply = (session: SessionScope, error: unknown): Reply => {
+  switch (errorCode(error, 'internal')) {
+    case 'receiver-refused':
+      return refusal(session, (error as PosternError).cause);
+    case 'receiver-stalled':
+      return reply(451, 'Local processing took too long');
+    case 'data-not-connected':
+      return reply(425, 'No data connection came');
+    case 'transfer-too-slow':
+      return reply(426, 'Transfer too slow, data connection closed');
+    case 'transfer-aborted':
+      return reply(426, 'Transfer aborted');
+    default:
+      return reply(426, 'Data connection lost');
+  }
+};
