@@ -1,0 +1,123 @@
+import type { webcrypto } from 'node:crypto';
+import { join } from 'node:path';
+import { type Clock, Days, type Duration, type Entropy, type NodeIdentity } from '@postern/core';
+import { generateKeys, privateKeyToPem, SIGNATURE_ALGORITHM } from '../keys.ts';
+import { type HostNames, subjectNames } from '../subject-names.ts';
+import { x509 } from '../x509.ts';
+import { type AuthorityKeys, CLOCK_TOLERANCE, loadOrCreateKeys } from './authority-files.ts';
+import { createCrl } from './revocation-list.ts';
+import { type RevokedCertificates, revokedCertificates } from './revoked-certificates.ts';
+import { parseSerial, randomSerial } from './serial.ts';
+
+export interface AuthorityOptions {
+  /** Made with mode 0700 when it does not exist; holds the CA's key. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** For serial numbers; keys come from the operating system's generator. */
+  readonly entropy: Entropy;
+}
+
+export interface IssueRequest extends HostNames {
+  readonly identity: NodeIdentity;
+  /** Cut to the CA certificate's own end. */
+  readonly lifetime: Duration;
+}
+
+export interface IssuedCertificate {
+  readonly certificatePem: string;
+  /** PKCS #8. Secret. */
+  readonly privateKeyPem: string;
+  /** Lower-case hexadecimal digits; for {@link Authority.revoke}. */
+  readonly serial: string;
+}
+
+/** How long a revocation list is valid; publish a new one well before. */
+const CRL_LIFETIME: Duration = Days(7);
+
+/**
+ * Opens the development CA of `directory`, making it on the first start. Processes that start at the same time agree
+ * on one.
+ *
+ * @throws PosternError `key-too-open`, `authority-damaged`
+ */
+export const openAuthority = async (options: AuthorityOptions): Promise<Authority> =>
+  new Authority(options, await loadOrCreateKeys(options));
+
+/** Issues and revokes node certificates. For development, demo and test; a production site brings its own PKI. */
+export class Authority {
+  /** The self-signed CA certificate: what every node trusts, and nothing else. */
+  readonly certificatePem: string;
+  readonly #clock: Clock;
+  readonly #entropy: Entropy;
+  readonly #certificate: x509.X509Certificate;
+  readonly #signingKey: webcrypto.CryptoKey;
+  readonly #revoked: RevokedCertificates;
+
+  constructor(options: AuthorityOptions, keys: AuthorityKeys) {
+    this.#clock = options.clock;
+    this.#entropy = options.entropy;
+    this.certificatePem = keys.certificatePem;
+    this.#certificate = new x509.X509Certificate(keys.certificatePem);
+    this.#signingKey = keys.signingKey;
+    this.#revoked = revokedCertificates(join(options.directory, 'revoked.json'));
+  }
+
+  /**
+   * Makes a P-256 key and a certificate for it, good for both ends of TLS.
+   *
+   * @throws PosternError `host-name-invalid`, `identity-invalid`
+   */
+  async issue(request: IssueRequest): Promise<IssuedCertificate> {
+    const names = subjectNames(request.identity, request);
+    const keys = await generateKeys();
+    const serial = randomSerial(this.#entropy);
+    const now = this.#clock.now();
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serial,
+      subject: [{ CN: [request.identity.name] }],
+      issuer: this.#certificate.subjectName,
+      notBefore: new Date(now - CLOCK_TOLERANCE),
+      notAfter: new Date(Math.min(now + request.lifetime, this.#certificate.notAfter.getTime())),
+      publicKey: keys.publicKey,
+      signingKey: this.#signingKey,
+      signingAlgorithm: SIGNATURE_ALGORITHM,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([
+          x509.ExtendedKeyUsage.serverAuth,
+          x509.ExtendedKeyUsage.clientAuth,
+        ]),
+        new x509.SubjectAlternativeNameExtension(names),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+        await x509.AuthorityKeyIdentifierExtension.create(this.#certificate.publicKey),
+      ],
+    });
+    return {
+      serial,
+      certificatePem: `${certificate.toString('pem')}\n`,
+      privateKeyPem: await privateKeyToPem(keys.privateKey),
+    };
+  }
+
+  /**
+   * Puts a certificate on the revocation list, durably. Nodes refuse it once they were given the new list.
+   *
+   * @param serial hexadecimal digits
+   * @throws PosternError `serial-invalid`
+   */
+  async revoke(serial: string): Promise<void> {
+    await this.#revoked.add({ serial: parseSerial(serial), at: this.#clock.now() });
+  }
+
+  /** The current revocation list (RFC 5280 §5), valid for 7 days. */
+  async crlPem(): Promise<string> {
+    return createCrl({
+      issuer: this.#certificate,
+      signingKey: this.#signingKey,
+      entries: await this.#revoked.list(),
+      from: this.#clock.now(),
+      lifetime: CRL_LIFETIME,
+    });
+  }
+}

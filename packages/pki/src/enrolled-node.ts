@@ -1,0 +1,108 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { type Clock, Instant, type NodeIdentity } from '@postern/core';
+import { pkiError } from './errors.ts';
+import { readPrivateText, readText } from './private-files.ts';
+import { identityFromSubjectNames } from './subject-names.ts';
+
+/** A CA certificate to trust: what a node without a certificate of its own needs for TLS. */
+export interface TrustAnchor {
+  readonly caPem: string;
+}
+
+/** A node with a certificate: who it is, and what it needs to prove it. */
+export interface EnrolledNode extends TrustAnchor {
+  readonly identity: NodeIdentity;
+  readonly certificatePem: string;
+  /** PKCS #8. Secret. */
+  readonly privateKeyPem: string;
+  /** End of the certificate's validity. */
+  readonly notAfter: Instant;
+  /** Of the certificate, lower-case hexadecimal digits. */
+  readonly serial: string;
+}
+
+/** The bundle's files (see certs/README.md). */
+export const bundlePaths = (directory: string): { ca: string; certificate: string; key: string } => ({
+  ca: join(directory, 'ca.pem'),
+  certificate: join(directory, 'node.pem'),
+  key: join(directory, 'node.key'),
+});
+
+/**
+ * Loads a node's identity bundle and checks that its parts belong together.
+ *
+ * @throws PosternError `identity-missing`, `identity-damaged`, `key-too-open`, `certificate-expired`,
+ *   `certificate-not-yet-valid`
+ */
+export const openNodeIdentity = async (options: {
+  directory: string;
+  clock: Clock;
+}): Promise<EnrolledNode> => {
+  const paths = bundlePaths(options.directory);
+  const node = parseBundle({
+    caPem: present(await readText(paths.ca), paths.ca),
+    certificatePem: present(await readText(paths.certificate), paths.certificate),
+    privateKeyPem: present(await readPrivateText(paths.key), paths.key),
+  });
+  checkValidity(node, options.clock.now());
+  return node.node;
+};
+
+const present = (text: string | undefined, path: string): string => {
+  if (text !== undefined) return text;
+  throw pkiError('identity-missing', `${path} does not exist`, {
+    hint: 'Enrol the node: copy ca.pem, node.pem and node.key of its bundle into this directory.',
+  });
+};
+
+type Bundle = Pick<EnrolledNode, 'caPem' | 'certificatePem' | 'privateKeyPem'>;
+
+const parseBundle = (bundle: Bundle): { node: EnrolledNode; notBefore: Instant } => {
+  const { certificate, belongsTogether } = readBundle(bundle);
+  const identity = identityFromSubjectNames(certificate.subjectAltName);
+  if (!belongsTogether || identity === undefined) {
+    throw damaged('Certificate, private key and CA certificate do not belong together or name no node');
+  }
+  return {
+    notBefore: Instant(Date.parse(certificate.validFrom)),
+    node: {
+      ...bundle,
+      identity,
+      notAfter: Instant(Date.parse(certificate.validTo)),
+      serial: certificate.serialNumber.toLowerCase(),
+    },
+  };
+};
+
+const readBundle = (bundle: Bundle): { certificate: X509Certificate; belongsTogether: boolean } => {
+  try {
+    const certificate = new X509Certificate(bundle.certificatePem);
+    const ca = new X509Certificate(bundle.caPem);
+    const belongsTogether =
+      certificate.checkPrivateKey(createPrivateKey(bundle.privateKeyPem)) && certificate.verify(ca.publicKey);
+    return { certificate, belongsTogether };
+  } catch {
+    // Without a cause: the errors of a key that cannot be read may quote it.
+    throw damaged('Certificate, private key or CA certificate cannot be read');
+  }
+};
+
+const damaged = (message: string): Error =>
+  pkiError('identity-damaged', message, { hint: "Copy all three files of the node's bundle again." });
+
+const checkValidity = (
+  { node, notBefore }: { node: EnrolledNode; notBefore: Instant },
+  now: Instant,
+): void => {
+  if (now >= node.notAfter) {
+    throw pkiError('certificate-expired', `The certificate of ${node.identity.name} has expired`, {
+      hint: 'Issue a new certificate for the node, or correct its clock.',
+    });
+  }
+  if (now < notBefore) {
+    throw pkiError('certificate-not-yet-valid', `The certificate of ${node.identity.name} is not valid yet`, {
+      hint: "Correct the node's clock.",
+    });
+  }
+};

@@ -1,0 +1,68 @@
+import { between, type Clock, Days, type Duration, errorCode, type NodeIdentity, toUri } from '@postern/core';
+import type { Authority } from './authority/authority.ts';
+import { bundlePaths, type EnrolledNode, openNodeIdentity } from './enrolled-node.ts';
+import { pkiError } from './errors.ts';
+import { makePrivateDirectory, replacePrivateFile } from './private-files.ts';
+import type { HostNames } from './subject-names.ts';
+
+export interface EnrolmentOptions extends HostNames {
+  /** Where the bundle is or shall be. */
+  readonly directory: string;
+  /** Who the node has to be. */
+  readonly identity: NodeIdentity;
+  readonly clock: Clock;
+  /** Issues and renews the certificate; without it the bundle must have been handed over. */
+  readonly authority?: Authority;
+  /** Of a certificate that is issued; 90 days unless given. */
+  readonly lifetime?: Duration;
+}
+
+const DEFAULT_LIFETIME: Duration = Days(90);
+
+/** What a new certificate mends. Not among them: a key that others could read, or a bundle of another node. */
+const MENDABLE: readonly string[] = ['identity-missing', 'identity-damaged', 'certificate-expired'];
+
+/**
+ * Opens the node's identity, and where the authority is at hand makes or mends it first: a missing or damaged bundle,
+ * one of an earlier CA, one in the last third of its lifetime.
+ *
+ * @throws PosternError `identity-unexpected` when the bundle is another node's, and those of {@link openNodeIdentity}
+ */
+export const ensureNodeIdentity = async (options: EnrolmentOptions): Promise<EnrolledNode> => {
+  const { authority } = options;
+  if (authority === undefined) return openExpected(options);
+  try {
+    const node = await openExpected(options);
+    if (node.caPem === authority.certificatePem && !isDue(node, options)) return node;
+  } catch (error) {
+    if (!MENDABLE.includes(errorCode(error, ''))) throw error;
+  }
+  await issueInto(options, authority);
+  return openExpected(options);
+};
+
+const openExpected = async (options: EnrolmentOptions): Promise<EnrolledNode> => {
+  const node = await openNodeIdentity(options);
+  const [found, expected] = [toUri(node.identity), toUri(options.identity)];
+  if (found === expected) return node;
+  throw pkiError(
+    'identity-unexpected',
+    `${options.directory} holds the identity of ${found}, not of ${expected}`,
+    {
+      hint: 'Give each node a directory of its own.',
+    },
+  );
+};
+
+const isDue = (node: EnrolledNode, { clock, lifetime = DEFAULT_LIFETIME }: EnrolmentOptions): boolean =>
+  between(clock.now(), node.notAfter) < lifetime / 3;
+
+/** The key first: a crash in between leaves parts that do not fit, which the next start mends. */
+const issueInto = async (options: EnrolmentOptions, authority: Authority): Promise<void> => {
+  const issued = await authority.issue({ ...options, lifetime: options.lifetime ?? DEFAULT_LIFETIME });
+  const paths = bundlePaths(options.directory);
+  await makePrivateDirectory(options.directory);
+  await replacePrivateFile(paths.key, issued.privateKeyPem);
+  await replacePrivateFile(paths.certificate, issued.certificatePem);
+  await replacePrivateFile(paths.ca, authority.certificatePem);
+};

@@ -1,0 +1,23 @@
+import { PosternError } from '@postern/core';
+
+/** What the codes of this package mean. */
+export const PKI_ERRORS = {
+  'authority-damaged': 'A file of the development CA cannot be read as what it should be.',
+  'certificate-expired': "The node's own certificate is no longer valid.",
+  'certificate-not-yet-valid': "The node's own certificate becomes valid in the future of this clock.",
+  'host-name-invalid': 'A DNS name or address to certify is none.',
+  'identity-damaged':
+    'Key, certificate and CA certificate of a node do not belong together or cannot be read.',
+  'identity-missing': 'A file of the node identity does not exist.',
+  'identity-unexpected': 'A certificate names another node than the expected one.',
+  'key-too-open': 'A private key can be read by others than its owner.',
+  'serial-invalid': 'A serial number is not 1 to 40 hexadecimal digits.',
+} as const satisfies Record<string, string>;
+
+export type PkiCode = keyof typeof PKI_ERRORS;
+
+export const pkiError = (
+  code: PkiCode,
+  message: string,
+  options?: { cause?: unknown; hint?: string },
+): PosternError<PkiCode> => new PosternError(code, message, options);

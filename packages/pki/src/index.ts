@@ -1,0 +1,20 @@
+/** Development CA, node identities (URI SAN) and mutual TLS. May import core only. */
+export {
+  type Authority,
+  type AuthorityOptions,
+  type IssuedCertificate,
+  type IssueRequest,
+  openAuthority,
+} from './authority/authority.ts';
+export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
+export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';
+export { PKI_ERRORS, type PkiCode } from './errors.ts';
+export type { HostNames } from './subject-names.ts';
+export { type ExpectedPeer, peerIdentity, refusalReason } from './tls/peer-identity.ts';
+export { secureContext } from './tls/secure-context.ts';
+export {
+  type ClientTlsSettings,
+  clientTlsOptions,
+  type ServerTlsSettings,
+  serverTlsOptions,
+} from './tls/tls-options.ts';
