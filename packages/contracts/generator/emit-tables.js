@@ -54,8 +54,14 @@ const namespaceName = (model, namespace) => {
 const emitSimple = (type) => {
   const facts = [
     `primitive: '${type.primitive}'`,
-    ...(type.patterns.length > 0 ? [`patterns: [${type.patterns.map((pattern) => `/^(?:${pattern.replaceAll('/', '\\/')})$/u`).join(', ')}]`] : []),
-    ...(type.enumeration !== undefined ? [`enumeration: [${type.enumeration.map((value) => `'${value}'`).join(', ')}]`] : []),
+    ...(type.patterns.length > 0
+      ? [
+          `patterns: [${type.patterns.map((pattern) => `/^(?:${pattern.replaceAll('/', '\\/')})$/u`).join(', ')}]`,
+        ]
+      : []),
+    ...(type.enumeration !== undefined
+      ? [`enumeration: [${type.enumeration.map((value) => `'${value}'`).join(', ')}]`]
+      : []),
     ...['minLength', 'maxLength', 'minimum', 'maximum'].flatMap((name) => {
       const value = type[/** @type {'minLength'} */ (name)];
       return value === undefined ? [] : [`${name}: ${value}`];
@@ -114,7 +120,8 @@ export const emitContracts = (model, contracts) => {
 const emitContract = (contract) => {
   const variable = `${contract.name.charAt(0).toLowerCase()}${contract.name.slice(1)}Contract`;
   const types = contract.operations.map(
-    ({ name, request, response }) => `  readonly ${name}: { readonly request: ${request}; readonly response: ${response} };`,
+    ({ name, request, response }) =>
+      `  readonly ${name}: { readonly request: ${request}; readonly response: ${response} };`,
   );
   const operations = contract.operations.map(
     ({ name, soapAction, request, response }) =>
@@ -125,7 +132,7 @@ const emitContract = (contract) => {
     ...types,
     '}',
     '',
-    `${comment([contract.documentation], '')}export const ${variable}: Contract<${contract.name}Operations> = defineContract(schema, {`,
+    `${comment([contract.documentation], '')}export const ${variable}: Contract<${contract.name}Operations> = defineContract<${contract.name}Operations>(schema, {`,
     `  name: '${contract.name}',`,
     `  namespace: '${contract.namespace}',`,
     `  file: '${contract.file}',`,
@@ -146,7 +153,9 @@ export const emitContractFiles = (files) =>
   [
     '/** The contract files as they stand in wsdl/, by name. */',
     'export const contractFiles: Readonly<Record<string, string>> = {',
-    ...[...files].map(([name, text]) => `  '${name}': \`${text.replace(/[\\`]|\$\{/g, (found) => `\\${found}`)}\`,`),
+    ...[...files].map(
+      ([name, text]) => `  '${name}': \`${text.replace(/[\\`]|\$\{/g, (found) => `\\${found}`)}\`,`,
+    ),
     '};',
     '',
   ].join('\n');

@@ -20,7 +20,9 @@ const PRIMITIVES = {
 export const emitTypes = (model, module) => {
   const inModule = (/** @type {string} */ key) => key.startsWith(`${module}.`);
   const types = [...model.types.values()].filter((type) => inModule(type.key));
-  const aliases = [...model.elements.values()].filter((element) => inModule(element.key) && element.type !== element.key);
+  const aliases = [...model.elements.values()].filter(
+    (element) => inModule(element.key) && element.type !== element.key,
+  );
   const body = [
     ...types.map((type) => (type.kind === 'simple' ? emitSimple(type) : emitComplex(model, module, type))),
     ...aliases.map((element) => emitAlias(module, element)),

@@ -37,7 +37,9 @@ export const generate = (files) => {
   settle(model);
   const modules = [...model.modules.keys()].sort();
   return new Map([
-    ...modules.map((module) => /** @type {const} */ ([`${module}.ts`, header(`${module}.xsd`) + emitTypes(model, module)])),
+    ...modules.map(
+      (module) => /** @type {const} */ ([`${module}.ts`, header(`${module}.xsd`) + emitTypes(model, module)]),
+    ),
     ['schema.ts', header('*.xsd') + emitSchema(model)],
     ['contracts.ts', header('*.wsdl') + emitContracts(model, contracts)],
     ['contract-files.ts', header('*') + emitContractFiles(files)],

@@ -1,6 +1,7 @@
 // @ts-check
-import { builtIn, CHOICE_PROPERTY } from './schema-model.js';
+
 import { readSimpleType } from './read-simple-type.js';
+import { builtIn, CHOICE_PROPERTY } from './schema-model.js';
 import { allowOnly, attribute, child, children, parseDocument, unsupported } from './xml-tree.js';
 
 /** @import { Node } from './xml-tree.js' */
@@ -20,7 +21,11 @@ export const readSchema = (model, file, load) => {
   if (model.modules.has(module)) return;
   const root = parseDocument(file, load(file));
   if (root.name !== 'schema') throw unsupported(root, 'is no schema');
-  allowOnly(root, ['targetNamespace', 'elementFormDefault'], ['import', 'simpleType', 'complexType', 'element']);
+  allowOnly(
+    root,
+    ['targetNamespace', 'elementFormDefault'],
+    ['import', 'simpleType', 'complexType', 'element'],
+  );
   if (root.attributes.elementFormDefault !== 'qualified') {
     throw unsupported(root, 'must have elementFormDefault="qualified"');
   }
@@ -63,12 +68,21 @@ const readTopLevel = (reader, node) => {
   const key = `${reader.module}.${name}`;
   if (node.name === 'element') {
     const type = elementType(reader, node, name);
-    reader.model.elements.set(key, { key, namespace: reader.namespace, name, type, documentation: documentation(node) });
+    reader.model.elements.set(key, {
+      key,
+      namespace: reader.namespace,
+      name,
+      type,
+      documentation: documentation(node),
+    });
     return;
   }
   if (reader.model.types.has(key)) throw unsupported(node, 'is defined twice');
   if (node.name === 'simpleType') {
-    reader.model.types.set(key, readSimpleType(node, key, (base) => simpleType(reader, node, base)));
+    reader.model.types.set(
+      key,
+      readSimpleType(node, key, (base) => simpleType(reader, node, base)),
+    );
   } else {
     allowOnly(node, ['name'], ['annotation', 'sequence']);
     readComplexType(reader, node, key, documentation(node));
@@ -113,7 +127,8 @@ const readComplexType = (reader, node, key, text) => {
   }
   const names = type.members.map((member) => (member.kind === 'choice' ? CHOICE_PROPERTY : member.name));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw unsupported(node, `of ${key} has two members that map to the property "${twice}"`);
+  if (twice !== undefined)
+    throw unsupported(node, `of ${key} has two members that map to the property "${twice}"`);
   return key;
 };
 
@@ -165,7 +180,8 @@ const readChoice = (reader, node) => {
     return reference(reader, inner);
   });
   const names = options.map((option) => option.name);
-  if (new Set(names).size !== names.length) throw unsupported(node, 'offers two elements of the same local name');
+  if (new Set(names).size !== names.length)
+    throw unsupported(node, 'offers two elements of the same local name');
   return { kind: 'choice', options };
 };
 
@@ -178,7 +194,8 @@ const typeKey = (reader, node, qualified) => {
   const key = resolve(reader, node, qualified);
   if (key.startsWith('xs.') && !reader.model.types.has(key)) {
     const type = builtIn(key.slice('xs.'.length));
-    if (type === undefined) throw unsupported(node, `has type ${qualified}, which is outside the supported subset`);
+    if (type === undefined)
+      throw unsupported(node, `has type ${qualified}, which is outside the supported subset`);
     reader.model.types.set(key, type);
   }
   return key;
@@ -205,7 +222,8 @@ const resolve = (reader, node, qualified) => {
   const [prefix = '', name = ''] = qualified.split(':');
   const namespace = reader.prefixes.get(prefix);
   if (namespace === XSD) return `xs.${name}`;
-  for (const [module, candidate] of reader.model.modules) if (candidate === namespace) return `${module}.${name}`;
+  for (const [module, candidate] of reader.model.modules)
+    if (candidate === namespace) return `${module}.${name}`;
   throw unsupported(node, `refers to ${qualified}, whose namespace is not imported`);
 };
 
@@ -217,7 +235,9 @@ const resolve = (reader, node, qualified) => {
 export const settle = (model) => {
   for (const type of model.types.values()) {
     if (type.kind !== 'complex') continue;
-    for (const member of type.members.flatMap((entry) => (entry.kind === 'choice' ? entry.options : [entry]))) {
+    for (const member of type.members.flatMap((entry) =>
+      entry.kind === 'choice' ? entry.options : [entry],
+    )) {
       if (member.type.startsWith('element:')) {
         const element = model.elements.get(member.type.slice('element:'.length));
         if (element === undefined) throw new Error(`${type.key}: no element ${member.type}`);

@@ -26,7 +26,8 @@ export const readSimpleType = (node, key, find) => {
   allowOnly(restriction, ['base'], FACETS);
   const baseName = attribute(restriction, 'base');
   const base = find(baseName);
-  if (base === undefined) throw unsupported(node, `restricts ${baseName}, which is no simple type known at this point`);
+  if (base === undefined)
+    throw unsupported(node, `restricts ${baseName}, which is no simple type known at this point`);
   /** @type {SimpleType} */
   const type = {
     ...base,
@@ -35,7 +36,8 @@ export const readSimpleType = (node, key, find) => {
     documentation: documentation(node),
     secret: base.secret || SECRET_TYPES.includes(attribute(node, 'name')),
   };
-  if (children(restriction, 'pattern').length > 1) throw unsupported(node, 'has two patterns in one restriction');
+  if (children(restriction, 'pattern').length > 1)
+    throw unsupported(node, 'has two patterns in one restriction');
   const enumeration = children(restriction, 'enumeration').map((facet) => attribute(facet, 'value'));
   if (enumeration.length > 0) type.enumeration = enumeration;
   for (const facet of restriction.children) if (facet.name !== 'enumeration') applyFacet(type, facet);

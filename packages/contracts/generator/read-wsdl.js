@@ -45,7 +45,8 @@ export const readWsdl = (file, text, readSchemas) => {
     const soapAction = actions.get(name);
     if (soapAction === undefined) throw unsupported(node, 'is in no binding');
     const request = messageOf(node, 'input', messages);
-    if (!request.endsWith(`.${name}`)) throw unsupported(node, 'is not wrapped: its request element has another name');
+    if (!request.endsWith(`.${name}`))
+      throw unsupported(node, 'is not wrapped: its request element has another name');
     return { name, soapAction, request, response: messageOf(node, 'output', messages) };
   });
   return {
@@ -75,7 +76,8 @@ const readMessages = (root, model) => {
       const namespace = prefixes.get(prefix);
       const [module] = [...model.modules].find(([, candidate]) => candidate === namespace) ?? [];
       const key = `${module}.${name}`;
-      if (!model.elements.has(key)) throw unsupported(part, `refers to ${prefix}:${name}, which no schema declares`);
+      if (!model.elements.has(key))
+        throw unsupported(part, `refers to ${prefix}:${name}, which no schema declares`);
       return [attribute(node, 'name'), key];
     }),
   );
@@ -102,7 +104,8 @@ const messageOf = (operation, direction, messages) => {
  */
 const readBindings = (root) => {
   const bindings = children(root, 'binding').map((binding) => {
-    if (attribute(soapNode(binding, 'binding'), 'style') !== 'document') throw unsupported(binding, 'is not style="document"');
+    if (attribute(soapNode(binding, 'binding'), 'style') !== 'document')
+      throw unsupported(binding, 'is not style="document"');
     return new Map(
       children(binding, 'operation').map((operation) => [
         attribute(operation, 'name'),
@@ -111,9 +114,11 @@ const readBindings = (root) => {
     );
   });
   const [first, ...others] = bindings;
-  if (first === undefined || others.length === 0) throw unsupported(root, 'needs a SOAP 1.1 and a SOAP 1.2 binding');
+  if (first === undefined || others.length === 0)
+    throw unsupported(root, 'needs a SOAP 1.1 and a SOAP 1.2 binding');
   for (const other of others) {
-    const same = other.size === first.size && [...first].every(([name, action]) => other.get(name) === action);
+    const same =
+      other.size === first.size && [...first].every(([name, action]) => other.get(name) === action);
     if (!same) throw unsupported(root, 'has bindings that differ');
   }
   return first;

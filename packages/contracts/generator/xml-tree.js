@@ -110,6 +110,7 @@ export const allowOnly = (node, attributes, names) => {
     }
   }
   for (const inner of node.children) {
-    if (!names.includes(inner.name)) throw unsupported(inner, `inside <${node.name}> is outside the supported subset`);
+    if (!names.includes(inner.name))
+      throw unsupported(inner, `inside <${node.name}> is outside the supported subset`);
   }
 };

@@ -1,5 +1,34 @@
 /** The contracts of wsdl/ as TypeScript types, codecs and descriptors, and the registry of specification rows. */
+export {
+  type Contract,
+  decodeDocument,
+  type ElementCodec,
+  elementCodec,
+  type Operation,
+  type OperationMap,
+} from './codec/contract.ts';
+export { type CodecCode, codecCatalogue, codecError, echo } from './codec/errors.ts';
+export { escapeAttribute, escapeText } from './codec/escape.ts';
+export type { ComplexType, ElementMember, GlobalElement, Schema, SimpleType } from './codec/schema.ts';
+export {
+  defaultXmlLimits,
+  tokenise,
+  type XmlAttribute,
+  type XmlLimits,
+  type XmlSink,
+} from './codec/tokenise.ts';
+export { failureCodec } from './failure.ts';
+export { contractFiles } from './generated/contract-files.ts';
+export {
+  type DeviceOperations,
+  deviceContract,
+  type IntermediaryOperations,
+  intermediaryContract,
+  type UplinkOperations,
+  uplinkContract,
+} from './generated/contracts.ts';
 export type * as device from './generated/device.ts';
 export type * as intermediary from './generated/intermediary.ts';
+export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';

@@ -1,0 +1,175 @@
+// Generated from wsdl/*.wsdl; do not edit. Run `npm run generate`.
+import { type Contract, defineContract } from '../codec/contract.ts';
+import type * as device from './device.ts';
+import type * as intermediary from './intermediary.ts';
+import type * as uplink from './uplink.ts';
+import { schema } from './schema.ts';
+
+/** The operations of device.wsdl. */
+export interface DeviceOperations {
+  readonly StoreOneTimePassword: { readonly request: device.StoreOneTimePassword; readonly response: device.StoreOneTimePasswordResponse };
+  readonly GenerateOneTimePassword: { readonly request: device.GenerateOneTimePassword; readonly response: device.GenerateOneTimePasswordResponse };
+  readonly InvalidateOneTimePassword: { readonly request: device.InvalidateOneTimePassword; readonly response: device.InvalidateOneTimePasswordResponse };
+  readonly GetDeviceInformation: { readonly request: device.GetDeviceInformation; readonly response: device.GetDeviceInformationResponse };
+  readonly GetCounters: { readonly request: device.GetCounters; readonly response: device.GetCountersResponse };
+  readonly GetParameters: { readonly request: device.GetParameters; readonly response: device.GetParametersResponse };
+  readonly SetParameters: { readonly request: device.SetParameters; readonly response: device.SetParametersResponse };
+  readonly ExecuteCommand: { readonly request: device.ExecuteCommand; readonly response: device.ExecuteCommandResponse };
+  readonly CollectLogs: { readonly request: device.CollectLogs; readonly response: device.CollectLogsResponse };
+  readonly ShowResult: { readonly request: device.ShowResult; readonly response: device.ShowResultResponse };
+  readonly ConfirmAlive: { readonly request: device.ConfirmAlive; readonly response: device.ConfirmAliveResponse };
+}
+
+/** What an intermediary calls on a device. Document/literal wrapped, SOAP 1.1 and 1.2. */
+export const deviceContract: Contract<DeviceOperations> = defineContract<DeviceOperations>(schema, {
+  name: 'Device',
+  namespace: 'urn:postern:device:1:service',
+  file: 'device.wsdl',
+  operations: {
+    StoreOneTimePassword: {
+      soapAction: 'urn:postern:device:1:StoreOneTimePassword',
+      request: 'device.StoreOneTimePassword',
+      response: 'device.StoreOneTimePasswordResponse',
+    },
+    GenerateOneTimePassword: {
+      soapAction: 'urn:postern:device:1:GenerateOneTimePassword',
+      request: 'device.GenerateOneTimePassword',
+      response: 'device.GenerateOneTimePasswordResponse',
+    },
+    InvalidateOneTimePassword: {
+      soapAction: 'urn:postern:device:1:InvalidateOneTimePassword',
+      request: 'device.InvalidateOneTimePassword',
+      response: 'device.InvalidateOneTimePasswordResponse',
+    },
+    GetDeviceInformation: {
+      soapAction: 'urn:postern:device:1:GetDeviceInformation',
+      request: 'device.GetDeviceInformation',
+      response: 'device.GetDeviceInformationResponse',
+    },
+    GetCounters: {
+      soapAction: 'urn:postern:device:1:GetCounters',
+      request: 'device.GetCounters',
+      response: 'device.GetCountersResponse',
+    },
+    GetParameters: {
+      soapAction: 'urn:postern:device:1:GetParameters',
+      request: 'device.GetParameters',
+      response: 'device.GetParametersResponse',
+    },
+    SetParameters: {
+      soapAction: 'urn:postern:device:1:SetParameters',
+      request: 'device.SetParameters',
+      response: 'device.SetParametersResponse',
+    },
+    ExecuteCommand: {
+      soapAction: 'urn:postern:device:1:ExecuteCommand',
+      request: 'device.ExecuteCommand',
+      response: 'device.ExecuteCommandResponse',
+    },
+    CollectLogs: {
+      soapAction: 'urn:postern:device:1:CollectLogs',
+      request: 'device.CollectLogs',
+      response: 'device.CollectLogsResponse',
+    },
+    ShowResult: {
+      soapAction: 'urn:postern:device:1:ShowResult',
+      request: 'device.ShowResult',
+      response: 'device.ShowResultResponse',
+    },
+    ConfirmAlive: {
+      soapAction: 'urn:postern:device:1:ConfirmAlive',
+      request: 'device.ConfirmAlive',
+      response: 'device.ConfirmAliveResponse',
+    },
+  },
+});
+
+/** The operations of intermediary.wsdl. */
+export interface IntermediaryOperations {
+  readonly NotifyStart: { readonly request: intermediary.NotifyStart; readonly response: intermediary.NotifyStartResponse };
+  readonly Register: { readonly request: intermediary.Register; readonly response: intermediary.RegisterResponse };
+  readonly UserCall: { readonly request: intermediary.UserCall; readonly response: intermediary.UserCallResponse };
+  readonly NotifySupply: { readonly request: intermediary.NotifySupply; readonly response: intermediary.NotifySupplyResponse };
+  readonly NotifyAbnormality: { readonly request: intermediary.NotifyAbnormality; readonly response: intermediary.NotifyAbnormalityResponse };
+  readonly RequestOneTimePassword: { readonly request: intermediary.RequestOneTimePassword; readonly response: intermediary.RequestOneTimePasswordResponse };
+  readonly StoreOneTimePassword: { readonly request: intermediary.StoreOneTimePassword; readonly response: intermediary.StoreOneTimePasswordResponse };
+  readonly EraseOneTimePassword: { readonly request: intermediary.EraseOneTimePassword; readonly response: intermediary.EraseOneTimePasswordResponse };
+}
+
+/** What a device calls on its intermediary. Document/literal wrapped, SOAP 1.1 and 1.2. */
+export const intermediaryContract: Contract<IntermediaryOperations> = defineContract<IntermediaryOperations>(schema, {
+  name: 'Intermediary',
+  namespace: 'urn:postern:intermediary:1:service',
+  file: 'intermediary.wsdl',
+  operations: {
+    NotifyStart: {
+      soapAction: 'urn:postern:intermediary:1:NotifyStart',
+      request: 'intermediary.NotifyStart',
+      response: 'intermediary.NotifyStartResponse',
+    },
+    Register: {
+      soapAction: 'urn:postern:intermediary:1:Register',
+      request: 'intermediary.Register',
+      response: 'intermediary.RegisterResponse',
+    },
+    UserCall: {
+      soapAction: 'urn:postern:intermediary:1:UserCall',
+      request: 'intermediary.UserCall',
+      response: 'intermediary.UserCallResponse',
+    },
+    NotifySupply: {
+      soapAction: 'urn:postern:intermediary:1:NotifySupply',
+      request: 'intermediary.NotifySupply',
+      response: 'intermediary.NotifySupplyResponse',
+    },
+    NotifyAbnormality: {
+      soapAction: 'urn:postern:intermediary:1:NotifyAbnormality',
+      request: 'intermediary.NotifyAbnormality',
+      response: 'intermediary.NotifyAbnormalityResponse',
+    },
+    RequestOneTimePassword: {
+      soapAction: 'urn:postern:intermediary:1:RequestOneTimePassword',
+      request: 'intermediary.RequestOneTimePassword',
+      response: 'intermediary.RequestOneTimePasswordResponse',
+    },
+    StoreOneTimePassword: {
+      soapAction: 'urn:postern:intermediary:1:StoreOneTimePassword',
+      request: 'intermediary.StoreOneTimePassword',
+      response: 'intermediary.StoreOneTimePasswordResponse',
+    },
+    EraseOneTimePassword: {
+      soapAction: 'urn:postern:intermediary:1:EraseOneTimePassword',
+      request: 'intermediary.EraseOneTimePassword',
+      response: 'intermediary.EraseOneTimePasswordResponse',
+    },
+  },
+});
+
+/** The operations of uplink.wsdl. */
+export interface UplinkOperations {
+  readonly Poll: { readonly request: uplink.Poll; readonly response: uplink.PollResponse };
+  readonly Deliver: { readonly request: uplink.Deliver; readonly response: uplink.DeliverResponse };
+}
+
+/**
+ * What an intermediary calls on the management server or on the intermediary above it. Images are fetched
+ * from /images/SHA-256 on the same listener (HTTP GET with Range). Document/literal wrapped, SOAP 1.1 and
+ * 1.2.
+ */
+export const uplinkContract: Contract<UplinkOperations> = defineContract<UplinkOperations>(schema, {
+  name: 'Uplink',
+  namespace: 'urn:postern:uplink:1:service',
+  file: 'uplink.wsdl',
+  operations: {
+    Poll: {
+      soapAction: 'urn:postern:uplink:1:Poll',
+      request: 'uplink.Poll',
+      response: 'uplink.PollResponse',
+    },
+    Deliver: {
+      soapAction: 'urn:postern:uplink:1:Deliver',
+      request: 'uplink.Deliver',
+      response: 'uplink.DeliverResponse',
+    },
+  },
+});
