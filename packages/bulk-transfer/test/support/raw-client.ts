@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 export class RawClient {
   readonly socket: Socket;
   /** Resolves when the server has closed the connection. */
-  readonly gone: Promise<unknown>;
+  readonly gone: Promise<void>;
   readonly #replies: string[] = [];
   #rest = '';
   #group = '';
@@ -13,7 +13,7 @@ export class RawClient {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    this.gone = once(socket, 'close');
+    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.setEncoding('utf8').on('data', (text) => this.#take(String(text)));
   }
@@ -53,9 +53,9 @@ export class RawClient {
   }
 
   /** Sends EPSV and connects to the port it tells. */
-  async data(localAddress = '127.0.0.1'): Promise<Socket> {
+  async data(): Promise<Socket> {
     const port = Number(/\|\|\|(\d+)\|/.exec(await this.command('EPSV'))?.[1]);
-    return dataTo(port, localAddress);
+    return dataTo(port);
   }
 
   #take(text: string): void {
@@ -71,8 +71,9 @@ export class RawClient {
   }
 }
 
-export const dataTo = async (port: number, localAddress = '127.0.0.1'): Promise<Socket> => {
-  const socket = connect({ host: '127.0.0.1', port, localAddress });
+/** Connects to a data port. */
+export const dataTo = async (port: number): Promise<Socket> => {
+  const socket = connect({ host: '127.0.0.1', port });
   socket.on('error', () => {});
   await once(socket, 'connect');
   return socket;

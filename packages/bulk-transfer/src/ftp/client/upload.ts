@@ -118,7 +118,7 @@ export class Upload {
     let reported = 0;
     try {
       for (;;) {
-        const next = await this.#watch.waitLocally(() => iterator.next());
+        const next = await this.#next(iterator);
         if (next.done) break;
         for (let start = 0; start < next.value.length; start += PIECE) {
           const piece = next.value.subarray(start, start + PIECE);
@@ -134,12 +134,18 @@ export class Upload {
       this.#completion = clock.schedule(limits.completionTime, () =>
         this.#breakOff(bulkError('bulk-timeout', 'The other side did not confirm the upload in time')),
       );
-    } catch (error) {
-      this.#breakOff(error);
-      throw error;
     } finally {
       // Not waited for: a source that hangs would hang its own end as well.
       Promise.resolve(iterator.return?.()).catch(() => {});
+    }
+  }
+
+  async #next(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.#watch.waitLocally(() => iterator.next());
+    } catch (error) {
+      this.#breakOff(error);
+      throw error;
     }
   }
 
