@@ -13,7 +13,7 @@ export const UPDATE_ERRORS = {
   'manifest-required': 'The device installs nothing without a signed manifest. Order the update with one.',
   'wrong-model': 'The software is for another model. Order the software made for this device.',
   'release-counter-too-low':
-    'The software is older than (or the same release as) what was installed. Sign it with a higher release counter.',
+    'The software is older than what was installed. Sign it with a higher release counter.',
   'component-unknown': 'The manifest names no such component. Check the component names of the software.',
   'image-missing':
     'The image is not to be had at the server. Add the software again with `postern software add`.',

@@ -9,7 +9,12 @@ export type { ManifestComponent, SoftwareManifest } from './manifest/manifest.ts
 export * from './manifest/vendor-key.ts';
 export type * from './ports/bulk-path.ts';
 export type * from './ports/bulk-service.ts';
+export type * from './ports/target-ports.ts';
 export type * from './ports/updater-ports.ts';
+export * from './target/boot.ts';
+export { type BootedTarget, bootTarget, confirmStart } from './target/boot-target.ts';
+export { factoryRecord, type Installation, type TargetRecord } from './target/record.ts';
+export { expiryAfter, type IncomingCredential, UpdateTarget } from './target/update-target.ts';
 export type { UpdaterEvent } from './updater/events.ts';
 export { advance, type Transition } from './updater/machine.ts';
 export { DEFAULT_POLICY, type UpdaterPolicy } from './updater/policy.ts';

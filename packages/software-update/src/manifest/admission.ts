@@ -37,10 +37,10 @@ export const admit = (
   });
   for (const { name, version, releaseCounter } of wanted) {
     const floor = installed.releaseCounters[name] ?? 0;
-    if (releaseCounter <= floor) {
+    if (releaseCounter < floor) {
       throw updateError(
         'release-counter-too-low',
-        `${name} ${version} has release counter ${releaseCounter}; the device requires more than ${floor}`,
+        `${name} ${version} has release counter ${releaseCounter}; the device requires at least ${floor}`,
       );
     }
   }

@@ -57,6 +57,8 @@ export interface SecurePath {
 export interface UpdateMailbox {
   /** Resolves with the program that notified its start since the last call, or when the signal aborts with `undefined`. */
   nextStart(signal: AbortSignal): Promise<string | undefined>;
+  /** Drops notifications not yet taken: a start before the transfer says nothing about the start after it. */
+  forgetStarts(): void;
   /** Aborts when the operator cancels. */
   readonly cancelled: AbortSignal;
   /** Resolves when the server has acknowledged the result. */

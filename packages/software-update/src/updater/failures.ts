@@ -15,6 +15,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'bulk-connection-lost',
   'bulk-timeout',
   'truncated',
+  'update-already-open',
 ]);
 
 /** Codes after which sending the image once more can help. */

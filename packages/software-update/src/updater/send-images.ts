@@ -23,6 +23,7 @@ export const sendImages = async (context: EffectContext): Promise<Happening> => 
       return { type: 'transferred', detail: `the device has all and is ${report.activity}` };
     }
   }
+  ports.mailbox.forgetStarts();
   const bulk = await session.open(state, signal);
   const totalBytes = state.wanted.reduce((sum, { length }) => sum + length, 0);
   let before = 0;

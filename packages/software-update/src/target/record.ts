@@ -1,0 +1,38 @@
+import type { TargetCredential } from '../credential/target-credential.ts';
+import type { UpdateErrorCode } from '../errors.ts';
+import type { ManifestComponent } from '../manifest/manifest.ts';
+import type { BootRecord, Slot } from './boot.ts';
+
+/** Everything a target must remember across a power cut; plain data in NV-RAM, saved as a whole. */
+export interface TargetRecord {
+  readonly credential: TargetCredential;
+  readonly boot: BootRecord;
+  readonly installation: Installation;
+  /** Per component, the release counter of the newest release that was ever committed (X1: no way back). */
+  readonly releaseCounters: Readonly<Record<string, number>>;
+  /** Why the last job installed nothing. */
+  readonly lastError?: { readonly jobId: string; readonly code: UpdateErrorCode };
+}
+
+/**
+ * none → receiving → staged → none. `receiving` names what is expected; `staged` means all of it is in the
+ * other slot, verified, and only waits for the device's jobs to end.
+ */
+export type Installation =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'receiving' | 'staged';
+      readonly jobId: string;
+      readonly slot: Slot;
+      readonly wanted: readonly ManifestComponent[];
+      /** Names of the components that have arrived whole. */
+      readonly arrived: readonly string[];
+    };
+
+/** A device as it leaves the factory with its software in slot A. */
+export const factoryRecord = (releaseCounters: Readonly<Record<string, number>>): TargetRecord => ({
+  credential: { kind: 'none' },
+  boot: { active: 'A', phase: 'committed', trialBootsLeft: 0 },
+  installation: { kind: 'none' },
+  releaseCounters,
+});
