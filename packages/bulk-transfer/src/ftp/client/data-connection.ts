@@ -11,6 +11,7 @@ export class DataConnections {
   readonly #client: Client;
   #strategy: TransferStrategy;
   #restartAt = 0;
+  #ready = false;
 
   constructor(client: Client) {
     this.#client = client;
@@ -23,6 +24,11 @@ export class DataConnections {
     this.#restartAt = offset;
   }
 
+  /** A data connection was opened for the latest transfer, so its command was sent and has a reply to come. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
   /** How many bytes of the current data connection the operating system has taken. */
   get bytesSent(): number {
     const { dataSocket } = this.#client.ftp;
@@ -32,6 +38,7 @@ export class DataConnections {
   readonly #prepare = async (ftp: FTPContext): Promise<FTPResponse> => {
     const offset = this.#restartAt;
     this.#restartAt = 0;
+    this.#ready = false;
     const answer = await this.#strategy(ftp);
     // basic-ftp remembers whichever of EPSV and PASV worked by putting it in our place.
     if (this.#client.prepareTransfer !== this.#prepare) {
@@ -40,7 +47,9 @@ export class DataConnections {
     }
     // Between here and the transfer's own listeners nobody else listens.
     ftp.dataSocket?.removeAllListeners('error').removeAllListeners('close').on('error', ignore);
-    return offset === 0 ? answer : ftp.request(`REST ${offset}`);
+    if (offset !== 0) await ftp.request(`REST ${offset}`);
+    this.#ready = true;
+    return answer;
   };
 }
 

@@ -67,6 +67,11 @@ export const createFtpServer = async (options: FtpServerOptions): Promise<FtpSer
 };
 
 const admit = (socket: Socket, scope: ServerScope, sessions: Set<FtpSession>): void => {
+  if (socket.remoteAddress === undefined) {
+    // Gone before it was accepted.
+    socket.destroy();
+    return;
+  }
   if (sessions.size >= scope.limits.sessions) {
     scope.logger.warn('Connection refused: too many sessions', { peer: socket.remoteAddress });
     socket.on('error', () => {});

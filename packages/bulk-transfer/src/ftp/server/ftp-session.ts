@@ -128,7 +128,10 @@ export class FtpSession implements SessionScope {
   async #carryOut(line: CommandLine): Promise<void> {
     if (line.kind === 'malformed') return this.send(reply(line.code, line.reason));
     const verdict = judge(this, line.verb, line.argument);
-    if (!verdict.allowed) return this.send(verdict.reply);
+    if (!verdict.allowed) {
+      this.restartAt = 0;
+      return this.send(verdict.reply);
+    }
     const { verb } = verdict;
     this.#transfer = new AbortController();
     try {

@@ -21,6 +21,7 @@ export const pass: CommandHandler = async (session, password) => {
       if (view !== undefined) session.enter(view);
     });
   } catch (error) {
+    if (session.ending.aborted) return undefined;
     logger.error('The bulk service failed at login', { code: errorCode(error, 'internal') });
     session.drop(reply(421, 'Login is not possible now'));
     return undefined;

@@ -22,8 +22,7 @@ export const receiveUpload = async (
   try {
     await takeAll(session, await connection, receiver, transfer);
   } catch (error) {
-    // Not waited for: the client's reply does not depend on it.
-    giveUp(session, receiver);
+    await giveUp(session, receiver);
     return brokenReply(session, transfer.aborted ? transfer.reason : error);
   }
   try {
@@ -84,10 +83,14 @@ const stalled = (side: 'peer' | 'local'): PosternError =>
     ? new PosternError('transfer-too-slow', 'Transfer too slow')
     : new PosternError('receiver-stalled', 'Local processing took too long');
 
-const giveUp = (session: SessionScope, receiver: BulkReceiver): void => {
-  receiver.abort().catch((error: unknown) => {
-    session.server.logger.warn('Giving up an upload failed', { code: errorCode(error, 'internal') });
-  });
+/** Before the reply: a SIZE or APPE that follows must see what is left. */
+const giveUp = async (session: SessionScope, receiver: BulkReceiver): Promise<void> => {
+  const { clock, limits, logger } = session.server;
+  try {
+    await withDeadline(clock, limits.serviceTime, 'Giving up an upload', undefined, () => receiver.abort());
+  } catch (error) {
+    logger.warn('Giving up an upload failed', { code: errorCode(error, 'internal') });
+  }
 };
 
 /** The reply to a transfer that ended before its time. */

@@ -22,6 +22,12 @@ export const sendContent = async (
   transfer: AbortSignal,
 ): Promise<Reply> => {
   const { clock, limits } = session.server;
+  let socket: Socket;
+  try {
+    socket = await connection;
+  } catch (error) {
+    return brokenReply(session, transfer.aborted ? transfer.reason : error);
+  }
   const slow = new AbortController();
   const watch = new TransferWatch({
     clock,
@@ -33,7 +39,6 @@ export const sendContent = async (
   });
   const signal = AbortSignal.any([slow.signal, transfer]);
   try {
-    const socket = await connection;
     await pipeline(Readable.from(pieces(content, watch), { highWaterMark: 1 }), socket, { signal });
     return reply(226, 'Transfer complete');
   } catch (error) {

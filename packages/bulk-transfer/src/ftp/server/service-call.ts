@@ -40,8 +40,9 @@ export const refusal = (session: SessionScope, error: unknown): Reply => {
   const code = errorCode(error, 'internal');
   const ours =
     typeof error === 'object' && error !== null && 'name' in error && error.name === 'PosternError';
-  if (!ours || code === 'deadline-exceeded' || code === 'cancelled') {
-    session.server.logger.error('The bulk service failed', { code, reason: errorMessage(error) });
+  if (!ours || code === 'deadline-exceeded' || session.ending.aborted) {
+    if (!session.ending.aborted)
+      session.server.logger.error('The bulk service failed', { code, reason: errorMessage(error) });
     return reply(451, 'Local error in processing');
   }
   return reply(OUT_OF_SPACE.includes(code) ? 552 : 550, `${code}: ${errorMessage(error)}`);
