@@ -1,5 +1,6 @@
 /** Time, randomness, errors, cancellation and logging. May import nothing else of the project. */
 export { createPinoLogger } from './adapters/pino-logger.ts';
+export { type Closable, runUntilSignalled } from './adapters/run-until-signalled.ts';
 export { systemClock } from './adapters/system-clock.ts';
 export { systemEntropy } from './adapters/system-entropy.ts';
 export {

@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts';
+import { type Duration, Seconds } from '../duration.ts';
+
+/** Something that runs until it is closed. */
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** How long a polite end may take before the process ends anyway. */
+const CLOSE_LIMIT: Duration = Seconds(5);
+
+/**
+ * Runs a process's one long-lived thing until SIGINT, SIGTERM, `ended`, or the end of standard input where
+ * the parent asked for that (`stopWithParent`: a parent killed with SIGKILL leaves no orphan). A second
+ * signal ends the process at once.
+ */
+export const runUntilSignalled = async (
+  clock: Clock,
+  start: (stop: AbortSignal) => Promise<Closable>,
+  options: { readonly stopWithParent?: boolean; readonly ended?: Promise<unknown> } = {},
+): Promise<void> => {
+  const stop = new AbortController();
+  const signalled = new Promise<void>((resolve) => {
+    const onSignal = (): void => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+      resolve();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    if (options.stopWithParent) process.stdin.once('close', onSignal).once('end', onSignal).resume();
+    options.ended?.finally(resolve);
+  });
+  const running = await start(stop.signal);
+  await signalled;
+  clock.schedule(CLOSE_LIMIT, () => process.exit(1), { background: true });
+  await running.close();
+};
