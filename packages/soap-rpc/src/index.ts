@@ -1,0 +1,41 @@
+/** Serve a contract and call a contract: SOAP 1.1 and 1.2, document/literal, over HTTP(S) or in memory. */
+export { createSoapClient } from './client/create-soap-client.ts';
+export { createHttpTransport, type HttpTransportOptions } from './client/http-transport.ts';
+export {
+  type CallOptions,
+  createSoapClientOver,
+  type SoapClient,
+  type SoapClientOptions,
+} from './client/soap-client.ts';
+export {
+  createServiceTransport,
+  type SoapTransport,
+  type SoapTransportRequest,
+  type SoapTransportResponse,
+} from './client/transport.ts';
+export type { SoapVersion } from './envelope/soap-version.ts';
+export {
+  type ClientCode,
+  clientCatalogue,
+  type FaultKind,
+  isRemoteFault,
+  RemoteFault,
+  type ServiceCode,
+  serviceCatalogue,
+} from './errors.ts';
+export { defaultListenerLimits, type ListenerLimits } from './listener/limits.ts';
+export {
+  createSoapListener,
+  type HttpRoute,
+  type SoapListener,
+  type SoapListenerOptions,
+} from './listener/soap-listener.ts';
+export {
+  type CallContext,
+  createSoapService,
+  type SoapHandlers,
+  type SoapRequest,
+  type SoapResponse,
+  type SoapService,
+  type SoapServiceOptions,
+} from './service/soap-service.ts';

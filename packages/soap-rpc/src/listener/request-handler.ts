@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
+import { parseContentType } from '../envelope/soap-version.ts';
+import type { ServiceCode } from '../errors.ts';
+import type { SoapService } from '../service/soap-service.ts';
+import { contractPage, isHost } from './contract-pages.ts';
+import { refusalAnswer, send } from './http-answers.ts';
+import type { ListenerLimits } from './limits.ts';
+import { checkAnnouncedBody, readBody } from './read-body.ts';
+import type { SoapListenerOptions } from './soap-listener.ts';
+
+/** What is known about a connection. */
+interface Connection {
+  readonly identity: { readonly peer: NodeIdentity | undefined } | { readonly error: unknown };
+  /** Requests that wait for their answer. */
+  waiting: number;
+}
+
+type Handle = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { readonly expectsContinue: boolean },
+) => void;
+
+/** The way of one HTTP request to its service and of the answer back. */
+export const createRequestHandler = (
+  options: SoapListenerOptions,
+  limits: ListenerLimits,
+  closing: AbortSignal,
+): Handle => {
+  const connections = new WeakMap<Socket, Connection>();
+  const services = new Map(Object.entries(options.services));
+  const routes = Object.entries(options.routes ?? {});
+
+  const connectionOf = (socket: Socket): Connection => {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = { identity: identify(options, socket), waiting: 0 };
+    connections.set(socket, connection);
+    return connection;
+  };
+
+  const answerSoap = async (
+    service: SoapService,
+    peer: NodeIdentity | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ): Promise<void> => {
+    const { headers } = request;
+    if (parseContentType(headers['content-type']) === undefined) {
+      throw refuse('content-type-unsupported', 'Send text/xml or application/soap+xml in UTF-8');
+    }
+    checkAnnouncedBody(request, limits);
+    if (expectsContinue) response.writeContinue();
+    const body = await readBody(request, limits, options.clock);
+    const gone = goneSignal(response, closing);
+    const answer = await service.handle({
+      contentType: headers['content-type'],
+      soapAction: single(headers['soapaction']),
+      body,
+      peer,
+      remoteAddress: request.socket.remoteAddress ?? 'unknown',
+      signal: gone,
+    });
+    send(response, answer, closing.aborted ? { connection: 'close' } : {});
+  };
+
+  const dispatch = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+    connection: Connection,
+  ): Promise<void> => {
+    if ('error' in connection.identity) {
+      throw refuse(
+        'not-authorised',
+        `The peer's identity is not accepted: ${errorMessage(connection.identity.error)}`,
+      );
+    }
+    const { peer } = connection.identity;
+    const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
+    const route = routes.find(([prefix]) => path.startsWith(prefix));
+    if (route !== undefined) {
+      if (expectsContinue) response.writeContinue();
+      route[1](request, response, { peer });
+      return;
+    }
+    const service = services.get(path);
+    if (service === undefined) throw refuse('not-found', 'No service has this path');
+    if (request.method === 'GET' && query !== '') {
+      showContract(service, request, response, {
+        path,
+        query,
+        scheme: options.tls === undefined ? 'http' : 'https',
+      });
+      return;
+    }
+    if (request.method !== 'POST') throw refuse('method-not-allowed', 'SOAP is spoken with POST');
+    await answerSoap(service, peer, request, response, expectsContinue);
+  };
+
+  return (request, response, { expectsContinue }) => {
+    const connection = connectionOf(request.socket);
+    connection.waiting++;
+    response.once('close', () => connection.waiting--);
+    const done =
+      connection.waiting > limits.requestsPerConnection
+        ? Promise.reject(refuse('too-many-requests', 'Too many requests wait on this connection'))
+        : dispatch(request, response, expectsContinue, connection);
+    done.catch((error) => {
+      const code = errorCode(error, 'internal-error' satisfies ServiceCode);
+      if (code === 'request-aborted') return;
+      options.logger.warn('A request was refused', { code, remoteAddress: request.socket.remoteAddress });
+      refuseWith(request, response, error, limits);
+    });
+  };
+};
+
+const identify = (options: SoapListenerOptions, socket: Socket): Connection['identity'] => {
+  try {
+    return { peer: options.peerIdentity?.(socket) };
+  } catch (error) {
+    return { error };
+  }
+};
+
+/** Answers with a refusal, and leaves the connection in order although the body may not have been read. */
+const refuseWith = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  limits: ListenerLimits,
+): void => {
+  const code = errorCode(error, '');
+  const late = code === 'request-timeout' || code === 'too-many-requests';
+  send(response, refusalAnswer(request, error), {
+    ...(code === 'method-not-allowed' ? { allow: 'POST' } : {}),
+    ...(code === 'content-encoding-unsupported' ? { 'accept-encoding': 'gzip, deflate' } : {}),
+    ...(late ? { connection: 'close' } : {}),
+  });
+  if (!request.complete) drain(request, limits);
+};
+
+/**
+ * Reads and drops what is still coming, so that the client sees the answer and not a reset; beyond one more body
+ * length or body time the connection is cut.
+ */
+const drain = (request: IncomingMessage, limits: ListenerLimits): void => {
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > limits.bodyBytes) request.destroy();
+  });
+  request.setTimeout(limits.bodyTimeout, () => request.destroy());
+  request.resume();
+};
+
+/** Aborts when the client goes away before it was answered, or the listener closes. */
+const goneSignal = (response: ServerResponse, closing: AbortSignal): AbortSignal => {
+  const controller = new AbortController();
+  const onClosing = (): void => controller.abort(closing.reason);
+  if (closing.aborted) onClosing();
+  closing.addEventListener('abort', onClosing, { once: true });
+  response.once('close', () => {
+    closing.removeEventListener('abort', onClosing);
+    if (!response.writableFinished) controller.abort(new PosternError('cancelled', 'The client went away'));
+  });
+  return controller.signal;
+};
+
+const showContract = (
+  service: SoapService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  at: { readonly path: string; readonly query: string; readonly scheme: string },
+): void => {
+  const { host } = request.headers;
+  if (!isHost(host)) throw refuse('host-invalid', 'The Host header is no host name');
+  const page = contractPage(service.file, at.query, `${at.scheme}://${host}${at.path}`);
+  if (page === undefined) throw refuse('not-found', 'No contract file has this name');
+  send(response, { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(page) });
+};
+
+const refuse = (code: ServiceCode, message: string): PosternError<ServiceCode> =>
+  new PosternError(code, message);
+
+const single = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
+
+const splitOnce = (text: string, separator: string): readonly [string, string] => {
+  const index = text.indexOf(separator);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+};

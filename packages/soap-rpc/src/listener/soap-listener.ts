@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { SoapService } from '../service/soap-service.ts';
+import { defaultListenerLimits, type ListenerLimits } from './limits.ts';
+import { createRequestHandler } from './request-handler.ts';
+
+/** Answers requests that are no SOAP, e.g. image downloads. Runs under the listener's header limits only. */
+export type HttpRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { readonly peer: NodeIdentity | undefined },
+) => void;
+
+export interface SoapListenerOptions {
+  /** Services by exact path, e.g. `/uplink`. */
+  readonly services: Readonly<Record<string, SoapService>>;
+  /** Other handlers by path prefix, e.g. `/images/`. */
+  readonly routes?: Readonly<Record<string, HttpRoute>>;
+  /** Server certificate and client authorities; absent: plain HTTP. */
+  readonly tls?: TlsOptions;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<ListenerLimits>;
+  /**
+   * Who the peer of a connection proved to be; asked once for each connection.
+   *
+   * @throws PosternError when the peer's certificate names nobody; its requests are answered with 403
+   */
+  readonly peerIdentity?: (socket: Socket) => NodeIdentity | undefined;
+}
+
+/** Services being offered at one address. */
+export interface SoapListener {
+  /** The port that is listened on. */
+  readonly port: number;
+  /** Takes no more requests, aborts those that are held, waits for answers on their way, closes. Idempotent. */
+  close(): Promise<void>;
+  /** Open connections. */
+  connections(): number;
+}
+
+/** How often Node looks for connections whose headers are late: a fraction of the limit itself. */
+const CHECKS_PER_LIMIT = 4;
+
+/**
+ * Offers services over HTTP or HTTPS.
+ *
+ * @throws PosternError `listen-failed` when the address cannot be had
+ */
+export const createSoapListener = async (options: SoapListenerOptions): Promise<SoapListener> => {
+  const limits = { ...defaultListenerLimits, ...options.limits };
+  const closing = new AbortController();
+  const server = createHttpServer(options, limits);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const handle = createRequestHandler(options, limits, closing.signal);
+  server.on('request', (request, response) => handle(request, response, { expectsContinue: false }));
+  server.on('checkContinue', (request, response) => handle(request, response, { expectsContinue: true }));
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    port,
+    connections: () => sockets.size,
+    close: () => {
+      closed ??= close(server, closing, options.clock, limits);
+      return closed;
+    },
+  };
+};
+
+const createHttpServer = ({ tls }: SoapListenerOptions, limits: ListenerLimits): Server => {
+  const http = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeout,
+    // Bodies are timed by request: an upload route may take longer than any SOAP body.
+    requestTimeout: 0,
+    keepAliveTimeout: limits.idleTimeout,
+    connectionsCheckingInterval: Math.max(1, Math.floor(limits.headersTimeout / CHECKS_PER_LIMIT)),
+    noDelay: true,
+  };
+  const server =
+    tls === undefined
+      ? createServer(http)
+      : createTlsServer({ handshakeTimeout: limits.headersTimeout, ...tls, ...http });
+  server.maxConnections = limits.connections;
+  return server;
+};
+
+const listen = (server: Server, { host, port }: SoapListenerOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const hint = 'Choose another port, or end what uses this one.';
+      reject(new PosternError('listen-failed', `Cannot listen on ${host}:${port}`, { cause, hint }));
+    });
+    server.listen({ host, port, backlog: 511 }, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+
+const close = async (
+  server: Server,
+  closing: AbortController,
+  clock: Clock,
+  limits: ListenerLimits,
+): Promise<void> => {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  closing.abort(new PosternError('cancelled', 'The listener closes'));
+  server.closeIdleConnections();
+  const timer = clock.schedule(limits.closeTimeout, () => server.closeAllConnections());
+  await ended;
+  timer.cancel();
+};
