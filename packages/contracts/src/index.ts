@@ -32,3 +32,4 @@ export type * as intermediary from './generated/intermediary.ts';
 export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';
+export { type SpecRow, specRows } from './spec-rows.ts';
