@@ -1,0 +1,136 @@
+import type { Socket } from 'node:net';
+import { type Clock, type Duration, type Logger, Milliseconds } from '@postern/core';
+import { type Endpoint, listenTcp, type TcpListener } from '../tcp/listener.ts';
+import { Gate } from './gate.ts';
+import { Link } from './link.ts';
+
+export interface FirewallOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The LAN side: where {@link Firewall.openOutbound} listens. */
+  readonly inside: { readonly host: string };
+  /** The WAN side: the site's public address. Default: a port of 127.0.0.1 given by the system. */
+  readonly outside?: { readonly host: string; readonly port?: number };
+  /** How long every byte is under way, each way. */
+  readonly delay?: Duration;
+  /** Rate of each connection, each way. */
+  readonly bytesPerSecond?: number;
+  /** A connection on which nothing passed for so long is dropped, as a NAT forgets it. */
+  readonly idleTimeout?: Duration;
+}
+
+/** What the firewall has seen since it was made. */
+export interface FirewallCounters {
+  /** Connections from inside that reached their target. */
+  readonly forwarded: number;
+  /** Connection attempts from outside: all of them are refused. */
+  readonly refused: number;
+  /** Connection attempts from inside while the line was cut. */
+  readonly refusedWhileCut: number;
+  /** Bytes that passed from the LAN to the WAN. */
+  readonly bytesUp: number;
+  /** Bytes that passed from the WAN to the LAN. */
+  readonly bytesDown: number;
+  /** Connections from inside that exist now, whether they have reached their target or not. */
+  readonly open: number;
+}
+
+/** A site's simulated firewall: a gateway in user space that needs no privileges. */
+export interface Firewall {
+  /**
+   * Opens a port on the LAN side whose connections go to `target` on the WAN side.
+   *
+   * @returns where nodes of the site connect to instead of `target`
+   * @throws PosternError `listen-failed`
+   */
+  openOutbound(target: Endpoint): Promise<Endpoint>;
+  /** The port of the site's public address. Nothing that connects to it gets through. */
+  readonly wanPort: number;
+  readonly counters: FirewallCounters;
+  /** The line breaks: what is connected is reset, and so is what connects from now on. */
+  cut(): void;
+  /** Packets vanish: connections stay, new ones are taken, but nothing passes. What was sent passes after {@link restore}. */
+  blackhole(): void;
+  /** Ends {@link cut} and {@link blackhole}. */
+  restore(): void;
+  /** Stops listening and resets everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a firewall between a site and the internet. Only connections opened from inside are forwarded; inside has no
+ * port that outside could reach, and whoever tries the public address is refused and counted.
+ *
+ * @throws PosternError `listen-failed`
+ * @spec T5
+ */
+export const createFirewall = async (options: FirewallOptions): Promise<Firewall> => {
+  const { clock, logger, inside, outside = { host: '127.0.0.1' } } = options;
+  const gate = new Gate();
+  const links = new Set<Link>();
+  const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, bytesUp: 0, bytesDown: 0 };
+  let isCut = false;
+
+  const refuse = (socket: Socket): void => {
+    totals.refused += 1;
+    logger.warn('Connection from outside refused', { from: socket.remoteAddress });
+    socket.resetAndDestroy();
+  };
+
+  const forward = (socket: Socket, target: Endpoint): void => {
+    if (isCut) {
+      totals.refusedWhileCut += 1;
+      socket.resetAndDestroy();
+      return;
+    }
+    const link = new Link(socket, {
+      clock,
+      logger,
+      gate,
+      target,
+      delay: options.delay ?? Milliseconds(0),
+      bytesPerSecond: options.bytesPerSecond ?? Number.POSITIVE_INFINITY,
+      idleTimeout: options.idleTimeout,
+      onForwarded: () => {
+        totals.forwarded += 1;
+      },
+      onUp: (bytes) => {
+        totals.bytesUp += bytes;
+      },
+      onDown: (bytes) => {
+        totals.bytesDown += bytes;
+      },
+    });
+    links.add(link);
+    void link.done.then(() => links.delete(link));
+  };
+
+  const publicPort = await listenTcp({ port: 0, ...outside }, refuse);
+  const listeners: TcpListener[] = [publicPort];
+
+  return {
+    openOutbound: async (target) => {
+      const listener = await listenTcp({ host: inside.host, port: 0 }, (socket) => forward(socket, target));
+      listeners.push(listener);
+      return { host: listener.host, port: listener.port };
+    },
+    wanPort: publicPort.port,
+    get counters() {
+      return { ...totals, open: links.size };
+    },
+    cut: () => {
+      isCut = true;
+      for (const link of links) link.reset();
+    },
+    blackhole: () => gate.close(),
+    restore: () => {
+      isCut = false;
+      gate.open();
+    },
+    close: async () => {
+      const ended = [...links].map((link) => link.done);
+      for (const link of links) link.reset();
+      await Promise.all([...ended, ...listeners.map((listener) => listener.close())]);
+    },
+  };
+};

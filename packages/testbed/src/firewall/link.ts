@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { type Clock, type Duration, errorCode, type Logger, Milliseconds, type Timer } from '@postern/core';
+import { connectTcp } from '../tcp/connect.ts';
+import type { Endpoint } from '../tcp/listener.ts';
+import type { Gate } from './gate.ts';
+import { Shaper } from './shaper.ts';
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gate: Gate;
+  readonly target: Endpoint;
+  readonly delay: Duration;
+  readonly bytesPerSecond: number;
+  readonly idleTimeout: Duration | undefined;
+  readonly onForwarded: () => void;
+  readonly onUp: (bytes: number) => void;
+  readonly onDown: (bytes: number) => void;
+}
+
+/** One connection through the firewall, from its acceptance on the LAN side to its end. */
+export class Link {
+  readonly #lan: Socket;
+  readonly #options: LinkOptions;
+  readonly #ending = new AbortController();
+  #wan: Socket | undefined;
+  #idle: Timer | undefined;
+  #lastPassed: number;
+  /** Resolves when both sides have ended. Never rejects. */
+  readonly done: Promise<void>;
+
+  constructor(lan: Socket, options: LinkOptions) {
+    this.#lan = lan;
+    this.#options = options;
+    this.#lastPassed = options.clock.monotonic();
+    this.#watch(lan);
+    this.done = this.#run();
+  }
+
+  /** Ends both sides at once, with resets. */
+  reset(): void {
+    this.#ending.abort();
+    this.#lan.resetAndDestroy();
+    this.#wan?.resetAndDestroy();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, gate, target, onForwarded, onUp, onDown } = this.#options;
+    try {
+      this.#armIdle();
+      await gate.opened(this.#ending.signal);
+      const wan = await connectTcp(clock, target, this.#ending.signal);
+      this.#wan = wan;
+      this.#watch(wan);
+      onForwarded();
+      await Promise.all([
+        pipeline(this.#lan, this.#shaper(onUp), wan),
+        pipeline(wan, this.#shaper(onDown), this.#lan),
+      ]);
+    } catch (error) {
+      logger.debug('A forwarded connection broke', { target, code: errorCode(error, 'unknown') });
+      this.reset();
+    } finally {
+      this.#idle?.cancel();
+    }
+  }
+
+  /** Tells a side's reset to the other side as a reset; the pipeline alone would end it in good order. */
+  #watch(socket: Socket): void {
+    socket.on('error', () => this.reset());
+  }
+
+  #shaper(count: (bytes: number) => void): Shaper {
+    const { clock, gate, delay, bytesPerSecond } = this.#options;
+    return new Shaper({
+      clock,
+      gate,
+      delay,
+      bytesPerSecond,
+      onPassed: (bytes) => {
+        this.#lastPassed = clock.monotonic();
+        count(bytes);
+      },
+    });
+  }
+
+  /** One timer per link: it looks back when it fires, so that traffic costs no timers. */
+  #armIdle(): void {
+    const { clock, idleTimeout, logger, target } = this.#options;
+    if (idleTimeout === undefined) return;
+    const left = this.#lastPassed + idleTimeout - clock.monotonic();
+    if (left <= 0) {
+      logger.debug('An idle connection was dropped', { target });
+      this.reset();
+      return;
+    }
+    this.#idle = clock.schedule(Milliseconds(left), () => this.#armIdle(), { background: true });
+  }
+}

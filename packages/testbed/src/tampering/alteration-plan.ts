@@ -1,0 +1,62 @@
+import { errorCode } from '@postern/core';
+import {
+  type Alteration,
+  appendEndless,
+  cutAt,
+  flipByteAt,
+  rewrite,
+  stallAt,
+  truncateAt,
+} from './alterations.ts';
+import type { TamperingRules } from './rules.ts';
+
+/** Decides for each transfer which rules apply to it. */
+export class AlterationPlan {
+  readonly #rules: TamperingRules;
+  #uploads = 0;
+  #cuts = 0;
+
+  constructor(rules: TamperingRules) {
+    this.#rules = rules;
+  }
+
+  /** The alterations of the next upload, in the order in which they are applied. */
+  nextUpload(ending: AbortSignal): Alteration[] {
+    this.#uploads += 1;
+    const { flipByte, truncate, stall } = this.#rules;
+    const alterations: Alteration[] = [];
+    if (flipByte?.upload === this.#uploads) alterations.push(flipByteAt(flipByte.offset));
+    if (truncate?.upload === this.#uploads) alterations.push(truncateAt(truncate.bytes));
+    if (this.#rules.appendEndless?.upload === this.#uploads) alterations.push(appendEndless);
+    if (this.#rules.cutAt !== undefined) alterations.push(this.#countedCut(this.#rules.cutAt));
+    if (stall?.upload === this.#uploads) alterations.push(stallAt(stall.bytes, ending));
+    return alterations;
+  }
+
+  /** The alterations of the download of `name`. */
+  download(name: string): Alteration[] {
+    const { rewriteDownload } = this.#rules;
+    return rewriteDownload === undefined ? [] : [rewrite((content) => rewriteDownload(name, content))];
+  }
+
+  /** An upload that ends before the byte of the cut uses up none of the cuts. */
+  #countedCut({ bytes, times }: { readonly bytes: number; readonly times: number }): Alteration {
+    if (this.#cuts >= times) return (source) => passOn(source);
+    const cut = cutAt(bytes);
+    const count = (error: unknown): void => {
+      if (errorCode(error, '') === 'connection-cut') this.#cuts += 1;
+    };
+    return async function* (source) {
+      try {
+        yield* cut(source);
+      } catch (error) {
+        count(error);
+        throw error;
+      }
+    };
+  }
+}
+
+async function* passOn(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* source;
+}

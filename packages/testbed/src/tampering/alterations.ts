@@ -1,0 +1,95 @@
+import { PosternError } from '@postern/core';
+import { testbedError } from '../errors.ts';
+
+/** Changes what passes through one data connection. */
+export type Alteration = (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
+
+/** Longest download that can be rewritten. */
+const REWRITE_BYTES = 1_024 * 1_024;
+
+const ZEROS = Buffer.alloc(64 * 1_024);
+
+/** Cuts the chunks so that one of them ends exactly after `offset` bytes, and tells each chunk's own offset. */
+async function* dividedAt(
+  source: AsyncIterable<Buffer>,
+  offset: number,
+): AsyncGenerator<{ readonly at: number; readonly chunk: Buffer }> {
+  let at = 0;
+  for await (const chunk of source) {
+    const before = offset - at;
+    if (before > 0 && before < chunk.length) {
+      yield { at, chunk: chunk.subarray(0, before) };
+      yield { at: offset, chunk: chunk.subarray(before) };
+    } else {
+      yield { at, chunk };
+    }
+    at += chunk.length;
+  }
+}
+
+export const flipByteAt = (offset: number): Alteration =>
+  async function* (source) {
+    for await (const { at, chunk } of dividedAt(source, offset)) {
+      const [first] = chunk;
+      if (at !== offset || first === undefined) {
+        yield chunk;
+        continue;
+      }
+      const flipped = Buffer.from(chunk);
+      flipped[0] = first ^ 1;
+      yield flipped;
+    }
+  };
+
+/** The rest is taken from the sender all the same: it must not notice. */
+export const truncateAt = (bytes: number): Alteration =>
+  async function* (source) {
+    for await (const { at, chunk } of dividedAt(source, bytes)) if (at < bytes) yield chunk;
+  };
+
+export const appendEndless: Alteration = async function* (source) {
+  yield* source;
+  for (;;) yield ZEROS;
+};
+
+/** @throws PosternError `connection-cut` in the place of the byte at `bytes` */
+export const cutAt = (bytes: number): Alteration =>
+  async function* (source) {
+    for await (const { at, chunk } of dividedAt(source, bytes)) {
+      if (at >= bytes) throw testbedError('connection-cut', `Cut at byte ${bytes}`);
+      yield chunk;
+    }
+  };
+
+/** Stands still from the byte at `bytes` on, until `ending` aborts. */
+export const stallAt = (bytes: number, ending: AbortSignal): Alteration =>
+  async function* (source) {
+    for await (const { at, chunk } of dividedAt(source, bytes)) {
+      if (at >= bytes) {
+        await aborted(ending);
+        throw new PosternError('cancelled', 'The stalled connection ended');
+      }
+      yield chunk;
+    }
+  };
+
+/** @throws PosternError `capture-too-long` */
+export const rewrite = (change: (content: Buffer) => Buffer): Alteration =>
+  async function* (source) {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of source) {
+      length += chunk.length;
+      if (length > REWRITE_BYTES) {
+        throw testbedError('capture-too-long', `A download to rewrite is longer than ${REWRITE_BYTES} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    yield change(Buffer.concat(chunks));
+  };
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

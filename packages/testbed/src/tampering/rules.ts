@@ -1,0 +1,18 @@
+/**
+ * What an attacker on the bulk path does, as one record. Uploads count from 1 over the proxy's life; offsets and
+ * lengths count the bytes of one data connection (a resumed transfer begins again at 0). Absent rules do nothing.
+ */
+export interface TamperingRules {
+  /** Inverts the lowest bit of the byte at `offset`. */
+  readonly flipByte?: { readonly upload: number; readonly offset: number };
+  /** The receiver gets the first `bytes` bytes only, and then a regular end. */
+  readonly truncate?: { readonly upload: number; readonly bytes: number };
+  /** Behind the upload come zeros without an end. */
+  readonly appendEndless?: { readonly upload: number };
+  /** After `bytes` bytes nothing passes any more, until the proxy closes; the connections stay. */
+  readonly stall?: { readonly upload: number; readonly bytes: number };
+  /** Resets control and data connection at byte `bytes` of each of the first `times` uploads that get so far. */
+  readonly cutAt?: { readonly bytes: number; readonly times: number };
+  /** What the client gets in place of a retrieved file of at most 1 MiB. */
+  readonly rewriteDownload?: (name: string, content: Buffer) => Buffer;
+}
