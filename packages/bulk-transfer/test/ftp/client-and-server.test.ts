@@ -187,6 +187,30 @@ describe('FTP client against FTP server', () => {
     expect(site.service.held('image.bin')).toHaveLength(100_000);
   });
 
+  it('resumes an upload whose client was killed', async () => {
+    const image = Buffer.alloc(300_000, 7);
+    const killed = await site.open();
+    const cancel = new AbortController();
+    async function* half(): AsyncGenerator<Uint8Array> {
+      yield image.subarray(0, 150_000);
+      await site.service.until(() => site.service.receivedBytes === 150_000);
+      cancel.abort();
+    }
+    await expect(killed.store('image.bin', half(), { offset: 0 }, cancel.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await killed.closed;
+    await site.service.until(() => site.service.endedSessions === 1 && site.service.ends.length === 1);
+    const session = await site.open();
+    const offset = await session.size('image.bin', neverAborted);
+    expect(offset).toBe(150_000);
+    async function* rest(): AsyncGenerator<Uint8Array> {
+      yield image.subarray(offset);
+    }
+    await session.store('image.bin', rest(), { offset }, neverAborted);
+    expect(site.service.held('image.bin').equals(image)).toBe(true);
+  });
+
   it('hands on the error of a source that breaks', async () => {
     const session = await site.open();
     async function* source(): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Clock, PosternError, type Timer, throwIfCancelled } from '@postern/core';
+import { type Clock, type PosternError, type Timer, throwIfCancelled } from '@postern/core';
 import type { Client } from 'basic-ftp';
 import { TransferWatch } from '../transfer-watch.ts';
 import type { DataConnections } from './data-connection.ts';
@@ -61,8 +61,13 @@ export class Upload {
   async run(): Promise<void> {
     const { signal, onProgress, name } = this.#options;
     throwIfCancelled(signal);
-    const onAbort = (): void =>
-      this.#breakOff(new PosternError('cancelled', 'The upload was cancelled', { cause: signal.reason }));
+    const onAbort = (): void => {
+      try {
+        throwIfCancelled(signal);
+      } catch (error) {
+        this.#breakOff(error);
+      }
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       await Promise.race([this.#send(), this.#stopped]);
@@ -93,11 +98,12 @@ export class Upload {
 
   /** A transfer whose data connection broke is explained by the reply that follows, if one does. */
   async #transfer(work: () => Promise<unknown>): Promise<void> {
-    const { client, clock, limits, signal } = this.#options;
+    const { client, clock, connections, limits, signal } = this.#options;
     try {
       await work();
     } catch (error) {
-      if (refusalCode(error) !== undefined || this.#failure !== undefined || client.closed) throw error;
+      const explained = refusalCode(error) !== undefined || this.#failure !== undefined;
+      if (explained || client.closed || !connections.ready) throw error;
       try {
         await guarded(client, clock, limits.replyTime, 'The reply to a broken transfer', signal, () =>
           client.ftp.handle(undefined, (answer, task) => {
@@ -130,6 +136,8 @@ export class Upload {
           reported = Math.max(reported, sent);
         }
       }
+      // The source may come to its end after the upload was broken off.
+      if (this.#source.destroyed) return;
       this.#watch.stop();
       this.#completion = clock.schedule(limits.completionTime, () =>
         this.#breakOff(bulkError('bulk-timeout', 'The other side did not confirm the upload in time')),

@@ -71,6 +71,13 @@ describe('FTP client against servers of other vendors', () => {
     });
   });
 
+  it('fails at once when no data connection can be opened', async () => {
+    const session = await open({ EPSV: () => '502 What?', PASV: () => '502 What?' });
+    await expect(
+      session.store('image.bin', chunks(1, 10), { offset: 0 }, neverAborted),
+    ).rejects.toMatchObject({ code: 'bulk-connection-lost' });
+  });
+
   it.each(['530 Wrong', '430 Wrong', '421 Go away', `530 ${SECRET} is wrong`])(
     'login: %s',
     async (answer) => {
@@ -185,6 +192,21 @@ describe('FTP client against servers of other vendors', () => {
     await clock.advance(Seconds(90));
     await refused;
     await session.closed;
+  });
+
+  it('leaves no timer behind when the source ends after a cancellation', async () => {
+    const clock = new VirtualClock();
+    const session = await open({ STOR: take }, { clock });
+    const cancel = new AbortController();
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(10);
+      cancel.abort();
+    }
+    await expect(session.store('image.bin', source(), { offset: 0 }, cancel.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await clock.advance(Milliseconds(1));
+    expect(clock.pending).toBe(0);
   });
 
   it('waits for the confirmation no longer than its deadline', async () => {
