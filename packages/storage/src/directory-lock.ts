@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { errorCode } from '@postern/core';
-import Sqlite from 'better-sqlite3';
+import { errorCode, Milliseconds } from '@postern/core';
 import { storageError, toStorageError } from './errors.ts';
-import { makePrivateDirectory, makePrivateFile } from './files.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 
 /** Held until released or until the process ends, however it ends. */
 export interface DirectoryLock {
@@ -18,10 +17,7 @@ export interface DirectoryLock {
  * @spec X6
  */
 export const lockDirectory = async (directory: string): Promise<DirectoryLock> => {
-  await makePrivateDirectory(directory);
-  const path = join(directory, 'lock.db');
-  await makePrivateFile(path);
-  const sqlite = new Sqlite(path, { timeout: 0 });
+  const sqlite = await openSqliteFile(join(directory, 'lock.db'), Milliseconds(0));
   try {
     sqlite.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { type Duration, type Logger, Seconds } from '@postern/core';
-import Sqlite, { type Database as SqliteDatabase } from 'better-sqlite3';
+import type { Database as SqliteDatabase } from 'better-sqlite3';
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import { storageError, toStorageError } from '../errors.ts';
-import { makePrivateDirectory, makePrivateFile } from '../files.ts';
+import { openSqliteFile } from '../sqlite-file.ts';
 import { type Migration, migrate } from './migrations.ts';
 import { queryBuilder } from './query-builder.ts';
 import { statementCache } from './statement-cache.ts';
@@ -63,9 +62,7 @@ const CACHED_STATEMENTS = 256;
  * @spec X6
  */
 export const openDatabase = async <Schema>(options: DatabaseOptions): Promise<Database<Schema>> => {
-  await makePrivateDirectory(dirname(options.path));
-  await makePrivateFile(options.path);
-  const sqlite = new Sqlite(options.path, { timeout: BUSY_TIMEOUT });
+  const sqlite = await openSqliteFile(options.path, BUSY_TIMEOUT);
   try {
     configure(sqlite);
     migrate(sqlite, options.migrations, options.logger);

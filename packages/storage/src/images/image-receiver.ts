@@ -128,8 +128,12 @@ export class ImageReceiver {
     this.#open = false;
     const seconds = this.#reception.now() / 1_000;
     try {
-      await this.#file.utimes(seconds, seconds).finally(() => this.#file.close());
+      // Only the order of eviction depends on the time: failing to note it is no failure.
+      await this.#file.utimes(seconds, seconds).catch(() => {});
+      await this.#file.close();
       await lastly();
+    } catch (error) {
+      throw toStorageError(error, `close image ${this.#reception.reservation.sha256}`);
     } finally {
       this.#reception.onClosed();
     }

@@ -165,8 +165,7 @@ export class ImageStore {
   async remove(sha256: string): Promise<void> {
     checkDigest(sha256);
     this.#refuseBusy(sha256);
-    await removeFile(imagePath(this.#directory, sha256));
-    await removeFile(partialPath(this.#directory, sha256));
+    await this.#removeAlone(sha256, imagePath(this.#directory, sha256), partialPath(this.#directory, sha256));
   }
 
   /**
@@ -184,8 +183,25 @@ export class ImageStore {
     const room = await this.#room();
     const plan = planEviction(candidates, room, neededBytes);
     if (plan === undefined) throw full('to come', neededBytes, room);
-    for (const file of plan) await removeFile(file.path);
-    return plan.map(({ sha256 }) => sha256);
+    const removed: string[] = [];
+    for (const { sha256, path } of plan) {
+      if (this.#receiving.has(sha256)) continue;
+      await this.#removeAlone(sha256, path);
+      removed.push(sha256);
+    }
+    return removed;
+  }
+
+  /** Removes files while no receiver can be opened for their digest. */
+  async #removeAlone(sha256: string, ...paths: readonly string[]): Promise<void> {
+    this.#receiving.set(sha256, { sha256, length: 0, received: 0 });
+    try {
+      for (const path of paths) await removeFile(path);
+    } catch (error) {
+      throw toStorageError(error, `remove image ${sha256}`);
+    } finally {
+      this.#receiving.delete(sha256);
+    }
   }
 
   async #room(): Promise<Room> {

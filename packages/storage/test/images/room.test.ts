@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Seconds } from '@postern/core';
 import { temporaryDirectory } from '../support/directory.ts';
@@ -62,4 +64,18 @@ test('an interrupted partial image gives way too', async () => {
   expect(await store.evictUntil(500, new Set())).toEqual([]);
   await receiver.abort();
   expect(await store.evictUntil(1_000, new Set())).toEqual([a.sha256]);
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('a disk that fills up while an image is received has the same code', async () => {
+  const directory = await temporaryDirectory();
+  const { store } = await openStore(directory);
+  await symlink('/dev/full', join(directory, `${a.sha256}.partial`));
+  const receiver = await store.receive({ sha256: a.sha256, length: 1_000, resume: true });
+  const full = { code: 'storage-full', cause: expect.objectContaining({ code: 'ENOSPC' }) };
+  await expect(receiver.write(a.bytes)).rejects.toMatchObject(full);
+  await expect(receiver.finish()).rejects.toMatchObject(full);
+  await receiver.abort();
+  expect(await store.has(a.sha256)).toBe(false);
 });
