@@ -1,4 +1,5 @@
 import { createPrivateKey, webcrypto } from 'node:crypto';
+import { toPem } from './pem.ts';
 
 /** P-256: what weak devices' libraries and accelerators support best. */
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
@@ -10,14 +11,8 @@ export const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
 
 /** PKCS #8 in PEM (RFC 5958). */
-export const privateKeyToPem = async (key: webcrypto.CryptoKey): Promise<string> => {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
-    format: 'pem',
-    type: 'pkcs8',
-  });
-  return pem.toString();
-};
+export const privateKeyToPem = async (key: webcrypto.CryptoKey): Promise<string> =>
+  toPem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', key));
 
 /** A key that can only sign and not be exported again. */
 export const privateKeyFromPem = (pem: string): Promise<webcrypto.CryptoKey> => {

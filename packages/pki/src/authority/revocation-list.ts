@@ -1,6 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { after, type Duration, type Instant } from '@postern/core';
 import { SIGNATURE_ALGORITHM } from '../keys.ts';
+import { toPem } from '../pem.ts';
 import { x509 } from '../x509.ts';
 import type { RevokedCertificate } from './revoked-certificates.ts';
 
@@ -32,10 +33,7 @@ export const createCrl = async (parameters: {
     signingAlgorithm: SIGNATURE_ALGORITHM,
   });
   // OpenSSL, and so Node, reads only this label (RFC 7468 §7).
-  const base64 = Buffer.from(crl.rawData)
-    .toString('base64')
-    .replace(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN X509 CRL-----\n${base64}\n-----END X509 CRL-----\n`;
+  return toPem('X509 CRL', crl.rawData);
 };
 
 /** A DER INTEGER of eight bytes or fewer; `value` is not negative. */

@@ -10,7 +10,8 @@ const known = new WeakMap<TLSSocket, NodeIdentity>();
 
 /**
  * Who the other end has proved to be. Undefined when it sent no certificate, one that our CA did not issue or has
- * revoked, or one that names no node.
+ * revoked, or one that names no node. A client whose session was resumed gets undefined too, because Node no longer has
+ * the server's certificate: clients rely on what they expected (`clientTlsOptions`).
  */
 export const peerIdentity = (socket: TLSSocket): NodeIdentity | undefined => {
   if (!socket.authorized) return undefined;
