@@ -9,7 +9,7 @@ let onTestEnd: () => void = () => {};
 afterEach(() => onTestEnd());
 
 /** @spec A1 */
-test('a resumed session keeps the client's identity, and a new revocation list ends it on a running server', async () => {
+test('a resumed session keeps the identity of the client until a new revocation list ends it', async () => {
   const authority = await makeAuthority();
   const site = await enrol(authority, { role: 'intermediary', name: 'site-a' });
   const printer = await enrol(authority, { role: 'device', name: 'printer-1' });
