@@ -31,9 +31,10 @@ export const admit = (
     );
   }
   const wanted = manifest.components.filter(({ name, version }) => {
-    const present = installed.versions[name];
-    if (present === undefined) throw updateError('component-unknown', `The device has no component ${name}`);
-    return present !== version;
+    if (!Object.hasOwn(installed.versions, name)) {
+      throw updateError('component-unknown', `The device has no component ${name}`);
+    }
+    return installed.versions[name] !== version;
   });
   for (const { name, version, releaseCounter } of wanted) {
     const floor = installed.releaseCounters[name] ?? 0;

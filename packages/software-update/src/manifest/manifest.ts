@@ -34,6 +34,8 @@ const NAME = /^[a-z0-9][a-z0-9.-]{0,31}$/;
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
+/** In UTC to the second or finer: a time without a zone would end elsewhere at another hour. */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 const MOST_COMPONENTS = 64;
 
 /** The bytes that are signed. */
@@ -119,8 +121,8 @@ const whole = (value: unknown, name: string): number => {
 };
 
 const instant = (value: unknown): Instant => {
-  const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(parsed)) throw malformed('expires must be an ISO 8601 time');
+  const parsed = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(parsed)) throw malformed('expires must be an ISO 8601 time in UTC');
   return toInstant(parsed);
 };
 

@@ -25,7 +25,7 @@ export const bootTarget = async (ports: TargetPorts): Promise<BootedTarget> => {
   const next: TargetRecord = {
     ...record,
     boot: decision.record,
-    installation: installationAfterBoot(record, decision.program, ports),
+    installation: installationAfterBoot(record, decision.program, slot, ports),
     ...lastErrorAfterBoot(record, decision.fellBack),
   };
   await memory.save(next);
@@ -64,9 +64,14 @@ export const confirmStart = async (ports: TargetPorts, booted: BootedTarget): Pr
 const installationAfterBoot = (
   { installation, credential, boot }: TargetRecord,
   program: BootedTarget['program'],
+  running: Slot,
   { vendorKeys }: TargetPorts,
 ): Installation => {
-  if (program === 'firmware') return boot.phase === 'trial' ? { kind: 'none' } : installation;
+  if (program === 'firmware') {
+    // Started from the other slot because its own had decayed: that slot may no longer be written to.
+    const intoRunning = installation.kind !== 'none' && installation.slot === running;
+    return boot.phase === 'trial' || intoRunning ? { kind: 'none' } : installation;
+  }
   if (credential.kind !== 'live' || credential.signedManifest === undefined) return { kind: 'none' };
   const manifest = verifyManifest(Buffer.from(credential.signedManifest, 'base64'), vendorKeys);
   const slot = otherSlot(boot.active);
@@ -76,7 +81,14 @@ const installationAfterBoot = (
     installation.slot === slot;
   return same
     ? installation
-    : { kind: 'receiving', jobId: credential.jobId, slot, wanted: manifest.components, arrived: [] };
+    : {
+        kind: 'receiving',
+        jobId: credential.jobId,
+        slot,
+        wanted: manifest.components,
+        cleared: false,
+        arrived: [],
+      };
 };
 
 const lastErrorAfterBoot = (record: TargetRecord, fellBack: boolean): Pick<TargetRecord, 'lastError'> => {

@@ -25,6 +25,8 @@ export type Installation =
       readonly jobId: string;
       readonly slot: Slot;
       readonly wanted: readonly ManifestComponent[];
+      /** The slot was emptied for this job: what lies in it now are parts of these images and of no others. */
+      readonly cleared: boolean;
       /** Names of the components that have arrived whole. */
       readonly arrived: readonly string[];
     };

@@ -23,7 +23,7 @@ import {
   startNotificationMac,
   type TargetActivity,
 } from '../version-report/version-report.ts';
-import { otherSlot, switchOver } from './boot.ts';
+import { otherSlot, type Slot, switchOver } from './boot.ts';
 import type { BootedTarget } from './boot-target.ts';
 import { bulkView } from './bulk-view.ts';
 import { receiveImage } from './image-receiver.ts';
@@ -152,6 +152,8 @@ export class UpdateTarget implements BulkService {
       const now = this.#ports.clock.now();
       const accepted = await this.#change({ type: 'login', userName, password, now }, {});
       if (!accepted) {
+        // Too many wrong tries end what an open session stands on, too.
+        if (this.#record.credential.kind !== 'live') this.#session?.abort();
         this.#ports.logger.warn('Bulk path login refused', { device: this.#ports.deviceId, peer });
         return undefined;
       }
@@ -193,9 +195,10 @@ export class UpdateTarget implements BulkService {
 
   async #held(component: ManifestComponent): Promise<number> {
     const { installation } = this.#record;
-    if (installation.kind !== 'receiving') return 0;
-    const slotInUse = (await this.#ports.slots.contents(installation.slot)) !== undefined;
-    return slotInUse ? 0 : this.#ports.slots.size(installation.slot, component.name);
+    if (installation.kind !== 'receiving' || !installation.cleared) return 0;
+    const size = await this.#ports.slots.size(installation.slot, component.name);
+    // All of an image but not yet proven: its last byte is asked for again, for only the end of a transfer proves it.
+    return size === component.length && !installation.arrived.includes(component.name) ? size - 1 : size;
   }
 
   #report(nonce: string | undefined): Uint8Array {
@@ -216,12 +219,23 @@ export class UpdateTarget implements BulkService {
   }
 
   async #receive(component: ManifestComponent, offset: number): Promise<BulkReceiver> {
+    const slot = await this.#exclusively(() => this.#slotFor(component));
+    return receiveImage(this.#ports.slots, slot, component, offset, (arrived) => this.#arrived(arrived));
+  }
+
+  /**
+   * The slot to receive into. Emptied only now: the previous software stays startable until the new one really
+   * comes. A component that is sent once more has to prove itself once more.
+   */
+  async #slotFor({ name }: ManifestComponent): Promise<Slot> {
     const { installation } = this.#record;
     if (installation.kind !== 'receiving') throw updateError('transfer-refused', 'No image is expected now');
-    const { slots } = this.#ports;
-    // The previous software stays startable until the first byte of the new one is really there.
-    if ((await slots.contents(installation.slot)) !== undefined) await slots.clear(installation.slot);
-    return receiveImage(slots, installation.slot, component, offset, (arrived) => this.#arrived(arrived));
+    if (!installation.cleared) await this.#ports.slots.clear(installation.slot);
+    if (!installation.cleared || installation.arrived.includes(name)) {
+      const arrived = installation.arrived.filter((other) => other !== name);
+      await this.#save({ ...this.#record, installation: { ...installation, cleared: true, arrived } });
+    }
+    return installation.slot;
   }
 
   #arrived(component: ManifestComponent): Promise<string> {
@@ -254,7 +268,12 @@ export class UpdateTarget implements BulkService {
       this.#activity = undefined;
       const code = errorCode(error, 'internal-error');
       this.#ports.logger.error('Installation failed', { device: this.#ports.deviceId, job: jobId, code });
-      void this.#exclusively(() => this.#installationFailed(jobId, code));
+      this.#exclusively(() => this.#installationFailed(jobId, code)).catch((failure: unknown) => {
+        this.#ports.logger.error('The failure could not be written down', {
+          job: jobId,
+          code: errorCode(failure, 'internal-error'),
+        });
+      });
     });
   }
 
@@ -304,7 +323,8 @@ export class UpdateTarget implements BulkService {
     const wanted = admit(manifest, { model, versions: this.versions, releaseCounters }, clock.now());
     if (wanted.length === 0) return NOTHING;
     if (installation.kind !== 'none' && installation.jobId === jobId) return installation;
-    return { kind: 'receiving', jobId, slot: otherSlot(this.#record.boot.active), wanted, arrived: [] };
+    const slot = otherSlot(this.#record.boot.active);
+    return { kind: 'receiving', jobId, slot, wanted, cleared: false, arrived: [] };
   }
 
   /** Applies a credential event; saves only when something changed. */

@@ -1,4 +1,4 @@
-import { after, Milliseconds, Seconds, sleep, withDeadline } from '@postern/core';
+import { after, Milliseconds, Seconds, sleep, throwIfCancelled, withDeadline } from '@postern/core';
 import { makeCredential, makeNonce, type UpdateCredential } from '../credential/one-time-password.ts';
 import { updateError } from '../errors.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
@@ -21,6 +21,8 @@ export interface EffectContext {
   readonly ports: UpdaterPorts;
   readonly session: TargetSession;
   readonly signal: AbortSignal;
+  /** This process has just taken the update up: it cannot know how far the one before it came. */
+  readonly reentered: boolean;
 }
 
 type Effect = (context: EffectContext) => Promise<Happening>;
@@ -56,9 +58,7 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
     const limit = Milliseconds(Math.max((state.returnBy ?? 0) - ports.clock.now(), 0));
     try {
       return await Promise.race<Happening>([
-        ports.mailbox
-          .nextStart(waiting.signal)
-          .then((program) => ({ type: 'start-notified', program: program ?? '' })),
+        nextStart(ports, waiting.signal),
         ...session
           .dropped()
           .map((dropped) => dropped.then((): Happening => ({ type: 'connection-dropped' }))),
@@ -90,6 +90,12 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
     const expiry = after(job.deadline, job.policy.credentialMargin);
     return ports.clock.now() >= expiry ? { type: 'credential-expired' } : erase(context);
   },
+};
+
+const nextStart = async ({ mailbox }: UpdaterPorts, signal: AbortSignal): Promise<Happening> => {
+  const program = await mailbox.nextStart(signal);
+  throwIfCancelled(signal);
+  return { type: 'start-notified', program: program ?? '' };
 };
 
 const erase = async ({ job, ports, session, signal }: EffectContext): Promise<Happening> => {

@@ -26,6 +26,4 @@ export interface EffectFailed {
   readonly type: 'failed';
   readonly code: string;
   readonly message: string;
-  /** The other side was surely not reached, so nothing was stored there. */
-  readonly unsent?: boolean;
 }

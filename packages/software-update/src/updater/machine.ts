@@ -43,7 +43,8 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
     case 'preparing/prepared': {
       if (event.type !== 'prepared') break;
       const steps = [done('IMAGE', event.detail), done('S102'), started('S103')];
-      return enter({ ...state, credential: event.credential }, 'sharing', steps);
+      // Written before anything is sent: whoever restarts or calls off here must not believe the device untouched.
+      return enter({ ...state, credential: event.credential, shared: 'maybe' }, 'sharing', steps);
     }
     case 'sharing/shared': {
       if (event.type !== 'shared') break;
@@ -55,7 +56,7 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
     case 'transferring/transferred': {
       if (event.type !== 'transferred') break;
       const next = { ...state, returnBy: after(event.now, job.policy.restartTimeout) };
-      return enter(next, 'restarting', [done('S112', event.detail), started('S113')]);
+      return enter(next, 'restarting', [done('S111'), done('S112', event.detail), started('S113')]);
     }
     case 'transferring/already-installed':
     case 'restarting/not-returned':
@@ -119,10 +120,12 @@ const compare = (
     return enter(later, 'restarting', [...read, started('S113', `the device is ${report.activity}`)]);
   }
   const code: UpdateErrorCode = report.error ?? 'version-unchanged';
-  return transferFailed(next, { code, message: `The device runs ${describe(report)}` }, job, [
-    ...read,
-    failed('S119', code, describe(report)),
-  ]);
+  const failure: UpdateFailure = { code, message: `The device runs ${describe(report)}` };
+  const lines = [...read, failed('S119', code, describe(report))];
+  // The updater program asks for the images once more, whatever error led to it (D5).
+  return report.activity === 'receiving' && state.transfers < job.policy.transferTries
+    ? beginTransfer(next, lines)
+    : transferFailed(next, failure, job, lines);
 };
 
 const missing = (report: VersionReport, job: UpdateJob): readonly ManifestComponent[] =>
@@ -156,28 +159,24 @@ const onFailure = (
   const step = failingStep(state.phase);
   if (step === undefined) return unchanged(state);
   const steps = [failed(step, event.code, event.message.slice(0, 200))];
-  const next: UpdaterState =
-    state.phase === 'sharing' && !event.unsent && isTransient(event.code)
-      ? { ...state, shared: 'maybe' }
-      : state;
-  if (state.phase === 'owing') return retry(next, now, job, []);
+  if (state.phase === 'owing') return retry(state, now, job, []);
   if (state.phase === 'erasing') {
     // The result is not held back for a device that cannot be reached: the erasure stays owed.
     return state.tries + 1 < job.policy.eraseTries
-      ? retry(next, now, job, steps)
-      : enter(next, 'reporting', [...steps, started('S124', 'the erasure is still owed')]);
+      ? retry(state, now, job, steps)
+      : enter(state, 'reporting', [...steps, started('S124', 'the erasure is still owed')]);
   }
   if (state.phase === 'rechecking' && state.returnBy !== undefined && now >= state.returnBy) {
     const failure: UpdateFailure = isTransient(event.code)
       ? { code: 'device-not-returned', message: 'The device did not come back after the transfer' }
       : asFailure(event);
-    return end(next, { state: 'failed', failure }, steps);
+    return end(state, { state: 'failed', failure }, steps);
   }
-  if (isTransient(event.code)) return retry(next, now, job, steps);
-  if (state.phase === 'transferring') return transferFailed(next, asFailure(event), job, steps);
+  if (isTransient(event.code)) return retry(state, now, job, steps);
   if (event.code === 'version-report-forged' && state.tries + 1 < FORGERIES_BORNE)
-    return retry(next, now, job, steps);
-  return end(next, { state: 'failed', failure: asFailure(event) }, steps);
+    return retry(state, now, job, steps);
+  if (state.phase === 'transferring') return transferFailed(state, asFailure(event), job, steps);
+  return end(state, { state: 'failed', failure: asFailure(event) }, steps);
 };
 
 /** A forger on the path may be gone a moment later; one who stays ends the update. */

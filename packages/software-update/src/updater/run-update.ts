@@ -24,7 +24,7 @@ export const runUpdate = async (
   let state = initial;
   try {
     while (state.phase !== 'finished') {
-      const happening = await perform(state, job, ports, session, signal);
+      const happening = await perform(state, job, ports, session, signal, state === initial);
       const transition = advance(state, { ...happening, now: ports.clock.now() }, job);
       if (transition.state !== state) ports.journal.commit(transition.state, transition.steps);
       state = transition.state;
@@ -43,6 +43,7 @@ const perform = async (
   ports: UpdaterPorts,
   session: TargetSession,
   signal: AbortSignal,
+  reentered: boolean,
 ): Promise<Happening> => {
   if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
   const limits = new AbortController();
@@ -51,14 +52,16 @@ const perform = async (
   try {
     return await Promise.race([
       interruption,
-      attempt(state, job, ports, session, bounded).catch(async (error: unknown): Promise<Happening> => {
-        if (signal.aborted) throw error;
-        await session.close();
-        const code = errorCode(error, 'internal-error');
-        if (code === 'internal-error')
-          ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
-        return { type: 'failed', code, message: errorMessage(error), unsent: code === 'unreachable' };
-      }),
+      attempt(state, job, ports, session, bounded, reentered).catch(
+        async (error: unknown): Promise<Happening> => {
+          if (signal.aborted) throw error;
+          await session.close();
+          const code = errorCode(error, 'internal-error');
+          if (code === 'internal-error')
+            ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
+          return { type: 'failed', code, message: errorMessage(error) };
+        },
+      ),
     ]);
   } finally {
     limits.abort();
@@ -71,10 +74,11 @@ const attempt = async (
   ports: UpdaterPorts,
   session: TargetSession,
   signal: AbortSignal,
+  reentered: boolean,
 ): Promise<Happening> => {
   if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
   if (state.notBefore !== undefined) await pause(state, ports, signal);
-  return EFFECTS[state.phase]({ state, job, ports, session, signal });
+  return EFFECTS[state.phase]({ state, job, ports, session, signal, reentered });
 };
 
 /** Waits until the effect may be tried again; a device that notifies its start while it owes an answer ends the wait. */

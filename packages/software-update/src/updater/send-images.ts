@@ -12,8 +12,8 @@ import type { EffectContext, Happening } from './effects.ts';
  * @spec U4 X5
  */
 export const sendImages = async (context: EffectContext): Promise<Happening> => {
-  const { state, job, ports, session, signal } = context;
-  const resumed = state.tries > 0 || state.transfers > 1;
+  const { state, job, ports, session, signal, reentered } = context;
+  const resumed = reentered || state.tries > 0 || state.transfers > 1;
   if (resumed) {
     const report = await session.readReport(state, job, makeNonce(ports.entropy), signal);
     if (job.manifest.components.every(({ name, version }) => report.versions[name] === version)) {

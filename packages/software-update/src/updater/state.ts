@@ -63,7 +63,7 @@ export interface UpdaterState {
   readonly transfers: number;
   /** Held until the target's copy is known to be unusable; then forgotten (U13). */
   readonly credential?: UpdateCredential;
-  /** `maybe`: a request to store it was sent and its answer got lost. */
+  /** `maybe`: a request to store it may have reached the device; written before the first is sent. */
   readonly shared: 'no' | 'maybe' | 'yes';
   readonly target?: ShareResult;
   /** Components to send. */

@@ -60,7 +60,7 @@ export const readVersionReport = (bytes: Uint8Array, binding?: ReportBinding): V
   let error: UpdateErrorCode | undefined;
   for (const line of lines) {
     const at = line.indexOf('=');
-    const [name, value] = [line.slice(0, at), line.slice(at + 1)];
+    const [name, value] = at < 0 ? ['', line] : [line.slice(0, at), line.slice(at + 1)];
     if (name === '@activity') activity = ACTIVITIES.find((candidate) => candidate === value);
     else if (name === '@error') error = isUpdateErrorCode(value) ? value : 'transfer-refused';
     else if (name === '@nonce' || name === '@hmac') continue;
