@@ -1,4 +1,4 @@
-import { type Duration, Milliseconds, type Logger, Seconds, sleep } from '@postern/core';
+import { type Duration, type Logger, Milliseconds, Seconds, sleep } from '@postern/core';
 import type { VirtualClock } from '@postern/core/testing';
 import {
   type BootedTarget,

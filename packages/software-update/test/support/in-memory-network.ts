@@ -1,4 +1,12 @@
-import { after, type Duration, errorCode, errorMessage, Milliseconds, PosternError, sleep } from '@postern/core';
+import {
+  after,
+  type Duration,
+  errorCode,
+  errorMessage,
+  Milliseconds,
+  PosternError,
+  sleep,
+} from '@postern/core';
 import type { VirtualClock } from '@postern/core/testing';
 import type {
   BulkPath,
@@ -133,7 +141,8 @@ export class InMemoryNetwork {
           const { fault } = this.#begin('open');
           await sleep(this.#clock, fault?.type === 'delay' ? fault.by : LATENCY, signal);
           const running = this.#device.running;
-          if (!this.up || running === undefined || fault?.type === 'lose-request') throw lost('bulk-unreachable');
+          if (!this.up || running === undefined || fault?.type === 'lose-request')
+            throw lost('bulk-unreachable');
           const service: BulkService = running.target;
           const entered = service.login(login.userName, login.oneTimePassword, 'updater');
           const view = await unlessEnded(running.life.ended, 'bulk-connection-lost', entered);
@@ -206,7 +215,7 @@ export class InMemoryNetwork {
               await receiver.write(altered);
               record.bytes += arriving.length;
               onProgress?.(record.bytes);
-              if (arriving.length < chunk.length || room === chunk.length && fault?.type === 'cut') {
+              if (arriving.length < chunk.length || (room === chunk.length && fault?.type === 'cut')) {
                 return breakOff(receiver, drop);
               }
             }
@@ -251,6 +260,7 @@ const repliesAsFtp = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-const flipped = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 1 : byte));
+const flipped = (bytes: Uint8Array): Uint8Array =>
+  Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 1 : byte));
 
 const lost = (code: string): PosternError => new PosternError(code, 'The network did not carry it');

@@ -93,7 +93,9 @@ export class InMemorySite {
   /** Runs the update until it is finished and the device is up, and tells how it ended. */
   async run(): Promise<UpdateOutcome> {
     await this.begin();
-    await this.until(() => this.updater.finished && (this.device.staysDark || this.device.running !== undefined));
+    await this.until(
+      () => this.updater.finished && (this.device.staysDark || this.device.running !== undefined),
+    );
     const { outcome } = this.updater.state;
     if (outcome === undefined) throw new TypeError('The update finished undecided');
     return outcome;
@@ -111,7 +113,8 @@ export class InMemorySite {
       if (this.updater.crashed !== undefined) throw this.updater.crashed;
       if (this.device.bricked !== undefined) throw this.device.bricked;
       if (condition()) return;
-      if (!(await this.clock.advanceToNext())) throw new TypeError(`Nothing more will happen: ${this.summary}`);
+      if (!(await this.clock.advanceToNext()))
+        throw new TypeError(`Nothing more will happen: ${this.summary}`);
     }
     throw new TypeError(`The site never got there: ${this.summary}`);
   }

@@ -28,7 +28,10 @@ export class InMemorySlots {
   /** Flips a bit of everything the slot holds: the flash has worn out. */
   rot(slot: Slot): void {
     for (const [name, bytes] of this.#slots[slot].images) {
-      this.#slots[slot].images.set(name, Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 1 : byte)));
+      this.#slots[slot].images.set(
+        name,
+        Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 1 : byte)),
+      );
     }
   }
 
@@ -65,7 +68,8 @@ export class InMemorySlots {
           write: (chunk) =>
             life.effect(`${component} written`, () => {
               const bytes = Buffer.concat([bytesOf(slot, component), chunk]);
-              if (bytes.length > this.capacity) throw new PosternError('storage-full', 'No room for the image');
+              if (bytes.length > this.capacity)
+                throw new PosternError('storage-full', 'No room for the image');
               at(slot).images.set(component, bytes);
             }),
           close: async () => {},

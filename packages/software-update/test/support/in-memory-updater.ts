@@ -1,4 +1,4 @@
-import { Seconds, sleep, type Entropy, type Logger } from '@postern/core';
+import { type Entropy, type Logger, Seconds, sleep } from '@postern/core';
 import type { VirtualClock } from '@postern/core/testing';
 import {
   initialState,
@@ -42,7 +42,7 @@ export class InMemoryUpdater {
   crashed: unknown;
   #stored: string = JSON.stringify(initialState);
   #start: string | undefined;
-  #onStart = new Set<() => void>();
+  readonly #onStart = new Set<() => void>();
   #life: Life | undefined;
   readonly #options: UpdaterOptions;
 
@@ -83,7 +83,9 @@ export class InMemoryUpdater {
       clock,
       entropy,
       logger,
-      journal: { commit: (state, steps) => life.write(`commit ${state.phase}`, () => this.#commit(state, steps)) },
+      journal: {
+        commit: (state, steps) => life.write(`commit ${state.phase}`, () => this.#commit(state, steps)),
+      },
       images: {
         prepare: async () => 'held already',
         open: (sha256, offset) => chunks(images, sha256, offset),

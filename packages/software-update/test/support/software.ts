@@ -51,5 +51,11 @@ export const makeManifest = (
 export const sign = (manifest: SoftwareManifest): Uint8Array => signManifest(manifest, VENDOR_SIGNER);
 
 /** What the device leaves the factory with, and what the update brings. The network component stays as it is. */
-export const FACTORY: readonly Image[] = [makeImage('firmware', '1.0', 10), makeImage('network', '3.1', 4, 1_500)];
-export const RELEASE: readonly Image[] = [makeImage('firmware', '2.0', 11), makeImage('network', '3.1', 4, 1_500)];
+export const FACTORY: readonly Image[] = [
+  makeImage('firmware', '1.0', 10),
+  makeImage('network', '3.1', 4, 1_500),
+];
+export const RELEASE: readonly Image[] = [
+  makeImage('firmware', '2.0', 11),
+  makeImage('network', '3.1', 4, 1_500),
+];
