@@ -33,15 +33,15 @@ export class ControlSession {
   constructor(client: Socket, options: ControlSessionOptions) {
     this.#client = client;
     this.#options = options;
-    client.on('error', () => this.reset());
+    client.on('error', () => this.end());
     this.done = this.#run();
   }
 
-  /** Ends control and data connections at once. */
-  reset(): void {
+  /** Ends everything at once: data connections with a reset, the client's control connection as a dying server does. */
+  end(): void {
     this.#ending.abort();
     this.#port?.close();
-    this.#client.resetAndDestroy();
+    this.#client.destroy();
     this.#server?.resetAndDestroy();
   }
 
@@ -50,7 +50,7 @@ export class ControlSession {
     try {
       const server = await connectTcp(clock, target, this.#ending.signal);
       this.#server = server;
-      server.on('error', () => this.reset());
+      server.on('error', () => this.end());
       await Promise.all([
         pipeline(
           this.#client,
@@ -67,7 +67,7 @@ export class ControlSession {
       this.#port?.close();
     } catch (error) {
       logger.debug('An FTP session through the tampering proxy broke', { code: errorCode(error, 'unknown') });
-      this.reset();
+      this.end();
     }
   }
 
@@ -124,7 +124,7 @@ export class ControlSession {
       reset();
       const code = errorCode(error, 'unknown');
       logger.debug('A data connection through the tampering proxy broke', { code, verb: command.verb });
-      if (code === 'connection-cut') this.reset();
+      if (code === 'connection-cut') this.end();
     } finally {
       ending.removeEventListener('abort', reset);
     }

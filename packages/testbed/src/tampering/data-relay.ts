@@ -44,11 +44,13 @@ export const relayData = async (options: DataRelayOptions): Promise<void> => {
   const record = recorder.transfer(up ? 'up' : 'down', argument === '' ? verb : `${verb} ${argument}`);
   const [from, to] = up ? [client, server] : [server, client];
   const alterations = [recorded(record), ...rulesFor(command, plan, ending)];
-  await Promise.all([
+  const [carried, opposite] = await Promise.allSettled([
     // PassThrough: an iterated socket would be destroyed at its end, and with it the other direction.
     pipeline(from, new PassThrough(), (source: AsyncIterable<Buffer>) => altered(source, alterations), to),
     pipeline(to, new PassThrough(), from),
   ]);
+  // A broken socket ends both; the reason is what the transfer's own direction tells.
+  for (const outcome of [carried, opposite]) if (outcome.status === 'rejected') throw outcome.reason;
 };
 
 const rulesFor = (

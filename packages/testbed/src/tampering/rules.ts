@@ -11,7 +11,7 @@ export interface TamperingRules {
   readonly appendEndless?: { readonly upload: number };
   /** After `bytes` bytes nothing passes any more, until the proxy closes; the connections stay. */
   readonly stall?: { readonly upload: number; readonly bytes: number };
-  /** Resets control and data connection at byte `bytes` of each of the first `times` uploads that get so far. */
+  /** Ends control and data connection at byte `bytes` of each of the first `times` uploads that get so far. */
   readonly cutAt?: { readonly bytes: number; readonly times: number };
   /** What the client gets in place of a retrieved file of at most 1 MiB. */
   readonly rewriteDownload?: (name: string, content: Buffer) => Buffer;

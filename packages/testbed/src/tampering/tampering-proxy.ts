@@ -46,7 +46,7 @@ export const createTamperingProxy = async (options: TamperingProxyOptions): Prom
     capture: () => recorder.look(),
     close: async () => {
       const ended = [...sessions].map((session) => session.done);
-      for (const session of sessions) session.reset();
+      for (const session of sessions) session.end();
       await Promise.all([...ended, listener.close()]);
     },
   };
