@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { type Clock, Seconds, type Timer } from '@postern/core';
+import type { FastifyReply } from 'fastify';
+import type { LiveEvent, LiveUpdates } from '../../domain/live-updates.ts';
+import type { Stores } from '../../domain/ports.ts';
+import type { JournalRecord, UpdateRecord } from '../../domain/records.ts';
+import { serverError } from '../../errors.ts';
+import { stepView } from './views.ts';
+
+const HEARTBEAT = Seconds(15);
+/** A watcher that reads so slowly is cut off; it comes back with Last-Event-ID. Bytes. */
+const MOST_BUFFERED = 256 * 1024;
+
+/**
+ * Where a watcher goes on: the position of the last step it has seen, 0 for a new one.
+ *
+ * @throws PosternError `request-invalid`
+ */
+export const lastEventId = (headers: IncomingHttpHeaders): number => {
+  const header = headers['last-event-id'] ?? '0';
+  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
+  throw serverError('request-invalid', 'Last-Event-ID: not an event of this stream');
+};
+
+/**
+ * Live watches as server-sent events (WHATWG HTML §9.2): `step` with its journal line, `progress`, and `finished` with
+ * the whole update, after which the stream ends. Steps bear an id, with which an interrupted watch goes on.
+ */
+export class EventStreams {
+  readonly #stores: Stores;
+  readonly #live: LiveUpdates;
+  readonly #clock: Clock;
+  readonly #open = new Set<ServerResponse>();
+
+  constructor(parts: { stores: Stores; live: LiveUpdates; clock: Clock }) {
+    this.#stores = parts.stores;
+    this.#live = parts.live;
+    this.#clock = parts.clock;
+  }
+
+  /** @throws PosternError `too-many-watchers` */
+  open(
+    update: UpdateRecord,
+    after: number,
+    reply: FastifyReply,
+    view: (update: UpdateRecord) => unknown,
+  ): void {
+    const response = reply.raw;
+    const send = (event: LiveEvent): void => {
+      write(response, render(event, view));
+      if (event.type === 'finished') response.end();
+    };
+    const unsubscribe = this.#live.subscribe(update.id, send);
+    let heartbeat: Timer | undefined;
+    const beat = (): void => {
+      write(response, ':\n\n');
+      heartbeat = this.#clock.schedule(HEARTBEAT, beat, { background: true });
+    };
+    response.once('close', () => {
+      unsubscribe();
+      heartbeat?.cancel();
+      this.#open.delete(response);
+    });
+    this.#open.add(response);
+    reply.hijack();
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    beat();
+    this.#replay(update, after, send);
+  }
+
+  /** Ends all streams; watchers may come back to another process. */
+  closeAll(): void {
+    for (const response of this.#open) response.end();
+  }
+
+  /** What has happened so far. Nothing can come in between: subscribing and reading run without a pause. */
+  #replay(update: UpdateRecord, after: number, send: (event: LiveEvent) => void): void {
+    for (const step of this.#stores.journal.since(update.id, after)) {
+      send({ type: 'step', updateId: update.id, step });
+    }
+    const progress = this.#live.progress(update.id);
+    if (progress !== undefined) send({ type: 'progress', updateId: update.id, progress });
+    if (update.finishedAt !== undefined) send({ type: 'finished', updateId: update.id, update });
+  }
+}
+
+const render = (event: LiveEvent, view: (update: UpdateRecord) => unknown): string => {
+  if (event.type === 'step') return stepEvent(event.step);
+  if (event.type === 'progress') return frame('progress', event.progress);
+  return frame('finished', view(event.update));
+};
+
+const stepEvent = (step: JournalRecord): string => `id: ${step.position}\n${frame('step', stepView(step))}`;
+
+const frame = (type: LiveEvent['type'], data: unknown): string =>
+  `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+
+const write = (response: ServerResponse, text: string): void => {
+  if (response.writableEnded || response.destroyed) return;
+  response.write(text);
+  if (response.writableLength > MOST_BUFFERED) response.destroy();
+};

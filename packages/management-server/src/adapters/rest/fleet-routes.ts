@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { LastSeen } from '../../domain/last-seen.ts';
+import { registerSoftware, type SoftwareParts } from '../../domain/register-software.ts';
+import { serverError } from '../../errors.ts';
+import { pageOf, pageQuery, valid } from './validate.ts';
+import { deviceView, softwareView } from './views.ts';
+
+export interface FleetRoutesParts {
+  readonly software: SoftwareParts;
+  readonly lastSeen: LastSeen;
+}
+
+/** 65,536 bytes (t:SignedManifest) in base64. */
+const LONGEST_BASE64 = 87_384;
+
+const registration = z.strictObject({
+  signedManifest: z.base64().min(4).max(LONGEST_BASE64),
+});
+
+const named = z.strictObject({ id: z.string().max(64) });
+
+/** Software and devices. */
+export const fleetRoutes =
+  ({ software, lastSeen }: FleetRoutesParts) =>
+  async (app: FastifyInstance): Promise<void> => {
+    const { stores } = software;
+
+    app.post('/software', async (request, reply) => {
+      const { signedManifest } = valid(registration, request.body);
+      const result = await registerSoftware(software, Buffer.from(signedManifest, 'base64'));
+      reply.code(result.created ? 201 : 200);
+      return { ...softwareView(result.software), warnings: result.warnings };
+    });
+
+    app.get('/software', async (request) => {
+      const page = valid(pageQuery, request.query);
+      return pageOf(stores.software.page(page), page.limit, ({ id }) => id, softwareView);
+    });
+
+    app.get('/devices', async (request) => {
+      const page = valid(pageQuery, request.query);
+      return pageOf(
+        stores.devices.page(page),
+        page.limit,
+        ({ information }) => information.deviceId,
+        (record) => deviceView(record, lastSeen.get(record.intermediary)),
+      );
+    });
+
+    app.get('/devices/:id', async (request) => {
+      const { id } = valid(named, request.params);
+      const record = stores.devices.find(id);
+      if (record === undefined) throw serverError('device-unknown', `There is no device ${id}`);
+      return deviceView(record, lastSeen.get(record.intermediary));
+    });
+  };

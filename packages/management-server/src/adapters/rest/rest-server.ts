@@ -1,0 +1,123 @@
+import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { type Clock, errorCode, type Logger, PosternError, Seconds } from '@postern/core';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { serverError } from '../../errors.ts';
+import type { OperatorToken } from '../operator-token.ts';
+import { problemOf } from '../problem.ts';
+import { authenticate } from './authenticate.ts';
+import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
+import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
+import { type UpdateRoutesParts, updateRoutes } from './update-routes.ts';
+
+export interface RestServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly tls: TlsOptions;
+  readonly token: OperatorToken;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connections: number;
+  /** Longest JSON body, bytes. */
+  readonly jsonBodyBytes: number;
+  /** Of this server, for `health`. */
+  readonly version: string;
+  readonly images: ImageRoutesParts;
+  readonly fleet: FleetRoutesParts;
+  readonly updates: UpdateRoutesParts;
+}
+
+export interface RestServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Silence on a connection, request or upload, after which it is cut. Heartbeats keep event streams alive. */
+const IDLE_LIMIT = Seconds(60);
+
+/**
+ * The operators' interface: JSON over HTTPS under /api/v1 (docs/rest-api.md). Everything but `health` needs the
+ * operator token.
+ *
+ * @throws PosternError `listen-failed`
+ */
+export const startRestServer = async (options: RestServerOptions): Promise<RestServer> => {
+  const app = buildApp(options);
+  try {
+    await app.listen({ host: options.host, port: options.port });
+  } catch (cause) {
+    await app.close();
+    throw new PosternError('listen-failed', `Cannot listen on ${options.host}:${options.port}`, {
+      cause,
+      hint: 'Choose another port, or end what uses this one.',
+    });
+  }
+  const { port } = app.server.address() as AddressInfo;
+  return { port, close: () => app.close() };
+};
+
+const buildApp = (options: RestServerOptions) => {
+  const { logger } = options;
+  const app = fastify({
+    https: options.tls,
+    logger: false,
+    bodyLimit: options.jsonBodyBytes,
+    connectionTimeout: IDLE_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 128 },
+    // Prototype names in JSON are refused, not dropped.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  });
+  app.server.maxConnections = options.connections;
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, _request, reply) => answerProblem(reply, toKnown(error), logger));
+  app.setNotFoundHandler((_request, reply) =>
+    answerProblem(reply, serverError('not-found', 'There is nothing at this path'), logger),
+  );
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  });
+  app.register(api(options), { prefix: '/api/v1' });
+  return app;
+};
+
+const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
+  app.get('/health', async () => ({ status: 'ok', version: options.version }));
+  app.register(async (secured) => {
+    secured.addHook('onRequest', authenticate(options.token, options.clock, options.logger));
+    secured.register(imageRoutes(options.images));
+    secured.register(fleetRoutes(options.fleet));
+    secured.register(updateRoutes(options.updates));
+  });
+};
+
+const answerProblem = (reply: FastifyReply, error: unknown, logger: Logger) => {
+  const { status, problem } = problemOf(error, logger);
+  // The rest of a body that is too long is not waited for.
+  if (status === 413) reply.header('connection', 'close');
+  return reply.code(status).type('application/problem+json').send(problem);
+};
+
+/** Fastify's own refusals in our codes. */
+const toKnown = (error: unknown): unknown => {
+  const code = errorCode(error, '');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return serverError('body-too-large', 'The body is too long');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return serverError('content-type-unsupported', 'The content type is not the one of this path');
+  }
+  if (code.startsWith('FST_ERR_CTP_') || isSyntaxError(error)) {
+    return serverError('json-malformed', 'The body is not JSON');
+  }
+  return isBadRequest(error) ? serverError('request-invalid', 'The request cannot be read') : error;
+};
+
+const isSyntaxError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
+
+/** Fastify's errors bear their status. */
+const isBadRequest = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 400;

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { serverError } from '../../errors.ts';
+import type { Page } from './views.ts';
+
+const LONGEST_PAGE = 500;
+const DEFAULT_PAGE = 100;
+
+/** Names of nodes, as in wsdl/types.xsd. */
+export const nodeName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'not a node name');
+
+/** Identifiers, as in wsdl/types.xsd. */
+export const identifier = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'not an identifier');
+
+/** `limit` and `after` of a list; `after` is the key of the last item of the page before. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(DEFAULT_PAGE),
+  after: identifier.optional(),
+});
+
+/**
+ * Checks what came in; unknown fields are refused by strict schemas.
+ *
+ * @throws PosternError `request-invalid` naming every wrong field
+ */
+export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw serverError('request-invalid', problems.join('; ').slice(0, 500));
+};
+
+/** One page: the items, and where the next one begins (null after the last). */
+export const pageOf = <Item, View>(
+  items: readonly Item[],
+  limit: number,
+  key: (item: Item) => string,
+  view: (item: Item) => View,
+): Page<View> => {
+  const last = items.length === limit ? items.at(-1) : undefined;
+  return { items: items.map(view), next: last === undefined ? null : key(last) };
+};

@@ -1,0 +1,142 @@
+import type { device, types, uplink } from '@postern/contracts';
+import type { Instant } from '@postern/core';
+import { type ManifestComponent, STEPS, type StepId } from '@postern/software-update';
+import type { DeviceRecord, JournalRecord, SoftwareRecord, UpdateRecord } from '../../domain/records.ts';
+import type { UpdateState } from '../../domain/update-state.ts';
+
+/** One page of a list; `next` goes into `after` for the following page and is null on the last. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** A device as operators see it. Times are ISO 8601 in UTC; what is not known is null. */
+export interface DeviceView {
+  readonly id: string;
+  readonly model: string;
+  readonly components: readonly types.ComponentVersion[];
+  readonly serialNumber: string | null;
+  readonly profile: string | null;
+  readonly bulkPathKind: types.BulkPathKind;
+  readonly intermediary: string;
+  readonly route: readonly string[];
+  readonly active: boolean | null;
+  readonly present: boolean;
+  readonly lastContact: string | null;
+  readonly changedAt: string;
+  readonly intermediaryLastSeen: string | null;
+}
+
+/** A registered software package. */
+export interface SoftwareView {
+  readonly id: string;
+  readonly software: string;
+  readonly model: string;
+  readonly expires: string;
+  readonly components: readonly ManifestComponent[];
+  readonly registeredAt: string;
+}
+
+/** An update and how far it is. */
+export interface UpdateView {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly intermediary: string;
+  readonly softwareId: string;
+  readonly software: string | null;
+  /** What is to be installed. */
+  readonly versions: readonly types.ComponentVersion[];
+  readonly state: UpdateState;
+  /** The updater's phase. */
+  readonly phase: string | null;
+  readonly progress: uplink.Progress | null;
+  readonly cancelRequested: boolean;
+  readonly orderedAt: string;
+  readonly deadline: string;
+  readonly finishedAt: string | null;
+  readonly assurance: device.Assurance | null;
+  /** What became of the one-time password at the device. */
+  readonly credential: device.CredentialEnd | null;
+  /** What the device said last that it runs. */
+  readonly reported: readonly types.ComponentVersion[];
+  readonly failure: types.Failure | null;
+}
+
+/** A line of an update's journal, with the title of its step. */
+export interface StepView {
+  readonly sequence: number;
+  readonly step: string;
+  readonly title: string | null;
+  readonly path: device.Path;
+  readonly direction: device.Direction;
+  readonly at: string;
+  readonly outcome: device.StepOutcome;
+  readonly code: string | null;
+  readonly detail: string | null;
+}
+
+const time = (at: Instant): string => new Date(at).toISOString();
+const timeOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : time(at));
+
+export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant | undefined): DeviceView => ({
+  id: record.information.deviceId,
+  model: record.information.model,
+  components: record.information.components.item,
+  serialNumber: record.information.serialNumber ?? null,
+  profile: record.information.profile ?? null,
+  bulkPathKind: record.information.bulkPathKind,
+  intermediary: record.intermediary,
+  route: record.route,
+  active: record.active ?? null,
+  present: record.present,
+  lastContact: timeOrNull(record.lastContact),
+  changedAt: time(record.changedAt),
+  intermediaryLastSeen: timeOrNull(intermediaryLastSeen),
+});
+
+export const softwareView = ({ id, manifest, registeredAt }: SoftwareRecord): SoftwareView => ({
+  id,
+  software: manifest.software,
+  model: manifest.model,
+  expires: time(manifest.expires),
+  components: manifest.components,
+  registeredAt: time(registeredAt),
+});
+
+export const updateView = (
+  record: UpdateRecord,
+  software: SoftwareRecord | undefined,
+  progress: uplink.Progress | undefined,
+): UpdateView => ({
+  id: record.id,
+  deviceId: record.deviceId,
+  intermediary: record.intermediary,
+  softwareId: record.softwareId,
+  software: software?.manifest.software ?? null,
+  versions: software?.manifest.components.map(({ name, version }) => ({ component: name, version })) ?? [],
+  state: record.state,
+  phase: record.phase ?? null,
+  progress: progress ?? null,
+  cancelRequested: record.cancelRequested,
+  orderedAt: time(record.orderedAt),
+  deadline: time(record.deadline),
+  finishedAt: timeOrNull(record.finishedAt),
+  assurance: record.result?.assurance ?? null,
+  credential: record.result?.credential ?? null,
+  reported: record.result?.components ?? [],
+  failure: record.result?.failure ?? null,
+});
+
+export const stepView = (record: JournalRecord): StepView => ({
+  sequence: record.sequence,
+  step: record.step,
+  title: isStep(record.step) ? STEPS[record.step].title : null,
+  path: record.path,
+  direction: record.direction,
+  at: time(record.at),
+  outcome: record.outcome,
+  code: record.code ?? null,
+  detail: record.detail ?? null,
+});
+
+const isStep = (step: string): step is StepId => Object.hasOwn(STEPS, step);

@@ -1,0 +1,47 @@
+import type { device } from '@postern/contracts';
+import { Instant } from '@postern/core';
+import type { Selectable } from 'kysely';
+import type { JournalStore } from '../../domain/ports.ts';
+import type { JournalRecord } from '../../domain/records.ts';
+import { orNull } from './columns.ts';
+import type { JournalTable, ServerDatabase } from './schema.ts';
+
+export const journalStore = (db: ServerDatabase): JournalStore => {
+  const all = (updateId: string) =>
+    db.query.selectFrom('journal').selectAll().where('update_id', '=', updateId);
+  return {
+    add: (updateId, step) => {
+      const row = db.get(
+        db.query
+          .insertInto('journal')
+          .values(toRow(updateId, step))
+          .onConflict((conflict) => conflict.columns(['update_id', 'sequence']).doNothing())
+          .returningAll(),
+      );
+      return row && toRecord(row);
+    },
+    list: (updateId) => db.all(all(updateId).orderBy('sequence')).map(toRecord),
+    since: (updateId, position) =>
+      db.all(all(updateId).where('position', '>', position).orderBy('position')).map(toRecord),
+  };
+};
+
+const toRow = (updateId: string, { at, code, detail, ...step }: device.JournalStep) => ({
+  ...step,
+  update_id: updateId,
+  at,
+  code: orNull(code),
+  detail: orNull(detail),
+});
+
+const toRecord = (row: Selectable<JournalTable>): JournalRecord => ({
+  position: row.position,
+  sequence: row.sequence,
+  step: row.step,
+  path: row.path,
+  direction: row.direction,
+  at: Instant(row.at),
+  outcome: row.outcome,
+  ...(row.code === null ? {} : { code: row.code }),
+  ...(row.detail === null ? {} : { detail: row.detail }),
+});

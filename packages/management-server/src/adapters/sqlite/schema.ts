@@ -1,0 +1,112 @@
+import type { device, uplink } from '@postern/contracts';
+import type { Database } from '@postern/storage';
+import type { Generated } from 'kysely';
+import type { AuditRecord, RequestKind, RequestRecord } from '../../domain/records.ts';
+import type { UpdateState } from '../../domain/update-state.ts';
+
+/** The tables of `migrations.ts` as Kysely types. Times are epoch milliseconds, booleans 0 and 1. */
+export interface Schema {
+  site: SiteTable;
+  device: DeviceTable;
+  software: SoftwareTable;
+  software_image: { sha256: string; software_id: string };
+  software_update: UpdateTable;
+  request: RequestTable;
+  journal: JournalTable;
+  notice: NoticeTable;
+  audit: AuditTable;
+}
+
+export type ServerDatabase = Database<Schema>;
+
+export interface SiteTable {
+  name: string;
+  devices_revision: number | null;
+  last_seen: number | null;
+}
+
+export interface DeviceTable {
+  name: string;
+  intermediary: string;
+  /** JSON. */
+  information: string;
+  /** JSON list of names. */
+  route: string;
+  active: number | null;
+  present: number;
+  last_contact: number | null;
+  changed_at: number;
+}
+
+export interface SoftwareTable {
+  id: string;
+  payload_sha256: string;
+  name: string;
+  model: string;
+  /** JSON. */
+  manifest: string;
+  signed_manifest: Uint8Array;
+  registered_at: number;
+}
+
+export interface UpdateTable {
+  sequence: Generated<number>;
+  id: string;
+  device_id: string;
+  intermediary: string;
+  software_id: string;
+  state: UpdateState;
+  phase: string | null;
+  ordered_at: number;
+  deadline: number;
+  finished_at: number | null;
+  cancel_requested: number;
+  /** JSON. */
+  result: string | null;
+  order_key: string | null;
+  deadline_seconds: number | null;
+}
+
+export interface RequestTable {
+  sequence: Generated<number>;
+  id: string;
+  intermediary: string;
+  kind: RequestKind;
+  update_id: string;
+  expires_at: number;
+  sent: number;
+  state: RequestRecord['state'];
+  answered: number;
+}
+
+export interface JournalTable {
+  position: Generated<number>;
+  update_id: string;
+  sequence: number;
+  step: string;
+  path: device.Path;
+  direction: device.Direction;
+  at: number;
+  outcome: device.StepOutcome;
+  code: string | null;
+  detail: string | null;
+}
+
+export interface NoticeTable {
+  sequence: Generated<number>;
+  intermediary: string;
+  delivery_id: string;
+  device_id: string;
+  kind: uplink.DeliverBody['kind'];
+  /** JSON. */
+  content: string;
+  at: number;
+}
+
+export interface AuditTable {
+  sequence: Generated<number>;
+  at: number;
+  code: AuditRecord['code'];
+  intermediary: string;
+  subject: string;
+}

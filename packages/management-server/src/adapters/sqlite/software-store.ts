@@ -1,0 +1,50 @@
+import { Instant } from '@postern/core';
+import type { SoftwareManifest } from '@postern/software-update';
+import type { SoftwareStore } from '../../domain/ports.ts';
+import type { SoftwareRecord } from '../../domain/records.ts';
+import type { ServerDatabase, SoftwareTable } from './schema.ts';
+
+export const softwareStore = (db: ServerDatabase): SoftwareStore => {
+  const all = () => db.query.selectFrom('software').selectAll();
+  return {
+    find: (id) => {
+      const row = db.get(all().where('id', '=', id));
+      return row && toRecord(row);
+    },
+    page: ({ after, limit }) =>
+      db
+        .all(
+          all()
+            .where('id', '>', after ?? '')
+            .orderBy('id')
+            .limit(limit),
+        )
+        .map(toRecord),
+    named: (name, model) => db.all(all().where('name', '=', name).where('model', '=', model)).map(toRecord),
+    add: (record) =>
+      db.transaction(() => {
+        db.run(db.query.insertInto('software').values(toRow(record)));
+        for (const sha256 of new Set(record.manifest.components.map((component) => component.sha256))) {
+          db.run(db.query.insertInto('software_image').values({ sha256, software_id: record.id }));
+        }
+      }),
+  };
+};
+
+const toRow = (record: SoftwareRecord): SoftwareTable => ({
+  id: record.id,
+  payload_sha256: record.payloadSha256,
+  name: record.manifest.software,
+  model: record.manifest.model,
+  manifest: JSON.stringify(record.manifest),
+  signed_manifest: record.signedManifest,
+  registered_at: record.registeredAt,
+});
+
+const toRecord = (row: SoftwareTable): SoftwareRecord => ({
+  id: row.id,
+  payloadSha256: row.payload_sha256,
+  manifest: JSON.parse(row.manifest) as SoftwareManifest,
+  signedManifest: row.signed_manifest,
+  registeredAt: Instant(row.registered_at),
+});

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Logger } from '@postern/core';
+import { openDatabase } from '@postern/storage';
+import type { Stores } from '../../domain/ports.ts';
+import { auditLog, noticeStore } from './bounded-stores.ts';
+import { deviceStore } from './device-store.ts';
+import { journalStore } from './journal-store.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { requestStore } from './request-store.ts';
+import type { Schema, ServerDatabase } from './schema.ts';
+import { siteStore } from './site-store.ts';
+import { softwareStore } from './software-store.ts';
+import { updateStore } from './update-store.ts';
+
+/** The stores on SQLite. Whoever opened them closes them. */
+export interface SqliteStores extends Stores {
+  readonly database: ServerDatabase;
+  close(): void;
+}
+
+/**
+ * Opens `server.db` in the data directory, whose lock the caller holds.
+ *
+ * @throws PosternError the codes of `openDatabase`
+ * @spec X6
+ */
+export const openStores = async (dataDir: string, logger: Logger): Promise<SqliteStores> => {
+  const database = await openDatabase<Schema>({
+    path: join(dataDir, 'server.db'),
+    migrations: MIGRATIONS,
+    logger,
+  });
+  return {
+    database,
+    devices: deviceStore(database),
+    software: softwareStore(database),
+    updates: updateStore(database),
+    requests: requestStore(database),
+    journal: journalStore(database),
+    sites: siteStore(database),
+    notices: noticeStore(database),
+    audit: auditLog(database),
+    transaction: (work) => database.transaction(work),
+    close: () => database.close(),
+  };
+};

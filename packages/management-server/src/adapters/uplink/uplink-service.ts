@@ -1,0 +1,99 @@
+import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
+import {
+  type Duration,
+  type Logger,
+  Milliseconds,
+  type NodeIdentity,
+  Seconds,
+  toSeconds,
+} from '@postern/core';
+import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import { acceptDelivery, type DeliveriesParts } from '../../domain/deliveries.ts';
+import type { Downward, Exchange } from '../../domain/exchange.ts';
+import type { LastSeen } from '../../domain/last-seen.ts';
+import type { Updates } from '../../domain/updates.ts';
+import { SERVER_ERRORS, serverError } from '../../errors.ts';
+import type { HeldPolls } from './held-polls.ts';
+
+export interface UplinkParts {
+  readonly exchange: Exchange;
+  readonly updates: Updates;
+  readonly deliveries: DeliveriesParts;
+  readonly lastSeen: LastSeen;
+  readonly held: HeldPolls;
+  readonly logger: Logger;
+  /** A poll is held no longer than this, whatever it asks for. */
+  readonly holdAtMost: Duration;
+  /** When an intermediary is asked to poll again. */
+  readonly nextPoll: Duration;
+}
+
+const NOTHING: Downward = { acknowledged: [], requests: [] };
+
+/**
+ * The uplink contract as the management server serves it: to intermediaries only, known by their certificate.
+ *
+ * @spec R1 R2 T5
+ */
+export const createUplinkService = (parts: UplinkParts): SoapService =>
+  createSoapService(uplinkContract, uplinkHandlers(parts), {
+    logger: parts.logger,
+    authorize: (peer) => {
+      intermediaryName(peer);
+    },
+    clientCodes: (code) => code in SERVER_ERRORS && code !== 'internal-error',
+  });
+
+/**
+ * The name of the intermediary that a connection proved to be.
+ *
+ * @throws PosternError `not-authorised`
+ */
+export const intermediaryName = (peer: NodeIdentity | undefined): string => {
+  if (peer?.role === 'intermediary') return peer.name;
+  throw serverError('not-authorised', `A ${peer?.role ?? 'caller without identity'} may not use the uplink`);
+};
+
+const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
+  const { exchange, updates, deliveries, lastSeen, held } = parts;
+  const answer = (intermediary: string, down: Downward): uplink.PollResponse => {
+    const devicesRevision = exchange.devicesRevision(intermediary);
+    return {
+      nextPollSeconds: toSeconds(parts.nextPoll),
+      ...(down.acknowledged.length === 0 ? {} : { acknowledged: { id: down.acknowledged } }),
+      ...(down.requests.length === 0 ? {} : { requests: { request: down.requests } }),
+      ...(devicesRevision === undefined ? {} : { devicesRevision }),
+    };
+  };
+  return {
+    Poll: async (poll, { peer, signal }) => {
+      const intermediary = intermediaryName(peer);
+      lastSeen.note(intermediary);
+      held.end(intermediary);
+      updates.expireDue();
+      if (bringsSomething(poll) || (exchange.isWaiting(intermediary) && poll.capacity > 0)) {
+        return answer(intermediary, exchange.exchange(intermediary, poll));
+      }
+      parts.logger.debug('poll held', { intermediary });
+      const outcome = await held.hold(intermediary, holdTime(poll, parts.holdAtMost), signal);
+      // Nobody would read the answer of a connection that has gone: what waits stays for the next poll.
+      const taken = outcome === 'waiting' && !signal.aborted && poll.capacity > 0;
+      return answer(intermediary, taken ? exchange.exchange(intermediary, poll) : NOTHING);
+    },
+    Deliver: async (delivery, { peer }) => {
+      const intermediary = intermediaryName(peer);
+      lastSeen.note(intermediary);
+      return acceptDelivery(deliveries, intermediary, delivery);
+    },
+  };
+};
+
+/** A poll that carries anything is answered at once: its sender waits for acknowledgements. */
+const bringsSomething = (poll: uplink.Poll): boolean =>
+  (poll.received?.id.length ?? 0) > 0 ||
+  (poll.responses?.response.length ?? 0) > 0 ||
+  (poll.delayNotices?.delayNotice.length ?? 0) > 0 ||
+  poll.devices !== undefined;
+
+const holdTime = (poll: uplink.Poll, atMost: Duration): Duration =>
+  Milliseconds(Math.min(Seconds(poll.holdSeconds), atMost));

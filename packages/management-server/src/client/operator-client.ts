@@ -1,0 +1,180 @@
+import type { Readable } from 'node:stream';
+import { type Duration, errorCode, errorMessage, PosternError, Seconds } from '@postern/core';
+import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
+import { type Dispatcher, Pool } from 'undici';
+import { readEvents, type UpdateEvent } from './update-events.ts';
+import type { DeviceView, JournalStepView, OrderRequest, SoftwareView, UpdateView } from './views.ts';
+
+/** Where the server's REST API is and what opens it. */
+export interface OperatorClientOptions {
+  /** `https://host:port` */
+  readonly url: string;
+  /** The operator token; never logged, never part of a URL. */
+  readonly token: string;
+  readonly trust: TrustAnchor;
+  /** Longest wait for the beginning of an answer. */
+  readonly answerTimeout?: Duration;
+}
+
+/** Longest JSON answer, in bytes. */
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+
+/**
+ * The REST API of the management server, typed. Refusals are PosternErrors with the server's code and hint;
+ * transport errors have the codes `unreachable` and `tls-refused`.
+ */
+export class OperatorClient {
+  readonly #pool: Pool;
+  readonly #token: string;
+
+  constructor({ url, token, trust, answerTimeout = Seconds(30) }: OperatorClientOptions) {
+    this.#token = token;
+    this.#pool = new Pool(url, {
+      connections: 8,
+      headersTimeout: answerTimeout,
+      bodyTimeout: 0,
+      connect: clientTlsOptions(trust, { expect: { role: 'server' } }) as Pool.Options['connect'],
+    } as Pool.Options);
+  }
+
+  /** Whether the server holds the image already. */
+  async hasImage(sha256: string): Promise<boolean> {
+    const answer = await this.#send({ method: 'HEAD', path: `/api/v1/images/${sha256}` });
+    await answer.body.dump();
+    return answer.statusCode === 200;
+  }
+
+  /** Uploads an image; the server checks length and digest. */
+  async putImage(sha256: string, length: number, content: Readable, signal?: AbortSignal): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream', 'content-length': `${length}` };
+    await this.#json({
+      method: 'PUT',
+      path: `/api/v1/images/${sha256}`,
+      body: content,
+      headers,
+      signal: signal ?? null,
+    });
+  }
+
+  /** Registers a signed manifest whose images are uploaded. */
+  async registerSoftware(signedManifest: Uint8Array): Promise<SoftwareView> {
+    const body = { signedManifest: Buffer.from(signedManifest).toString('base64') };
+    return (await this.#post('/api/v1/software', body)) as SoftwareView;
+  }
+
+  async listSoftware(): Promise<readonly SoftwareView[]> {
+    return ((await this.#get('/api/v1/software')) as { items: SoftwareView[] }).items;
+  }
+
+  async listDevices(): Promise<readonly DeviceView[]> {
+    return ((await this.#get('/api/v1/devices?limit=1000')) as { items: DeviceView[] }).items;
+  }
+
+  async orderUpdate(order: OrderRequest): Promise<UpdateView> {
+    return (await this.#post('/api/v1/updates', order)) as UpdateView;
+  }
+
+  async update(id: string): Promise<UpdateView> {
+    return (await this.#get(`/api/v1/updates/${encodeURIComponent(id)}`)) as UpdateView;
+  }
+
+  async listUpdates(): Promise<readonly UpdateView[]> {
+    return ((await this.#get('/api/v1/updates')) as { items: UpdateView[] }).items;
+  }
+
+  async journal(id: string): Promise<readonly JournalStepView[]> {
+    const path = `/api/v1/updates/${encodeURIComponent(id)}/journal`;
+    return ((await this.#get(path)) as { items: JournalStepView[] }).items;
+  }
+
+  async cancel(id: string): Promise<UpdateView> {
+    return (await this.#post(`/api/v1/updates/${encodeURIComponent(id)}/cancel`, {})) as UpdateView;
+  }
+
+  /** The update's events from `lastEventId` on (or from its beginning) until it has finished or the signal aborts. */
+  async *watch(id: string, signal: AbortSignal, lastEventId?: string): AsyncGenerator<UpdateEvent> {
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const path = `/api/v1/updates/${encodeURIComponent(id)}/events`;
+    const answer = await this.#send({ method: 'GET', path, headers, signal });
+    await refuseFailure(answer);
+    yield* readEvents(answer.body);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  #get(path: string): Promise<unknown> {
+    return this.#json({ method: 'GET', path });
+  }
+
+  #post(path: string, body: object): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' };
+    return this.#json({ method: 'POST', path, body: JSON.stringify(body), headers });
+  }
+
+  async #json(request: Dispatcher.RequestOptions): Promise<unknown> {
+    const answer = await this.#send(request);
+    await refuseFailure(answer);
+    const text = await limitedText(answer);
+    return text === '' ? {} : JSON.parse(text);
+  }
+
+  async #send(request: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    const headers = {
+      ...(request.headers as Record<string, string>),
+      authorization: `Bearer ${this.#token}`,
+    };
+    try {
+      return await this.#pool.request({ ...request, headers });
+    } catch (error) {
+      throw transportError(error);
+    }
+  }
+}
+
+const transportError = (error: unknown): PosternError => {
+  const code = errorCode(error, '');
+  if (/abort/i.test(code)) return new PosternError('cancelled', 'Cancelled', { cause: error });
+  const tls = /identity|CERT|TLS|SSL|SIGNED|VERIFY/i.test(code);
+  return new PosternError(
+    tls ? 'tls-refused' : 'unreachable',
+    `The management server: ${errorMessage(error)}`,
+    {
+      cause: error,
+      hint: tls ? 'Check the CA file.' : 'Check that the server runs and that its URL is right.',
+    },
+  );
+};
+
+const refuseFailure = async (answer: Dispatcher.ResponseData): Promise<void> => {
+  if (answer.statusCode < 400) return;
+  const text = await limitedText(answer);
+  throw problem(answer.statusCode, text);
+};
+
+/** RFC 9457 problem details, with our code and hint. */
+const problem = (status: number, text: string): PosternError => {
+  try {
+    const { code, message, hint } = JSON.parse(text) as Record<string, unknown>;
+    const options = typeof hint === 'string' ? { hint } : {};
+    return new PosternError(
+      String(code ?? 'refused'),
+      String(message ?? `The server answered ${status}`),
+      options,
+    );
+  } catch {
+    return new PosternError('refused', `The server answered ${status}`);
+  }
+};
+
+const limitedText = async ({ body }: Dispatcher.ResponseData): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) throw new PosternError('response-too-large', 'The answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};

@@ -1,0 +1,105 @@
+import {
+  type Clock,
+  type Entropy,
+  errorMessage,
+  Hours,
+  type Logger,
+  Seconds,
+  type Timer,
+} from '@postern/core';
+import type { VendorKeys } from '@postern/software-update';
+import type { ImageStore } from '@postern/storage';
+import type { ServerConfig } from './config.ts';
+import type { DeliveriesParts } from './domain/deliveries.ts';
+import { Exchange } from './domain/exchange.ts';
+import { LastSeen } from './domain/last-seen.ts';
+import { LiveUpdates } from './domain/live-updates.ts';
+import type { Stores } from './domain/ports.ts';
+import type { SoftwareParts } from './domain/register-software.ts';
+import { Updates } from './domain/updates.ts';
+import { WaitingSites } from './domain/waiting-sites.ts';
+
+export interface DomainParts {
+  readonly config: ServerConfig;
+  readonly stores: Stores;
+  readonly images: ImageStore;
+  readonly vendorKeys: VendorKeys;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+/** The rules at work, wired to their stores: what both listeners call. */
+export interface Domain {
+  readonly stores: Stores;
+  readonly images: ImageStore;
+  readonly live: LiveUpdates;
+  readonly waiting: WaitingSites;
+  readonly lastSeen: LastSeen;
+  readonly exchange: Exchange;
+  readonly updates: Updates;
+  readonly software: SoftwareParts;
+  readonly deliveries: DeliveriesParts;
+  /** Stops timers and writes what is only in memory. */
+  close(): void;
+}
+
+const PRUNE_EVERY = Hours(1);
+/** Of signed manifests in one poll answer: well below what clients accept, in base64. */
+const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
+
+export const composeDomain = (parts: DomainParts): Domain => {
+  const { config, stores, images, vendorKeys, clock, entropy, logger } = parts;
+  const { limits } = config;
+  const live = new LiveUpdates(limits.watchers, logger);
+  const waiting = new WaitingSites(stores.requests.waiting());
+  const lastSeen = new LastSeen({ stores, clock, logger, writeEvery: Seconds(config.lastSeenSeconds) });
+  const exchange = new Exchange({
+    stores,
+    live,
+    waiting,
+    clock,
+    logger,
+    limits: {
+      take: { requests: limits.requestsPerPoll, bytes: MANIFEST_BYTES_PER_POLL },
+      devicesPerIntermediary: limits.devicesPerIntermediary,
+      auditRecords: limits.auditRecords,
+    },
+  });
+  const inventory = { lengthOf: async (sha256: string) => (await images.stat(sha256))?.length };
+  const updates = new Updates({ stores, images: inventory, live, waiting, clock, entropy, logger });
+  const pruning = pruneRegularly(parts);
+  return {
+    stores,
+    images,
+    live,
+    waiting,
+    lastSeen,
+    exchange,
+    updates,
+    software: { stores, images: inventory, vendorKeys, clock },
+    deliveries: { stores, clock, logger, mostNotices: limits.notices },
+    close: () => {
+      pruning.cancel();
+      updates.close();
+      lastSeen.write();
+    },
+  };
+};
+
+/** Drops what is beyond the limits, now and every hour. */
+const pruneRegularly = ({ stores, clock, logger, config: { limits } }: DomainParts): Timer => {
+  let timer: Timer | undefined;
+  const prune = (): void => {
+    try {
+      stores.transaction(() =>
+        stores.updates.prune({ updates: limits.finishedUpdates, journals: limits.journals }),
+      );
+    } catch (error) {
+      logger.error('Old updates could not be removed', { error: errorMessage(error) });
+    }
+    timer = clock.schedule(PRUNE_EVERY, prune, { background: true });
+  };
+  prune();
+  return { cancel: () => timer?.cancel() };
+};

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { serverError } from './errors.ts';
+
+const LONGEST = 2_678_400;
+const seconds = (initial: number) => z.int().min(1).max(LONGEST).default(initial);
+const count = (initial: number) => z.int().min(1).max(10_000_000).default(initial);
+const bytes = (initial: number) => z.int().min(1).max(Number.MAX_SAFE_INTEGER).default(initial);
+const port = z.int().min(0).max(65_535);
+const listener = (initialPort: number) =>
+  z.strictObject({
+    /** Address to listen on. */
+    host: z.string().min(1).default('127.0.0.1'),
+    /** 0: any free port. */
+    port: port.default(initialPort),
+  });
+
+const limits = z.strictObject({
+  /** Longest image, bytes. */
+  imageBytes: bytes(4 * 1024 ** 3),
+  /** All images together, bytes. */
+  imageStoreBytes: bytes(64 * 1024 ** 3),
+  /** Longest JSON body, bytes. */
+  jsonBodyBytes: bytes(128 * 1024),
+  /** Connections to the uplink. */
+  uplinkConnections: count(10_000),
+  /** Connections to the REST interface. */
+  restConnections: count(256),
+  /** Polls held open at a time; further ones are answered at once. */
+  heldPolls: count(10_000),
+  /** Requests in one poll answer. */
+  requestsPerPoll: z.int().min(1).max(256).default(64),
+  devicesPerIntermediary: count(10_000),
+  /** Server-sent event streams at a time. */
+  watchers: count(64),
+  /** Finished updates that are kept. */
+  finishedUpdates: count(100_000),
+  /** Finished updates whose journals are kept. */
+  journals: count(10_000),
+  notices: count(10_000),
+  auditRecords: count(10_000),
+});
+
+const schema = z.strictObject({
+  /** Database, images and operator token. Used by this process alone. */
+  dataDir: z.string().min(1),
+  /** The server's identity bundle. */
+  identityDir: z.string().min(1),
+  uplink: listener(8443).prefault({}),
+  rest: listener(8444).prefault({}),
+  /** Public keys (PEM) of the vendors whose software may be registered. */
+  vendorKeyFiles: z.array(z.string().min(1)).max(64).default([]),
+  /** A poll is held no longer than this. */
+  holdSecondsMax: seconds(60),
+  /** When intermediaries are asked to poll again. */
+  nextPollSeconds: z.int().min(0).max(LONGEST).default(1),
+  /** How long times of last contact are collected before they are written. */
+  lastSeenSeconds: seconds(300),
+  limits: limits.prefault({}),
+});
+
+/** What may be given; the rest has defaults. */
+export type ServerConfigInput = z.input<typeof schema>;
+
+/** The complete configuration, frozen. */
+export type ServerConfig = DeepReadonly<z.output<typeof schema>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/**
+ * Checks a configuration and adds the defaults. Unknown fields are refused.
+ *
+ * @throws PosternError `config-invalid` naming every wrong field
+ */
+export const parseServerConfig = (input: unknown): ServerConfig => {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return freeze(parsed.data);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
+  );
+  throw serverError('config-invalid', problems.join('; '));
+};
+
+const freeze = <T extends object>(value: T): T => {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner);
+  return Object.freeze(value);
+};

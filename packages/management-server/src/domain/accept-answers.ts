@@ -1,0 +1,138 @@
+import type { device, types, uplink } from '@postern/contracts';
+import type { Instant } from '@postern/core';
+import { serverError } from '../errors.ts';
+import type { LiveEvent } from './live-updates.ts';
+import type { Stores } from './ports.ts';
+import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
+import { nextState, type UpdateEvent } from './update-state.ts';
+
+/** Steps with higher sequence numbers are dropped: a journal has a few dozen. */
+const MOST_STEPS = 2_000;
+
+/** The work on one poll: what it may read, and what watchers are told after its commit. */
+export interface Acceptance {
+  readonly stores: Stores;
+  readonly intermediary: string;
+  readonly now: Instant;
+  readonly events: LiveEvent[];
+}
+
+/** The intermediary has stored these requests: they are not sent again. Names of others' requests change nothing. */
+export const acceptReceipts = ({ stores, intermediary }: Acceptance, ids: readonly string[]): void => {
+  for (const id of ids) {
+    const request = stores.requests.find(id);
+    if (request?.intermediary === intermediary && request.sent) markTaken(stores, request);
+  }
+};
+
+const markTaken = (stores: Stores, request: RequestRecord): void => {
+  if (request.state === 'open') stores.requests.save({ ...request, state: 'taken' });
+};
+
+/**
+ * Stores the answer to a request; of several, the first wins.
+ *
+ * @returns whether it was stored; false for a duplicate
+ * @throws PosternError `request-foreign`, `response-unexpected`
+ * @spec R1
+ */
+export const acceptResponse = (acceptance: Acceptance, response: uplink.Response): boolean => {
+  const { stores } = acceptance;
+  const request = sentRequest(acceptance, response.requestId);
+  if (request.answered) return false;
+  stores.requests.save({ ...request, state: 'closed', answered: true });
+  if (request.kind === 'UpdateSoftware') {
+    endUpdate(acceptance, request.updateId, response.body);
+  } else if (response.body.kind !== 'CancelUpdateResponse' && response.body.kind !== 'Failure') {
+    throw unexpected(request, response.body.kind);
+  }
+  return true;
+};
+
+/**
+ * Notes that the answer takes longer, and how far the site is.
+ *
+ * @throws PosternError `request-foreign`
+ * @spec R2
+ */
+export const acceptDelayNotice = (acceptance: Acceptance, notice: uplink.DelayNotice): void => {
+  const { stores, events } = acceptance;
+  const request = sentRequest(acceptance, notice.requestId);
+  markTaken(stores, request);
+  if (request.kind !== 'UpdateSoftware') return;
+  const update = stores.updates.find(request.updateId);
+  const state = update && nextState(update.state, 'delayed');
+  if (update === undefined || state === undefined) return;
+  const phase = notice.phase ?? update.phase;
+  if (state !== update.state || phase !== update.phase) stores.updates.save({ ...update, state, phase });
+  addSteps(acceptance, update.id, notice.journal);
+  if (notice.progress !== undefined) {
+    events.push({ type: 'progress', updateId: update.id, progress: notice.progress });
+  }
+};
+
+const sentRequest = ({ stores, intermediary }: Acceptance, id: string): RequestRecord => {
+  const request = stores.requests.find(id);
+  if (request === undefined || request.intermediary !== intermediary || !request.sent) {
+    throw serverError('request-foreign', `No request ${id} was sent to ${intermediary}`);
+  }
+  return request;
+};
+
+const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.ResponseBody): void => {
+  const { stores, events, now } = acceptance;
+  const update = stores.updates.find(updateId);
+  if (update === undefined) return;
+  if (body.kind !== 'UpdateSoftwareResponse' && body.kind !== 'Failure') {
+    throw unexpected({ id: updateId, kind: 'UpdateSoftware' }, body.kind);
+  }
+  const { event, result } = body.kind === 'Failure' ? failedWith(body.value) : answeredWith(body.value);
+  const state = nextState(update.state, event);
+  if (state === undefined) return;
+  if (body.kind === 'UpdateSoftwareResponse') addSteps(acceptance, updateId, body.value.journal);
+  const finished: UpdateRecord = { ...update, state, result, finishedAt: now };
+  stores.updates.save(finished);
+  withdrawRequests(stores, updateId);
+  events.push({ type: 'finished', updateId, update: finished });
+};
+
+/** An update that has ended needs no further requests, such as a cancellation on its way down. */
+export const withdrawRequests = (stores: Stores, updateId: string): void => {
+  for (const request of stores.requests.ofUpdate(updateId)) {
+    if (request.state !== 'closed') stores.requests.save({ ...request, state: 'closed' });
+  }
+};
+
+interface Answered {
+  readonly event: UpdateEvent;
+  readonly result: UpdateResult;
+}
+
+const failedWith = (failure: types.Failure): Answered => ({
+  event: 'answered-failed',
+  result: { components: [], failure },
+});
+
+const answeredWith = (answer: device.UpdateSoftwareResponse): Answered => ({
+  event: `answered-${answer.state}`,
+  result: {
+    assurance: answer.assurance,
+    credential: answer.credential,
+    components: answer.components.item,
+    ...(answer.failure === undefined ? {} : { failure: answer.failure }),
+  },
+});
+
+const addSteps = (
+  { stores, events }: Acceptance,
+  updateId: string,
+  journal: device.Journal | undefined,
+): void => {
+  for (const step of journal?.step ?? []) {
+    const added = step.sequence < MOST_STEPS ? stores.journal.add(updateId, step) : undefined;
+    if (added !== undefined) events.push({ type: 'step', updateId, step: added });
+  }
+};
+
+const unexpected = (request: Pick<RequestRecord, 'id' | 'kind'>, kind: string): Error =>
+  serverError('response-unexpected', `${request.kind} ${request.id} was answered by ${kind}`);

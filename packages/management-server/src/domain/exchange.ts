@@ -1,0 +1,135 @@
+import type { uplink } from '@postern/contracts';
+import { type Clock, errorCode, type Logger } from '@postern/core';
+import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
+import { acceptDevices } from './accept-devices.ts';
+import type { LiveEvent, LiveUpdates } from './live-updates.ts';
+import type { Stores } from './ports.ts';
+import type { AuditRecord } from './records.ts';
+import { type TakeLimits, takeRequests } from './take-requests.ts';
+import type { WaitingSites } from './waiting-sites.ts';
+
+export interface ExchangeLimits {
+  readonly take: TakeLimits;
+  readonly devicesPerIntermediary: number;
+  readonly auditRecords: number;
+}
+
+export interface ExchangeParts {
+  readonly stores: Stores;
+  readonly live: LiveUpdates;
+  readonly waiting: WaitingSites;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: ExchangeLimits;
+}
+
+/** What goes down as the answer to a poll. */
+export interface Downward {
+  /** Responses that are stored: the intermediary may forget them. */
+  readonly acknowledged: readonly string[];
+  readonly requests: readonly uplink.Request[];
+}
+
+/**
+ * What happens at a poll: everything it brings and everything it takes is one transaction, committed before the
+ * answer leaves.
+ *
+ * @spec R1 R2 T5
+ */
+export class Exchange {
+  readonly #parts: ExchangeParts;
+  readonly #revisions: Map<string, number>;
+  #duplicates = 0;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#revisions = new Map(
+      parts.stores.sites
+        .all()
+        .flatMap(({ intermediary, devicesRevision }) =>
+          devicesRevision === undefined ? [] : [[intermediary, devicesRevision]],
+        ),
+    );
+  }
+
+  /** Responses that came again after they had been stored. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Which revision of an intermediary's devices is stored here. */
+  devicesRevision(intermediary: string): number | undefined {
+    return this.#revisions.get(intermediary);
+  }
+
+  /** Whether requests wait for the intermediary; costs no read. */
+  isWaiting(intermediary: string): boolean {
+    return this.#parts.waiting.has(intermediary);
+  }
+
+  /**
+   * Stores what a poll brings and takes what goes down.
+   *
+   * @throws PosternError `request-foreign`, `response-unexpected`: nothing of the poll was stored
+   */
+  exchange(intermediary: string, poll: uplink.Poll): Downward {
+    const { stores, live, clock } = this.#parts;
+    const events: LiveEvent[] = [];
+    const acceptance = { stores, intermediary, now: clock.now(), events };
+    const done = this.#auditingRefusal(acceptance, () =>
+      stores.transaction(() => {
+        const accepted = this.#accept(acceptance, poll);
+        const requests = this.#take(intermediary, poll.capacity);
+        return { ...accepted, requests, stillWaiting: stores.requests.open(intermediary, 1).length > 0 };
+      }),
+    );
+    this.#duplicates += done.duplicates;
+    if (poll.devices !== undefined) this.#revisions.set(intermediary, poll.devices.revision);
+    this.#parts.waiting.set(intermediary, done.stillWaiting);
+    live.publish(events);
+    return { acknowledged: done.acknowledged, requests: done.requests };
+  }
+
+  #accept(acceptance: Acceptance, poll: uplink.Poll): { acknowledged: string[]; duplicates: number } {
+    acceptReceipts(acceptance, poll.received?.id ?? []);
+    for (const notice of poll.delayNotices?.delayNotice ?? []) acceptDelayNotice(acceptance, notice);
+    const responses = poll.responses?.response ?? [];
+    const stored = responses.filter((response) => acceptResponse(acceptance, response));
+    if (poll.devices !== undefined) {
+      const { devicesPerIntermediary } = this.#parts.limits;
+      this.#audit(acceptDevices(acceptance, poll.devices, devicesPerIntermediary));
+    }
+    return {
+      acknowledged: responses.map(({ requestId }) => requestId),
+      duplicates: responses.length - stored.length,
+    };
+  }
+
+  #take(intermediary: string, capacity: number): uplink.Request[] {
+    const { stores, clock, limits } = this.#parts;
+    const requests = Math.min(capacity, limits.take.requests);
+    return requests === 0
+      ? []
+      : takeRequests(stores, intermediary, { ...limits.take, requests }, clock.now());
+  }
+
+  /** A refused poll leaves nothing but its audit record. */
+  #auditingRefusal<Result>({ intermediary, now }: Acceptance, work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error, '') === 'request-foreign') {
+        this.#audit([{ at: now, code: 'request-foreign', intermediary, subject: 'poll' }]);
+      }
+      throw error;
+    }
+  }
+
+  #audit(records: readonly AuditRecord[]): void {
+    const { stores, limits, logger } = this.#parts;
+    for (const record of records) {
+      stores.audit.add(record, limits.auditRecords);
+      logger.warn('Refused', { ...record });
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { device } from '@postern/contracts';
+import type { Instant } from '@postern/core';
+import type {
+  AuditRecord,
+  DeviceRecord,
+  JournalRecord,
+  NoticeRecord,
+  RequestRecord,
+  SoftwareRecord,
+  UpdateRecord,
+} from './records.ts';
+
+/** What the rules need of a database. Synchronous: what is read in a transaction is still true when it writes. */
+export interface Stores {
+  readonly devices: DeviceStore;
+  readonly software: SoftwareStore;
+  readonly updates: UpdateStore;
+  readonly requests: RequestStore;
+  readonly journal: JournalStore;
+  readonly sites: SiteStore;
+  readonly notices: NoticeStore;
+  readonly audit: AuditLog;
+  /** Commits everything that `work` wrote, durably, or nothing of it when it throws. */
+  transaction<Result>(work: () => Result): Result;
+}
+
+/** A page of a list. `after` is the key of the last item of the page before. */
+export interface PageRequest {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface DeviceStore {
+  find(deviceId: string): DeviceRecord | undefined;
+  /** By name. */
+  page(page: PageRequest): DeviceRecord[];
+  /** How many names an intermediary holds. */
+  count(intermediary: string): number;
+  save(record: DeviceRecord): void;
+  /** Marks the devices of `intermediary` that are not among `names` as no longer present. */
+  markAbsent(intermediary: string, names: readonly string[], at: Instant): void;
+}
+
+export interface SoftwareStore {
+  find(id: string): SoftwareRecord | undefined;
+  /** By identifier. */
+  page(page: PageRequest): SoftwareRecord[];
+  /** All packages of a name for a model. */
+  named(name: string, model: string): SoftwareRecord[];
+  add(record: SoftwareRecord): void;
+}
+
+/** What an order was made with, so that its repetition is recognised. */
+export interface OrderKey {
+  readonly key: string;
+  readonly deviceId: string;
+  readonly softwareId: string;
+  readonly deadlineSeconds: number;
+}
+
+export interface UpdateStore {
+  find(id: string): UpdateRecord | undefined;
+  /** The open update of a device. */
+  findOpen(deviceId: string): UpdateRecord | undefined;
+  /** The update that was ordered under an Idempotency-Key. */
+  findOrder(key: string): { readonly order: OrderKey; readonly updateId: string } | undefined;
+  /** Newest first. */
+  page(page: PageRequest & { readonly deviceId?: string | undefined }): UpdateRecord[];
+  add(record: UpdateRecord, order: OrderKey | undefined): void;
+  save(record: UpdateRecord): void;
+  /** Updates that nobody fetched and whose deadline is not after `now`. */
+  overdue(now: Instant): UpdateRecord[];
+  /** The nearest deadline among the updates that nobody fetched. */
+  nextDeadline(): Instant | undefined;
+  /** Whether an open update for a device of `intermediary` installs this image. */
+  needsImage(intermediary: string, sha256: string): boolean;
+  /** Keeps the newest `updates` finished updates, and the journals of the newest `journals` of them. */
+  prune(keep: { readonly updates: number; readonly journals: number }): void;
+}
+
+export interface RequestStore {
+  find(id: string): RequestRecord | undefined;
+  /** The open requests of an intermediary, oldest first. */
+  open(intermediary: string, limit: number): RequestRecord[];
+  /** Requests about an update other than the order itself. */
+  ofUpdate(updateId: string): RequestRecord[];
+  /** The intermediaries that have open requests. */
+  waiting(): string[];
+  add(record: RequestRecord): void;
+  save(record: RequestRecord): void;
+}
+
+export interface JournalStore {
+  /** Adds a step unless the update has one with this sequence number; the first wins. */
+  add(updateId: string, step: device.JournalStep): JournalRecord | undefined;
+  /** In order of sequence. */
+  list(updateId: string): JournalRecord[];
+  /** In order of arrival, those after `position`. */
+  since(updateId: string, position: number): JournalRecord[];
+}
+
+/** What the server knows of an intermediary. */
+export interface SiteRecord {
+  readonly intermediary: string;
+  readonly devicesRevision: number | undefined;
+  readonly lastSeen: Instant | undefined;
+}
+
+export interface SiteStore {
+  all(): SiteRecord[];
+  saveRevision(intermediary: string, revision: number): void;
+  saveLastSeen(seen: ReadonlyMap<string, Instant>): void;
+}
+
+export interface NoticeStore {
+  find(intermediary: string, deliveryId: string): NoticeRecord | undefined;
+  /** Adds a notice and drops the oldest beyond `keep`. */
+  add(record: NoticeRecord, keep: number): void;
+}
+
+export interface AuditLog {
+  /** Adds a record and drops the oldest beyond `keep`. */
+  add(record: AuditRecord, keep: number): void;
+  /** Newest first. */
+  newest(limit: number): AuditRecord[];
+}

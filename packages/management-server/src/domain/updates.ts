@@ -1,0 +1,232 @@
+import {
+  after,
+  between,
+  type Clock,
+  type Duration,
+  type Entropy,
+  errorMessage,
+  Hours,
+  type Instant,
+  type Logger,
+  Milliseconds,
+  Minutes,
+  randomId,
+  Seconds,
+  type Timer,
+} from '@postern/core';
+import { serverError } from '../errors.ts';
+import { withdrawRequests } from './accept-answers.ts';
+import type { LiveEvent, LiveUpdates } from './live-updates.ts';
+import { checkOrder } from './order-check.ts';
+import type { OrderKey, Stores } from './ports.ts';
+import type { RequestRecord, UpdateRecord } from './records.ts';
+import { checkImages, type ImageInventory } from './register-software.ts';
+import { isOpen, nextState } from './update-state.ts';
+import type { WaitingSites } from './waiting-sites.ts';
+
+export interface UpdatesParts {
+  readonly stores: Stores;
+  readonly images: ImageInventory;
+  readonly live: LiveUpdates;
+  readonly waiting: WaitingSites;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+export interface UpdateOrder {
+  readonly deviceId: string;
+  readonly softwareId: string;
+  readonly deadlineSeconds: number;
+  /** Ordering again with the same key and content gives the first order's update. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** How long a cancellation waits for its intermediary. */
+const CANCELLATION_LIFETIME = Hours(24);
+/** After the database failed. */
+const RETRY_DELAY = Minutes(1);
+
+/** What operators do with updates, and their expiry. */
+export class Updates {
+  readonly #parts: UpdatesParts;
+  #nextDeadline: Instant | undefined;
+  #timer: Timer | undefined;
+
+  constructor(parts: UpdatesParts) {
+    this.#parts = parts;
+    this.#nextDeadline = parts.stores.updates.nextDeadline();
+    this.#arm();
+  }
+
+  /**
+   * Orders an update: durable when it returns, and on its way if the intermediary's poll is held.
+   *
+   * @throws PosternError those of {@link checkOrder} and {@link checkImages}, `idempotency-key-reused`
+   * @spec R1
+   */
+  async order(order: UpdateOrder): Promise<{ readonly update: UpdateRecord; readonly created: boolean }> {
+    this.expireDue();
+    const { stores, images, waiting, logger } = this.#parts;
+    const software = stores.software.find(order.softwareId);
+    if (software !== undefined) await checkImages(software.manifest, images);
+    const result = stores.transaction(() => this.#repeated(order) ?? this.#create(order));
+    if (result.created) {
+      const { id, deviceId, intermediary, deadline } = result.update;
+      if (this.#nextDeadline === undefined || deadline < this.#nextDeadline) {
+        this.#nextDeadline = deadline;
+        this.#arm();
+      }
+      logger.info('update ordered', { update: id, device: deviceId, intermediary });
+      waiting.set(intermediary, true);
+    }
+    return result;
+  }
+
+  /**
+   * Calls an update off. One that was not fetched ends at once; otherwise its intermediary is asked, and the update
+   * ends by its answer.
+   *
+   * @throws PosternError `update-unknown`, `update-finished`
+   */
+  cancel(id: string): UpdateRecord {
+    this.expireDue();
+    const { stores, waiting, live } = this.#parts;
+    const events: LiveEvent[] = [];
+    const update = stores.transaction(() => {
+      const present = this.find(id);
+      if (!isOpen(present.state)) throw serverError('update-finished', `Update ${id} is ${present.state}`);
+      return this.#end(present, 'called-off', events) ?? this.#requestCancellation(present);
+    });
+    live.publish(events);
+    waiting.set(update.intermediary, stores.requests.open(update.intermediary, 1).length > 0);
+    return update;
+  }
+
+  /** @throws PosternError `update-unknown` */
+  find(id: string): UpdateRecord {
+    const update = this.#parts.stores.updates.find(id);
+    if (update === undefined) throw serverError('update-unknown', `There is no update ${id}`);
+    return update;
+  }
+
+  /** Ends the updates that nobody fetched before their deadline. Reads nothing while none is due. */
+  expireDue(): void {
+    const { stores, clock, live, waiting, logger } = this.#parts;
+    const now = clock.now();
+    if (this.#nextDeadline === undefined || this.#nextDeadline > now) return;
+    const events: LiveEvent[] = [];
+    const expired = stores.transaction(() => {
+      const overdue = stores.updates.overdue(now);
+      for (const update of overdue) this.#end(update, 'deadline-passed', events);
+      return overdue;
+    });
+    this.#nextDeadline = stores.updates.nextDeadline();
+    live.publish(events);
+    for (const { id, deviceId, intermediary } of expired) {
+      logger.info('update expired before it was fetched', { update: id, device: deviceId });
+      waiting.set(intermediary, stores.requests.open(intermediary, 1).length > 0);
+    }
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  #repeated(order: UpdateOrder) {
+    const { stores } = this.#parts;
+    const { idempotencyKey: key } = order;
+    const earlier = key === undefined ? undefined : stores.updates.findOrder(key);
+    if (earlier === undefined) return undefined;
+    const same = (['deviceId', 'softwareId', 'deadlineSeconds'] as const).every(
+      (field) => earlier.order[field] === order[field],
+    );
+    if (!same) throw serverError('idempotency-key-reused', 'The key was used for another order');
+    return { update: this.find(earlier.updateId), created: false };
+  }
+
+  #create(order: UpdateOrder) {
+    const { stores, clock, entropy } = this.#parts;
+    const { deviceId, softwareId, deadlineSeconds, idempotencyKey: key } = order;
+    const now = clock.now();
+    const { device } = checkOrder({
+      deviceId,
+      softwareId,
+      device: stores.devices.find(deviceId),
+      software: stores.software.find(softwareId),
+      openUpdate: stores.updates.findOpen(deviceId),
+      now,
+    });
+    const update: UpdateRecord = {
+      id: randomId(entropy),
+      deviceId,
+      intermediary: device.intermediary,
+      softwareId,
+      state: 'ordered',
+      phase: undefined,
+      orderedAt: now,
+      deadline: after(now, Seconds(deadlineSeconds)),
+      finishedAt: undefined,
+      cancelRequested: false,
+      result: undefined,
+    };
+    const orderKey: OrderKey | undefined = key === undefined ? undefined : { ...order, key };
+    stores.updates.add(update, orderKey);
+    stores.requests.add(
+      newRequest(update, { id: update.id, kind: 'UpdateSoftware', expiresAt: update.deadline }),
+    );
+    return { update, created: true };
+  }
+
+  #end(update: UpdateRecord, event: 'called-off' | 'deadline-passed', events: LiveEvent[]) {
+    const { stores, clock } = this.#parts;
+    const state = nextState(update.state, event);
+    if (state === undefined) return undefined;
+    const ended: UpdateRecord = { ...update, state, finishedAt: clock.now() };
+    stores.updates.save(ended);
+    withdrawRequests(stores, update.id);
+    events.push({ type: 'finished', updateId: update.id, update: ended });
+    return ended;
+  }
+
+  #requestCancellation(update: UpdateRecord): UpdateRecord {
+    if (update.cancelRequested) return update;
+    const { stores, clock, entropy } = this.#parts;
+    const expiresAt = after(clock.now(), CANCELLATION_LIFETIME);
+    const marked = { ...update, cancelRequested: true };
+    stores.updates.save(marked);
+    stores.requests.add(newRequest(update, { id: randomId(entropy), kind: 'CancelUpdate', expiresAt }));
+    return marked;
+  }
+
+  /** One timer, for the nearest deadline. */
+  #arm(atLeast: Duration = Milliseconds(0)): void {
+    this.#timer?.cancel();
+    if (this.#nextDeadline === undefined) return;
+    const { clock } = this.#parts;
+    const delay = Milliseconds(Math.max(atLeast, between(clock.now(), this.#nextDeadline)));
+    this.#timer = clock.schedule(delay, () => this.#onTimer(), { background: true });
+  }
+
+  #onTimer(): void {
+    try {
+      this.expireDue();
+      this.#arm();
+    } catch (error) {
+      this.#parts.logger.error('Overdue updates could not be ended', { error: errorMessage(error) });
+      this.#arm(RETRY_DELAY);
+    }
+  }
+}
+
+const newRequest = (
+  update: UpdateRecord,
+  request: Pick<RequestRecord, 'id' | 'kind' | 'expiresAt'>,
+): RequestRecord => ({
+  ...request,
+  intermediary: update.intermediary,
+  updateId: update.id,
+  sent: false,
+  state: 'open',
+  answered: false,
+});

@@ -1,0 +1,44 @@
+import { PosternError } from '@postern/core';
+
+/** What this package's own codes mean and what to do next. The text is the hint of every error made here. */
+export const SERVER_ERRORS = {
+  'config-invalid': 'Correct the field that is named; unknown fields are refused.',
+  'operator-token-invalid': 'Remove the operator token file; the next start makes a new one.',
+  'token-required': 'Send the content of the operator token file as `Authorization: Bearer …`.',
+  'too-many-failed-tries': 'Wait a minute, then try again with the right token.',
+  'request-invalid': 'Correct what is named; unknown fields are refused.',
+  'json-malformed': 'Send a JSON object.',
+  'body-too-large': 'Send less; the limits are in the server configuration.',
+  'content-type-unsupported': 'Send application/json, or application/octet-stream for an image.',
+  'not-found': 'Check the path; docs/rest-api.md lists them.',
+  'method-not-allowed': 'Use GET or HEAD.',
+  'length-required': 'Send the image with a Content-Length.',
+  'image-empty': 'Send the image as the body.',
+  'image-missing': 'Upload the image first: PUT /api/v1/images/<sha256>.',
+  'image-length-mismatch': 'The manifest states another length; sign the manifest for the uploaded image.',
+  'digest-invalid': 'A digest is 64 lower-case hexadecimal digits.',
+  'range-not-satisfiable': 'Ask for bytes inside the image.',
+  'software-unknown': 'Register the software first: POST /api/v1/software.',
+  'software-conflict': 'Sign the manifest again, so that it gets another identifier.',
+  'device-unknown': 'Check the name, or wait until its intermediary has reported it.',
+  'update-unknown': 'Check the identifier; finished updates are kept for a limited time.',
+  'update-already-open': 'Wait for the end of the other update, or cancel it.',
+  'update-finished': 'Nothing is left to cancel.',
+  'idempotency-key-reused': 'Use a new Idempotency-Key for another order.',
+  'too-many-watchers': 'Close other watchers, or read the update without watching it.',
+  'not-authorised': 'Only intermediaries use the uplink; check which identity bundle the caller uses.',
+  'request-foreign': 'The request was not sent to this intermediary. Check for two nodes with one identity.',
+  'response-unexpected': 'Answer a request with the response element of its kind, or with a Failure.',
+  'device-foreign': 'The name belongs to another intermediary. Give the device a name of its own.',
+  'too-many-devices': 'Raise limits.devicesPerIntermediary, or spread the site over several intermediaries.',
+  'internal-error': 'See the log of the management server.',
+} as const satisfies Record<string, string>;
+
+export type ServerCode = keyof typeof SERVER_ERRORS;
+
+/** An error of this package, with its catalogue text as the hint. */
+export const serverError = (
+  code: ServerCode,
+  message: string,
+  options: { cause?: unknown } = {},
+): PosternError<ServerCode> => new PosternError(code, message, { ...options, hint: SERVER_ERRORS[code] });

@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { type Clock, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
+import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
+import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
+import { trustVendorKeys, type VendorKeys } from '@postern/software-update';
+import { createImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
+import { openOperatorToken } from './adapters/operator-token.ts';
+import { EventStreams } from './adapters/rest/event-streams.ts';
+import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
+import { openStores } from './adapters/sqlite/stores.ts';
+import { HeldPolls } from './adapters/uplink/held-polls.ts';
+import { createImageRoute, IMAGE_PREFIX } from './adapters/uplink/image-route.ts';
+import { createUplinkService } from './adapters/uplink/uplink-service.ts';
+import { createClosers } from './closers.ts';
+import { composeDomain, type Domain } from './compose.ts';
+import { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
+import { serverError } from './errors.ts';
+
+/** The ports to the outside world that a process brings along. */
+export interface ServerPorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+/** A management server that runs. */
+export interface ManagementServer {
+  /** Where intermediaries call: SOAP at /uplink and images at /images/, mutual TLS. */
+  readonly uplinkPort: number;
+  /** Where operators call: /api/v1, TLS and bearer token. */
+  readonly restPort: number;
+  /** Holds the operators' token; readable by the server's user only. */
+  readonly operatorTokenFile: string;
+  /** Answers held polls with nothing, ends streams, writes what is only in memory, releases everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A download that does not move for so long is cut. */
+const DOWNLOAD_STALL_LIMIT = Seconds(60);
+
+/**
+ * Starts a management server on its data directory. The identity bundle must exist; the server makes no certificates.
+ *
+ * @throws PosternError `config-invalid`, `directory-in-use`, `listen-failed`, and those of storage and pki
+ */
+export const startManagementServer = async (
+  input: ServerConfigInput,
+  ports: ServerPorts,
+): Promise<ManagementServer> => {
+  const config = parseServerConfig(input);
+  const closers = createClosers();
+  try {
+    const node = await openServerIdentity(config, ports.clock);
+    const vendorKeys = await readVendorKeys(config.vendorKeyFiles);
+    const lock = await lockDirectory(config.dataDir);
+    closers.add(() => lock.release());
+    await removeTemporaryFiles(config.dataDir);
+    const stores = await openStores(config.dataDir, ports.logger);
+    closers.add(() => stores.close());
+    const images = await createImageStore({
+      directory: join(config.dataDir, 'images'),
+      clock: ports.clock,
+      maxBytes: config.limits.imageStoreBytes,
+    });
+    const domain = composeDomain({ ...ports, config, stores, images, vendorKeys });
+    closers.add(() => domain.close());
+    const operatorTokenFile = join(config.dataDir, 'operator.token');
+    const rest = await startRest(config, ports, node, domain, operatorTokenFile);
+    closers.add(() => rest.close());
+    const uplink = await startUplink(config, ports, node, domain);
+    closers.add(() => uplink.close());
+    ports.logger.info('management server started', { uplinkPort: uplink.port, restPort: rest.port });
+    return {
+      uplinkPort: uplink.port,
+      restPort: rest.port,
+      operatorTokenFile,
+      close: () => closers.close(),
+    };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+};
+
+const startUplink = (
+  config: ServerConfig,
+  { clock, logger }: ServerPorts,
+  node: EnrolledNode,
+  domain: Domain,
+): Promise<SoapListener> => {
+  const held = new HeldPolls(clock, config.limits.heldPolls);
+  domain.waiting.onWaiting((intermediary) => held.wake(intermediary));
+  const service = createUplinkService({
+    ...domain,
+    held,
+    logger,
+    holdAtMost: Seconds(config.holdSecondsMax),
+    nextPoll: Seconds(config.nextPollSeconds),
+  });
+  const { images, stores } = domain;
+  return createSoapListener({
+    ...config.uplink,
+    services: { '/uplink': service },
+    routes: {
+      [IMAGE_PREFIX]: createImageRoute({
+        images,
+        updates: stores.updates,
+        logger,
+        stallLimit: DOWNLOAD_STALL_LIMIT,
+      }),
+    },
+    tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
+    peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
+    limits: { connections: config.limits.uplinkConnections },
+    clock,
+    logger,
+  });
+};
+
+const startRest = async (
+  config: ServerConfig,
+  { clock, entropy, logger }: ServerPorts,
+  node: EnrolledNode,
+  domain: Domain,
+  operatorTokenFile: string,
+): Promise<RestServer> => {
+  const { stores, live, images } = domain;
+  const streams = new EventStreams({ stores, live, clock });
+  const server = await startRestServer({
+    ...config.rest,
+    tls: serverTlsOptions(node, { clientAuthentication: 'none' }),
+    token: await openOperatorToken(operatorTokenFile, entropy),
+    clock,
+    logger,
+    connections: config.limits.restConnections,
+    jsonBodyBytes: config.limits.jsonBodyBytes,
+    version: await ownVersion(),
+    images: { images, mostBytes: config.limits.imageBytes },
+    fleet: domain,
+    updates: { ...domain, streams },
+  });
+  return {
+    port: server.port,
+    close: async () => {
+      streams.closeAll();
+      await server.close();
+    },
+  };
+};
+
+const openServerIdentity = async (config: ServerConfig, clock: Clock): Promise<EnrolledNode> => {
+  const node = await openNodeIdentity({ directory: config.identityDir, clock });
+  if (node.identity.role === 'server') return node;
+  throw serverError('config-invalid', `identityDir: the identity in it is that of a ${node.identity.role}`);
+};
+
+const readVendorKeys = async (paths: readonly string[]): Promise<VendorKeys> => {
+  const pems: string[] = [];
+  for (const path of paths) {
+    try {
+      const pem = await readFile(path, 'utf8');
+      trustVendorKeys([pem]);
+      pems.push(pem);
+    } catch (cause) {
+      const reason = `vendorKeyFiles: ${path} holds no Ed25519 public key: ${errorMessage(cause)}`;
+      throw serverError('config-invalid', reason, { cause });
+    }
+  }
+  return trustVendorKeys(pems);
+};
+
+/** Of this package; its manifest lies beside both `src` and `dist`. */
+const ownVersion = async (): Promise<string> => {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+};
