@@ -1,0 +1,47 @@
+import { type Clock, Milliseconds, sleep } from '@postern/core';
+import type { BulkReceiver, BulkService, BulkServiceSession } from '@postern/software-update';
+import type { CurrentFaults } from '../../domain/faults.ts';
+
+/** The bulk path with the faults `refuseLogins` and `slowReceive`. */
+export const faultyBulkService = (
+  service: BulkService,
+  clock: Clock,
+  faults: CurrentFaults,
+): BulkService => ({
+  login: async (userName, password, peer) => {
+    if (faults().refuseLogins === true) return undefined;
+    const session = await service.login(userName, password, peer);
+    return session === undefined ? undefined : faultySession(session, clock, faults);
+  },
+});
+
+const faultySession = (
+  session: BulkServiceSession,
+  clock: Clock,
+  faults: CurrentFaults,
+): BulkServiceSession => ({
+  revoked: session.revoked,
+  ended: () => session.ended(),
+  list: () => session.list(),
+  read: (name) => session.read(name),
+  size: (name) => session.size(name),
+  receive: async (name, offset) =>
+    slowReceiver(await session.receive(name, offset), clock, session.revoked, faults),
+});
+
+const slowReceiver = (
+  receiver: BulkReceiver,
+  clock: Clock,
+  revoked: AbortSignal,
+  faults: CurrentFaults,
+): BulkReceiver => ({
+  write: async (chunk) => {
+    const bytesPerSecond = faults().slowReceive;
+    if (bytesPerSecond !== undefined) {
+      await sleep(clock, Milliseconds((chunk.length * 1_000) / bytesPerSecond), revoked);
+    }
+    await receiver.write(chunk);
+  },
+  finish: () => receiver.finish(),
+  abort: () => receiver.abort(),
+});

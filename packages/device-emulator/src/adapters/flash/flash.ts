@@ -1,0 +1,25 @@
+import { NvRam, readNvRam } from './nv-ram.ts';
+import { PowerFence } from './power-fence.ts';
+import { DiskSlots } from './slot-storage.ts';
+
+/** The device's non-volatile memory during one power cycle. */
+export interface Flash {
+  readonly nvRam: NvRam;
+  readonly slots: DiskSlots;
+  /** The power goes: waits for writes under way, lets no further one begin. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the memory of a manufactured device.
+ *
+ * @param capacity bytes of images that may be held; asked again at every write
+ * @throws PosternError `device-not-manufactured`, `nv-ram-corrupt`, `storage-failed`
+ */
+export const openFlash = async (directory: string, capacity: () => number): Promise<Flash> => {
+  const fence = new PowerFence();
+  const slots = new DiskSlots({ directory, capacity, fence });
+  const nvRam = new NvRam(directory, await readNvRam(directory), fence);
+  await slots.prepare();
+  return { nvRam, slots, close: () => fence.close() };
+};

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { ManifestComponent } from '@postern/software-update';
+import { counterOf, type DeviceProfile } from '../domain/profile.ts';
+import { deviceError } from '../errors.ts';
+import { makeDirectory, readTextFile, removeFile } from './flash/durable-file.ts';
+import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
+import { PowerFence } from './flash/power-fence.ts';
+import { readPieces } from './flash/slot-files.ts';
+import { DiskSlots } from './flash/slot-storage.ts';
+
+/** One component of the software that a device leaves the factory with. */
+export interface FactoryComponent {
+  readonly name: string;
+  readonly version: string;
+  readonly releaseCounter: number;
+  /** The image, or where to read it. */
+  readonly content: Uint8Array | { readonly file: string };
+}
+
+export interface ManufactureOptions {
+  /** The new device's own directory. */
+  readonly directory: string;
+  readonly profile: DeviceProfile;
+  readonly software: readonly FactoryComponent[];
+  /** Replaces a device that is there (a factory reset): counters, settings, credential and both slots are gone. */
+  readonly reset?: boolean;
+}
+
+/** Whether the directory holds a complete device. */
+export const isManufactured = async (directory: string): Promise<boolean> =>
+  (await readTextFile(nvRamPath(directory))) !== undefined;
+
+/**
+ * Makes a device with its first software in slot A. NV-RAM is written last: an interrupted manufacture leaves no
+ * device, and is simply repeated.
+ *
+ * @throws PosternError `device-exists`, `storage-full`, `storage-failed`
+ */
+export const manufactureDevice = async (options: ManufactureOptions): Promise<void> => {
+  const { directory, profile, software } = options;
+  if (!options.reset && (await isManufactured(directory))) {
+    throw deviceError('device-exists', `${directory} holds a device already`);
+  }
+  await makeDirectory(directory);
+  await removeFile(nvRamPath(directory));
+  const slots = new DiskSlots({
+    directory,
+    capacity: () => Number.POSITIVE_INFINITY,
+    fence: new PowerFence(),
+  });
+  await slots.prepare();
+  await slots.clear('A');
+  await slots.clear('B');
+  const components: ManifestComponent[] = [];
+  for (const component of software) components.push(await putImage(slots, component));
+  await slots.seal('A', Object.fromEntries(components.map((component) => [component.name, component])));
+  await writeNvRam(directory, {
+    counters: Object.fromEntries(profile.jobs.map((kind) => [counterOf(kind), 0])),
+    parameters: profile.parameters,
+    ports: {},
+  });
+};
+
+const putImage = async (slots: DiskSlots, component: FactoryComponent): Promise<ManifestComponent> => {
+  const { name, version, releaseCounter, content } = component;
+  const hash = createHash('sha256');
+  let length = 0;
+  const writer = await slots.append('A', name, 0);
+  try {
+    for await (const piece of content instanceof Uint8Array ? [content] : readPieces(content.file)) {
+      hash.update(piece);
+      length += piece.length;
+      await writer.write(piece);
+    }
+  } finally {
+    await writer.close();
+  }
+  return { name, version, length, sha256: hash.digest('hex'), releaseCounter };
+};

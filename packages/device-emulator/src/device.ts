@@ -1,0 +1,187 @@
+import { type Clock, type Entropy, errorCode, errorMessage, type Logger } from '@postern/core';
+import type { VendorKeys } from '@postern/software-update';
+import type { EngineJob, JobOrder } from './adapters/engine.ts';
+import { advertisedHost, type DeviceSettings } from './device-settings.ts';
+import type { DeviceFaults } from './domain/faults.ts';
+import { deviceError } from './errors.ts';
+import { type PowerCycle, type ProgramKind, startPowerCycle } from './power-cycle.ts';
+
+/** `halted`: the device tried to start and could not; the log says why. */
+export type PowerState = 'off' | 'starting' | 'running' | 'halted';
+
+export type DeviceEvent =
+  | {
+      readonly type: 'started';
+      readonly program: ProgramKind;
+      readonly versions: Readonly<Record<string, string>>;
+    }
+  /** The intermediary has accepted the start notification. */
+  | { readonly type: 'announced'; readonly program: ProgramKind }
+  | { readonly type: 'restarting' }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'halted'; readonly code: string };
+
+/** What all devices of a process share. */
+export interface DevicePorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  /** Burnt into the devices. */
+  readonly vendorKeys: VendorKeys;
+  readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
+}
+
+/** Host and port under which others reach a device. */
+export interface DeviceAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An emulated device with its power switch. */
+export class Device {
+  readonly id: string;
+  readonly #settings: DeviceSettings;
+  readonly #ports: DevicePorts;
+  #faults: DeviceFaults;
+  #ignoredUpdates = 0;
+  #cycle: PowerCycle | undefined;
+  #state: PowerState = 'off';
+  /** Aborted by {@link powerOff}, so that a start under way does not have to end first. */
+  #power = new AbortController();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: DeviceSettings, ports: DevicePorts) {
+    this.id = settings.id;
+    this.#settings = settings;
+    this.#ports = { ...ports, logger: ports.logger.child({ device: settings.id }) };
+    this.#faults = settings.faults;
+  }
+
+  get state(): PowerState {
+    return this.#state;
+  }
+
+  /** What runs, while something does. */
+  get program(): ProgramKind | undefined {
+    return this.#cycle?.kind;
+  }
+
+  /** Versions that run, by component; empty while the device is down. */
+  get versions(): Readonly<Record<string, string>> {
+    return this.#cycle?.target.versions ?? {};
+  }
+
+  /** Where the secure path is; the updater program has none. */
+  get securePath(): DeviceAddress | undefined {
+    const port = this.#cycle?.soapPort;
+    return port === undefined ? undefined : { host: advertisedHost(this.#settings.soap), port };
+  }
+
+  get bulkPath(): DeviceAddress | undefined {
+    const port = this.#cycle?.ftpPort;
+    return port === undefined ? undefined : { host: advertisedHost(this.#settings.ftp), port };
+  }
+
+  /**
+   * Switches the device on; resolves when its listeners are up. The start notification follows by itself.
+   *
+   * @throws PosternError why it could not start; the device is `halted` then
+   */
+  powerOn(): Promise<void> {
+    return this.#exclusively(async () => {
+      if (this.#cycle !== undefined) return;
+      this.#power = new AbortController();
+      await this.#start(false);
+      const { jobRunningFor } = this.#faults;
+      if (jobRunningFor !== undefined && this.program === 'firmware') {
+        this.startJob({ kind: 'print', duration: jobRunningFor });
+      }
+    });
+  }
+
+  /** Pulls the plug: nothing is saved that is not on the disk already. */
+  powerOff(): Promise<void> {
+    this.#power.abort();
+    return this.#exclusively(() => this.#stop());
+  }
+
+  /**
+   * Starts a job of one of the device's applications.
+   *
+   * @throws PosternError `firmware-not-running`, `engine-queue-full`
+   */
+  startJob(order: JobOrder): EngineJob {
+    if (this.#cycle?.kind !== 'firmware') {
+      throw deviceError('firmware-not-running', `The firmware of ${this.id} does not run`);
+    }
+    return this.#cycle.engine.start(order);
+  }
+
+  /** Replaces the device's faults, from now on. */
+  setFaults(faults: DeviceFaults): void {
+    this.#faults = faults;
+    this.#ignoredUpdates = 0;
+  }
+
+  /** S114: everything in memory is gone, and the device comes up again from its disk. */
+  #restart(): void {
+    const { signal } = this.#power;
+    void this.#exclusively(async () => {
+      if (signal.aborted || this.#cycle === undefined) return;
+      this.#emit({ type: 'restarting' });
+      await this.#stop();
+      if (this.#faults.neverReturns === true) return;
+      const ignoreUpdate = this.#ignoredUpdates < (this.#faults.ignoreUpdates ?? 0);
+      if (ignoreUpdate) this.#ignoredUpdates += 1;
+      await this.#start(ignoreUpdate);
+    }).catch(() => {});
+  }
+
+  async #start(ignoreUpdate: boolean): Promise<void> {
+    this.#state = 'starting';
+    try {
+      const cycle = await startPowerCycle({
+        settings: this.#settings,
+        ports: this.#ports,
+        faults: () => this.#faults,
+        ignoreUpdate,
+        onRestart: () => this.#restart(),
+        onAnnounced: (program) => this.#emit({ type: 'announced', program }),
+        power: this.#power.signal,
+      });
+      this.#cycle = cycle;
+      this.#state = 'running';
+      this.#emit({ type: 'started', program: cycle.kind, versions: cycle.target.versions });
+    } catch (error) {
+      this.#state = this.#power.signal.aborted ? 'off' : 'halted';
+      const code = errorCode(error, 'internal-error');
+      this.#ports.logger.error('The device could not start', { code, reason: errorMessage(error) });
+      this.#emit({ type: 'halted', code });
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const cycle = this.#cycle;
+    this.#cycle = undefined;
+    this.#state = 'off';
+    if (cycle === undefined) return;
+    await cycle.stop();
+    this.#emit({ type: 'stopped' });
+  }
+
+  #emit(event: DeviceEvent): void {
+    this.#ports.onEvent?.(this.id, event);
+  }
+
+  /** Switching on, off and restarting happen one after the other. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+/** A device that is switched off. */
+export const createDevice = (settings: DeviceSettings, ports: DevicePorts): Device =>
+  new Device(settings, ports);

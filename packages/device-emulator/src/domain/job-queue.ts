@@ -1,0 +1,62 @@
+import type { Duration } from '@postern/core';
+
+export type JobKind = 'copy' | 'print' | 'scan' | 'fax';
+
+/** A job of one of the device's applications. */
+export interface Job {
+  readonly id: number;
+  readonly kind: JobKind;
+  readonly duration: Duration;
+}
+
+/** The engine does one job at a time; the others are reserved. While it is held, none starts. */
+export interface JobQueue {
+  readonly running: Job | undefined;
+  readonly reserved: readonly Job[];
+  readonly held: boolean;
+}
+
+export type JobEvent =
+  | { readonly type: 'submit'; readonly job: Job }
+  | { readonly type: 'ended'; readonly id: number }
+  | { readonly type: 'hold' }
+  | { readonly type: 'release' };
+
+export const IDLE_QUEUE: JobQueue = { running: undefined, reserved: [], held: false };
+
+/** Jobs that may be reserved behind the running one. */
+export const MOST_RESERVED_JOBS = 100;
+
+export const isFull = (queue: JobQueue): boolean => queue.reserved.length >= MOST_RESERVED_JOBS;
+
+export const isIdle = ({ running, reserved }: JobQueue): boolean =>
+  running === undefined && reserved.length === 0;
+
+/**
+ * What an event does to the queue, as a pure function. A job that ends while it is still reserved is taken out;
+ * a hold on an engine that is not idle is ignored (the caller waits for {@link isIdle}).
+ *
+ * @spec U5
+ */
+export const advanceJobs = (queue: JobQueue, event: JobEvent): JobQueue => {
+  switch (event.type) {
+    case 'submit':
+      return startNext({ ...queue, reserved: [...queue.reserved, event.job] });
+    case 'ended':
+      return startNext({
+        ...queue,
+        running: queue.running?.id === event.id ? undefined : queue.running,
+        reserved: queue.reserved.filter(({ id }) => id !== event.id),
+      });
+    case 'hold':
+      return isIdle(queue) ? { ...queue, held: true } : queue;
+    case 'release':
+      return startNext({ ...queue, held: false });
+  }
+};
+
+const startNext = (queue: JobQueue): JobQueue => {
+  const [next, ...reserved] = queue.reserved;
+  if (queue.held || queue.running !== undefined || next === undefined) return queue;
+  return { ...queue, running: next, reserved };
+};

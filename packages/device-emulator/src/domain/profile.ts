@@ -1,0 +1,37 @@
+import { deviceError } from '../errors.ts';
+import type { JobKind } from './job-queue.ts';
+
+/** A kind of device: data only, so that another kind is another record. */
+export interface DeviceProfile {
+  readonly name: string;
+  /** The model that manifests must name, unless a device overrides it. */
+  readonly model: string;
+  /** What its software consists of. */
+  readonly components: readonly string[];
+  /** What its engine can do; each kind has a counter in NV-RAM. */
+  readonly jobs: readonly JobKind[];
+  /** Settings as they leave the factory. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export const PROFILES = {
+  mfp: {
+    name: 'mfp',
+    model: 'Postern MFP-100',
+    components: ['firmware'],
+    jobs: ['copy', 'print', 'scan', 'fax'],
+    parameters: { 'energy-saving-minutes': '15', location: '' },
+  },
+} as const satisfies Record<string, DeviceProfile>;
+
+export type ProfileName = keyof typeof PROFILES;
+
+/** @throws PosternError `profile-unknown` */
+export const profileNamed = (name: string): DeviceProfile => {
+  const profile = Object.values(PROFILES).find((candidate) => candidate.name === name);
+  if (profile !== undefined) return profile;
+  throw deviceError('profile-unknown', `No profile is called ${JSON.stringify(name.slice(0, 60))}`);
+};
+
+/** The counter that a job of this kind feeds. */
+export const counterOf = (kind: JobKind): string => `${kind}-jobs`;

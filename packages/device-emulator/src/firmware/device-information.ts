@@ -1,0 +1,35 @@
+import type { device, types } from '@postern/contracts';
+import { advertisedHost, type DeviceSettings } from '../device-settings.ts';
+
+/** What the firmware knows of the device while it runs. */
+export interface InformationSource {
+  readonly settings: DeviceSettings;
+  readonly versions: () => Readonly<Record<string, string>>;
+  readonly soapPort: () => number;
+  readonly ftpPort: () => number;
+}
+
+/** Versions as the contracts carry them. */
+export const componentVersions = (versions: Readonly<Record<string, string>>): types.ComponentVersions => ({
+  item: Object.entries(versions).map(([component, version]) => ({ component, version })),
+});
+
+export const bulkEndpoint = ({ settings, ftpPort }: InformationSource): types.Endpoint => ({
+  host: advertisedHost(settings.ftp),
+  port: ftpPort(),
+});
+
+/** How the device introduces itself, in `Register` and in answer to `GetDeviceInformation`. */
+export const deviceInformation = (source: InformationSource): device.DeviceInformation => {
+  const { settings, versions, soapPort } = source;
+  return {
+    deviceId: settings.id,
+    model: settings.model,
+    components: componentVersions(versions()),
+    bulkPathKind: 'ftp',
+    securePath: { host: advertisedHost(settings.soap), port: soapPort() },
+    bulkPath: bulkEndpoint(source),
+    profile: settings.profile.name,
+    authenticatedReports: true,
+  };
+};

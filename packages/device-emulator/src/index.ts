@@ -1,0 +1,25 @@
+/** Emulated devices: firmware, compact updater program, storage, power and faults. */
+export type { EngineJob, JobOrder } from './adapters/engine.ts';
+export { corruptSlot } from './adapters/faults/faulty-slots.ts';
+export {
+  type FactoryComponent,
+  isManufactured,
+  type ManufactureOptions,
+  manufactureDevice,
+} from './adapters/manufacture.ts';
+export { type DeviceFleetConfig, type DeviceFleetConfigInput, deviceConfigSchema } from './config.ts';
+export {
+  createDevice,
+  type Device,
+  type DeviceAddress,
+  type DeviceEvent,
+  type DevicePorts,
+  type PowerState,
+} from './device.ts';
+export type { Address, DeviceIntermediary, DeviceSettings } from './device-settings.ts';
+export type { DeviceFaults } from './domain/faults.ts';
+export type { JobKind } from './domain/job-queue.ts';
+export { counterOf, type DeviceProfile, PROFILES, type ProfileName, profileNamed } from './domain/profile.ts';
+export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
+export { type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
+export type { ProgramKind } from './power-cycle.ts';

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Entropy, Logger } from '@postern/core';
+import { trustVendorKeys } from '@postern/software-update';
+import { type DirectoryLock, lockDirectory } from '@postern/storage';
+import { makeDirectory } from './adapters/flash/durable-file.ts';
+import {
+  type DeviceFleetConfig,
+  type DeviceFleetConfigInput,
+  deviceConfigSchema,
+  givenFaults,
+} from './config.ts';
+import { createDevice, type Device, type DeviceEvent, type DevicePorts } from './device.ts';
+import type { DeviceSettings } from './device-settings.ts';
+import { profileNamed } from './domain/profile.ts';
+import { deviceError } from './errors.ts';
+
+export interface FleetPorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
+}
+
+/** Devices that run in this process. */
+export interface DeviceFleet {
+  readonly devices: ReadonlyMap<string, Device>;
+  /** Switches all of them off and gives the data directory free. */
+  close(): Promise<void>;
+}
+
+/** Devices that start at the same time: starting reads both slots, so more would only queue for the disk. */
+const STARTING_AT_ONCE = 8;
+
+/** The directory of one device inside the fleet's data directory. */
+export const deviceDirectory = (dataDir: string, deviceId: string): string => join(dataDir, deviceId);
+
+/**
+ * Switches on the devices of a configuration, each of which must have been manufactured in its directory. When one
+ * cannot start, none does.
+ *
+ * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `directory-in-use` and those of
+ *   {@link Device.powerOn}
+ */
+export const startDevices = async (
+  input: DeviceFleetConfigInput,
+  ports: FleetPorts,
+): Promise<DeviceFleet> => {
+  const config = deviceConfigSchema.parse(input);
+  requireUniqueNames(config);
+  const pems = await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8')));
+  const devicePorts: DevicePorts = { ...ports, vendorKeys: trustVendorKeys(pems) };
+  await makeDirectory(config.dataDir);
+  const lock = await lockDirectory(config.dataDir);
+  const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
+  const fleet = fleetOf(devices, lock);
+  try {
+    await switchOn(devices);
+    return fleet;
+  } catch (error) {
+    await fleet.close();
+    throw error;
+  }
+};
+
+const fleetOf = (devices: readonly Device[], lock: DirectoryLock): DeviceFleet => ({
+  devices: new Map(devices.map((device) => [device.id, device])),
+  close: async () => {
+    await Promise.all(devices.map((device) => device.powerOff()));
+    lock.release();
+  },
+});
+
+const switchOn = async (devices: readonly Device[]): Promise<void> => {
+  const waiting = devices.values();
+  const worker = async (): Promise<void> => {
+    for (const device of waiting) await device.powerOn();
+  };
+  await Promise.all(Array.from({ length: STARTING_AT_ONCE }, worker));
+};
+
+const settingsOf = (
+  { dataDir, intermediary }: DeviceFleetConfig,
+  entry: DeviceFleetConfig['devices'][number],
+): DeviceSettings => {
+  const { id, identityDir, soap, ftp, requireManifest } = entry;
+  const profile = profileNamed(entry.profile);
+  return {
+    id,
+    directory: deviceDirectory(dataDir, id),
+    profile,
+    model: entry.model ?? profile.model,
+    identityDirectory: identityDir,
+    soap: addressOf(soap),
+    ftp: addressOf(ftp),
+    intermediary,
+    requireManifest,
+    faults: givenFaults(entry.faults),
+  };
+};
+
+const addressOf = ({ host, port, advertisedHost }: DeviceFleetConfig['devices'][number]['soap']) => ({
+  host,
+  port,
+  ...(advertisedHost === undefined ? {} : { advertisedHost }),
+});
+
+const requireUniqueNames = ({ devices }: DeviceFleetConfig): void => {
+  const names = devices.map(({ id }) => id);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw deviceError('device-duplicate', `Two devices are called ${twice}`);
+};

@@ -1,0 +1,132 @@
+import { errorCode, type Logger } from '@postern/core';
+import { type BulkService, type TargetPorts, UpdateTarget } from '@postern/software-update';
+import { createEngine, type Engine } from './adapters/engine.ts';
+import { faultyBulkService } from './adapters/faults/faulty-bulk-service.ts';
+import { faultySlots } from './adapters/faults/faulty-slots.ts';
+import { withoutSwitchOver } from './adapters/faults/ignored-update.ts';
+import { skewedClock } from './adapters/faults/skewed-clock.ts';
+import { type Flash, openFlash } from './adapters/flash/flash.ts';
+import type { NvRam } from './adapters/flash/nv-ram.ts';
+import { loadProgram } from './boot-loader.ts';
+import type { DevicePorts } from './device.ts';
+import type { DeviceSettings } from './device-settings.ts';
+import type { CurrentFaults } from './domain/faults.ts';
+import type { JobKind } from './domain/job-queue.ts';
+import { counterOf } from './domain/profile.ts';
+import { type FirmwareContext, startFirmware } from './firmware/firmware.ts';
+import type { RunningProgram, StartNotification } from './program.ts';
+import { startUpdaterProgram } from './updater-program/updater-program.ts';
+
+export type ProgramKind = 'firmware' | 'updater-program';
+
+/** The device from one start to the next: all of it is made from what is on the disk. */
+export interface PowerCycle extends Omit<RunningProgram, 'stop'> {
+  readonly kind: ProgramKind;
+  readonly target: UpdateTarget;
+  readonly engine: Engine;
+  /** Everything in memory is gone, every connection dropped; the disk stays as it is. */
+  stop(): Promise<void>;
+}
+
+export interface PowerCycleOptions {
+  readonly settings: DeviceSettings;
+  readonly ports: DevicePorts;
+  readonly faults: CurrentFaults;
+  /** The fault `ignoreUpdates` strikes at this start. */
+  readonly ignoreUpdate: boolean;
+  readonly onRestart: () => void;
+  readonly onAnnounced: (program: ProgramKind) => void;
+  /** Aborts when somebody switches the device off while it starts. */
+  readonly power: AbortSignal;
+}
+
+/**
+ * Starts a device from its disk: boot decision, program, listeners, then what a power cut had interrupted.
+ *
+ * @throws PosternError `nv-ram-corrupt`, `device-not-manufactured`, `boot-loop`, and those of pki and of listening
+ */
+export const startPowerCycle = async (options: PowerCycleOptions): Promise<PowerCycle> => {
+  const { settings, faults } = options;
+  const flash = await openFlash(settings.directory, () => faults().storageBytes ?? Number.POSITIVE_INFINITY);
+  try {
+    return await run(options, flash);
+  } catch (error) {
+    await flash.close();
+    throw error;
+  }
+};
+
+const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle> => {
+  const { settings, ports, faults, power } = options;
+  const { logger } = ports;
+  const clock = skewedClock(ports.clock, faults);
+  const engine = createEngine(clock, (kind) => count(kind, flash.nvRam, logger));
+  const targetPorts: TargetPorts = {
+    clock,
+    logger,
+    deviceId: settings.id,
+    model: settings.model,
+    vendorKeys: ports.vendorKeys,
+    memory: flash.nvRam.targetMemory,
+    slots: faultySlots(flash.slots, settings.directory, faults),
+    engine,
+    restart: options.onRestart,
+  };
+  if (options.ignoreUpdate) await forgetSwitchOver(flash);
+  const booted = await loadProgram(targetPorts, faults);
+  const target = new UpdateTarget(targetPorts, booted);
+  const off = new AbortController();
+  const context: FirmwareContext = {
+    clock,
+    logger,
+    entropy: ports.entropy,
+    nvRam: flash.nvRam,
+    target,
+    engine,
+    service: faultyBulkService(target satisfies BulkService, clock, faults),
+    startNotification: () => notification(target, faults),
+    onAnnounced: () => options.onAnnounced(booted.program),
+    signal: AbortSignal.any([off.signal, power]),
+  };
+  const start = booted.program === 'firmware' ? startFirmware : startUpdaterProgram;
+  const program = await start(settings, context);
+  target.resume();
+  return {
+    ...program,
+    kind: booted.program,
+    target,
+    engine,
+    stop: async () => {
+      off.abort();
+      target.stop();
+      engine.stop();
+      await program.stop();
+      await flash.close();
+    },
+  };
+};
+
+const notification = (target: UpdateTarget, faults: CurrentFaults): StartNotification | undefined => {
+  const { muteStartNotification, notifyWithoutMac } = faults();
+  if (muteStartNotification === true) return undefined;
+  const { mac, ...rest } = target.startNotification();
+  return mac === undefined || notifyWithoutMac === true ? rest : { ...rest, mac };
+};
+
+const forgetSwitchOver = async ({ nvRam, slots }: Flash): Promise<void> => {
+  const target = await withoutSwitchOver(nvRam.content.target, slots);
+  if (target !== undefined) await nvRam.update((content) => ({ ...content, target }));
+};
+
+/** A counter that could not be written is lost: the job it counts is not undone for it. */
+const count = (kind: JobKind, nvRam: NvRam, logger: Logger): void => {
+  const name = counterOf(kind);
+  nvRam
+    .update((content) => ({
+      ...content,
+      counters: { ...content.counters, [name]: (content.counters[name] ?? 0) + 1 },
+    }))
+    .catch((error: unknown) => {
+      logger.warn('A counter was not saved', { counter: name, code: errorCode(error, 'internal-error') });
+    });
+};

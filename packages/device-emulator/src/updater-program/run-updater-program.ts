@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock, Entropy, Logger } from '@postern/core';
+import { bootTarget, type EngineJobs, trustVendorKeys, UpdateTarget } from '@postern/software-update';
+import { openFlash } from '../adapters/flash/flash.ts';
+import { deviceError } from '../errors.ts';
+import { startUpdaterProgram, type UpdaterProgramSettings } from './updater-program.ts';
+
+/** What the updater program is told when it runs without the rest of the emulator. */
+export interface UpdaterProgramConfig extends UpdaterProgramSettings {
+  /** The device's own directory. */
+  readonly directory: string;
+  readonly model: string;
+  /** Public keys in PEM. */
+  readonly vendorKeyFiles: readonly string[];
+}
+
+/** Without firmware no job can run. */
+const NO_JOBS: EngineJobs = { holdWhenIdle: async () => ({ release: () => {} }) };
+
+/**
+ * Runs the updater program on a device's disk until it asks for a restart or `signal` aborts.
+ *
+ * @param onListening told the FTP port
+ * @throws PosternError `firmware-usable` when the boot record has firmware to start
+ * @spec D5
+ */
+export const runUpdaterProgram = async (
+  config: UpdaterProgramConfig,
+  { clock, entropy, logger }: { clock: Clock; entropy: Entropy; logger: Logger },
+  signal: AbortSignal,
+  onListening: (port: number) => void,
+): Promise<void> => {
+  const pems = await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8')));
+  const flash = await openFlash(config.directory, () => Number.POSITIVE_INFINITY);
+  const off = new AbortController();
+  const ended = new Promise<void>((resolve) => off.signal.addEventListener('abort', () => resolve()));
+  const ports = {
+    clock,
+    logger,
+    deviceId: config.id,
+    model: config.model,
+    vendorKeys: trustVendorKeys(pems),
+    memory: flash.nvRam.targetMemory,
+    slots: flash.slots,
+    engine: NO_JOBS,
+    restart: () => off.abort(),
+  };
+  const booted = await bootTarget(ports);
+  if (booted.program === 'firmware') {
+    throw deviceError('firmware-usable', `${config.id} has firmware that can be started`);
+  }
+  const target = new UpdateTarget(ports, booted);
+  const stop = (): void => off.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  const program = await startUpdaterProgram(config, {
+    clock,
+    entropy,
+    logger,
+    nvRam: flash.nvRam,
+    service: target,
+    startNotification: () => target.startNotification(),
+    onAnnounced: () => {},
+    signal: off.signal,
+  });
+  onListening(program.ftpPort);
+  target.resume();
+  await ended;
+  signal.removeEventListener('abort', stop);
+  target.stop();
+  await program.stop();
+  await flash.close();
+};
