@@ -1,0 +1,56 @@
+import type { device } from '@postern/contracts';
+import { Instant } from '@postern/core';
+import type { DeviceStore, RegisteredDevice } from '../../domain/devices.ts';
+import type { IntermediaryDatabase } from './open.ts';
+import type { IntermediarySchema } from './schema.ts';
+
+/** The list of devices in SQLite. */
+export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
+  const revision = (): number => db.get(db.query.selectFrom('revision').select('devices'))?.devices ?? 0;
+  return {
+    revision,
+
+    register: (information, address, at) =>
+      db.transaction(() => {
+        const next = revision() + 1;
+        const row = {
+          device_id: information.deviceId,
+          information: JSON.stringify(information),
+          address,
+          revision: next,
+          last_contact: at,
+        };
+        db.run(db.query.updateTable('revision').set({ devices: next }));
+        db.run(
+          db.query
+            .insertInto('device')
+            .values(row)
+            .onConflict((conflict) => conflict.column('device_id').doUpdateSet(row)),
+        );
+      }),
+
+    get: (deviceId) => {
+      const row = db.get(db.query.selectFrom('device').selectAll().where('device_id', '=', deviceId));
+      return row === undefined ? undefined : fromRow(row);
+    },
+
+    changedSince: (since, limit) =>
+      db
+        .all(
+          db.query
+            .selectFrom('device')
+            .selectAll()
+            .where('revision', '>', since)
+            .orderBy('revision')
+            .limit(limit),
+        )
+        .map(fromRow),
+  };
+};
+
+const fromRow = (row: IntermediarySchema['device']): RegisteredDevice => ({
+  information: JSON.parse(row.information) as device.DeviceInformation,
+  address: row.address,
+  lastContact: Instant(row.last_contact),
+  revision: row.revision,
+});

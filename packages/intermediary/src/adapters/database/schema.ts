@@ -1,0 +1,86 @@
+import type { Migration } from '@postern/storage';
+import type { Generated } from 'kysely';
+
+/** The tables of an intermediary's database. Times are epoch milliseconds, structures are JSON. */
+export interface IntermediarySchema {
+  /** One row: how often the list of devices has changed. */
+  revision: { devices: number };
+  device: {
+    device_id: string;
+    information: string;
+    /** Where the device registered from. */
+    address: string;
+    /** Revision of the list of devices at which it changed last. */
+    revision: number;
+    last_contact: number;
+  };
+  /** Every request that came down: whoever is in here is not carried out again. */
+  request: {
+    seq: Generated<number>;
+    request_id: string;
+    target: string;
+    kind: string;
+    expires_at: number;
+    /** 0 until its answer is in the outbox. */
+    answered: number;
+  };
+  /** Answers that the server has not acknowledged. */
+  outbox: { seq: Generated<number>; request_id: string; at: number; body: string };
+  job: {
+    seq: Generated<number>;
+    job_id: string;
+    device_id: string;
+    updater_id: string;
+    signed_manifest: Uint8Array;
+    manifest: string;
+    deadline: number;
+    policy: string;
+    phase: string;
+    state: string;
+    /** 1 once an operator has cancelled it. */
+    cancelled: number;
+    /** Where the device moved its bulk path after the credential was shared; said on the secure path. */
+    moved_to: string | null;
+  };
+  journal: {
+    job_id: string;
+    sequence: number;
+    at: number;
+    step: string;
+    outcome: string;
+    code: string | null;
+    detail: string | null;
+  };
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'devices, requests, updates',
+    sql: `
+      CREATE TABLE revision (devices INTEGER NOT NULL);
+      INSERT INTO revision VALUES (0);
+      CREATE TABLE device (
+        device_id TEXT PRIMARY KEY, information TEXT NOT NULL, address TEXT NOT NULL,
+        revision INTEGER NOT NULL, last_contact INTEGER NOT NULL) STRICT;
+      CREATE INDEX device_by_revision ON device (revision);
+      CREATE TABLE request (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, request_id TEXT NOT NULL UNIQUE, target TEXT NOT NULL,
+        kind TEXT NOT NULL, expires_at INTEGER NOT NULL, answered INTEGER NOT NULL) STRICT;
+      CREATE INDEX request_open ON request (seq) WHERE answered = 0;
+      CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, request_id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+        body TEXT NOT NULL) STRICT;
+      CREATE TABLE job (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL UNIQUE, device_id TEXT NOT NULL,
+        updater_id TEXT NOT NULL, signed_manifest BLOB NOT NULL, manifest TEXT NOT NULL, deadline INTEGER NOT NULL,
+        policy TEXT NOT NULL, phase TEXT NOT NULL, state TEXT NOT NULL, cancelled INTEGER NOT NULL,
+        moved_to TEXT) STRICT;
+      CREATE INDEX job_open ON job (device_id) WHERE phase <> 'finished';
+      CREATE TABLE journal (
+        job_id TEXT NOT NULL REFERENCES job (job_id) ON DELETE CASCADE, sequence INTEGER NOT NULL,
+        at INTEGER NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, code TEXT, detail TEXT,
+        PRIMARY KEY (job_id, sequence)) STRICT, WITHOUT ROWID;
+    `,
+  },
+];

@@ -1,0 +1,113 @@
+import { Instant } from '@postern/core';
+import type { BulkEndpoint, SoftwareManifest, UpdaterPolicy, UpdaterState } from '@postern/software-update';
+import type { RequestStore } from '../../domain/requests/ports.ts';
+import type { StoredUpdate, UpdateStore } from '../../domain/updates/ports.ts';
+import { updateResult } from '../../domain/updates/result.ts';
+import { journalTable } from './journal-table.ts';
+import type { IntermediaryDatabase } from './open.ts';
+import type { IntermediarySchema } from './schema.ts';
+
+/** Finished updates beyond this many are forgotten, oldest first: their results are at the server. */
+const REMEMBERED = 1_000;
+
+/**
+ * Updates in SQLite: state, journal and outbox change in one transaction.
+ *
+ * @spec U9 X6
+ */
+export const updateStore = (db: IntermediaryDatabase, requests: RequestStore): UpdateStore => {
+  const journal = journalTable(db);
+
+  const forgetOldest = (): void => {
+    const newest = db.get(db.query.selectFrom('job').select(({ fn }) => fn.max('seq').as('seq')));
+    db.run(
+      db.query
+        .deleteFrom('job')
+        .where('phase', '=', 'finished')
+        .where('seq', '<=', (newest?.seq ?? 0) - REMEMBERED),
+    );
+  };
+
+  return {
+    add: (update, steps, at) =>
+      db.transaction(() => {
+        db.run(db.query.insertInto('job').values(toRow(update)));
+        journal.append(update.job.jobId, steps, at);
+      }),
+
+    commit: (job, state, steps, at) =>
+      db.transaction(() => {
+        const change = { state: JSON.stringify(state), phase: state.phase };
+        db.run(db.query.updateTable('job').set(change).where('job_id', '=', job.jobId));
+        const lines = journal.append(job.jobId, steps, at);
+        if (state.phase === 'reporting') {
+          const value = updateResult(state, journal.read(job.jobId));
+          requests.answer(job.jobId, at, { kind: 'UpdateSoftwareResponse', value });
+        }
+        if (state.phase === 'finished') forgetOldest();
+        return lines;
+      }),
+
+    get: (jobId) => {
+      const row = db.get(db.query.selectFrom('job').selectAll().where('job_id', '=', jobId));
+      return row === undefined ? undefined : fromRow(row);
+    },
+
+    unfinished: () =>
+      db
+        .all(db.query.selectFrom('job').selectAll().where('phase', '<>', 'finished').orderBy('seq'))
+        .map(fromRow),
+
+    countUndecided: (deviceId) =>
+      Number(
+        db.get(
+          db.query
+            .selectFrom('job')
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .where('device_id', '=', deviceId)
+            .where('phase', '<>', 'finished')
+            .where('phase', 'not in', ['reporting', 'owing']),
+        )?.count ?? 0,
+      ),
+
+    journal: journal.read,
+
+    markCancelled: (jobId) => {
+      db.run(db.query.updateTable('job').set({ cancelled: 1 }).where('job_id', '=', jobId));
+    },
+
+    setMovedTo: (jobId, endpoint) => {
+      const change = { moved_to: JSON.stringify(endpoint) };
+      db.run(db.query.updateTable('job').set(change).where('job_id', '=', jobId));
+    },
+  };
+};
+
+const toRow = ({ job, state, cancelled, movedTo }: StoredUpdate) => ({
+  job_id: job.jobId,
+  device_id: job.deviceId,
+  updater_id: job.updaterId,
+  signed_manifest: job.signedManifest,
+  manifest: JSON.stringify(job.manifest),
+  deadline: job.deadline,
+  policy: JSON.stringify(job.policy),
+  phase: state.phase,
+  state: JSON.stringify(state),
+  cancelled: cancelled ? 1 : 0,
+  moved_to: movedTo === undefined ? null : JSON.stringify(movedTo),
+});
+
+const fromRow = (row: Omit<IntermediarySchema['job'], 'seq'>): StoredUpdate => ({
+  job: {
+    jobId: row.job_id,
+    deviceId: row.device_id,
+    updaterId: row.updater_id,
+    signedManifest: row.signed_manifest,
+    manifest: JSON.parse(row.manifest) as SoftwareManifest,
+    deadline: Instant(row.deadline),
+    policy: JSON.parse(row.policy) as UpdaterPolicy,
+  },
+  state: JSON.parse(row.state) as UpdaterState,
+  cancelled: row.cancelled === 1,
+  movedTo: row.moved_to === null ? undefined : (JSON.parse(row.moved_to) as BulkEndpoint),
+});

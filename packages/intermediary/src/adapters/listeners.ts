@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { type IntermediaryOperations, intermediaryContract } from '@postern/contracts';
+import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki';
+import {
+  createSoapListener,
+  createSoapService,
+  type ListenerLimits,
+  type SoapHandlers,
+  type SoapListener,
+} from '@postern/soap-rpc';
+import type { Notices } from '../domain/notices.ts';
+import { notSupportedYet } from '../domain/requests/not-supported.ts';
+
+/** Where devices find the intermediary contract, on both listeners. */
+const PATH = '/intermediary';
+
+/** Notices are short; nobody sends a long body here in good faith. */
+const LIMITS: Partial<ListenerLimits> = { bodyBytes: 64 * 1_024, requestsPerConnection: 4 };
+
+export interface DeviceListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly notices: Notices;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * What devices call over mutual TLS.
+ *
+ * @spec A1
+ */
+export const secureListener = (
+  options: DeviceListenerOptions & { readonly node: EnrolledNode },
+): Promise<SoapListener> => {
+  const { notices, node } = options;
+  const handlers: SoapHandlers<IntermediaryOperations> = {
+    ...refuseAll('over mutual TLS'),
+    Register: async (request, { peer, remoteAddress }) =>
+      notices.register(request, peer, plainAddress(remoteAddress)),
+    NotifyStart: async (request, { peer, remoteAddress }) => {
+      notices.provedStart(request, peer, plainAddress(remoteAddress));
+      return {};
+    },
+  };
+  return listen(options, handlers, {
+    tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
+    peerIdentity: identityOf,
+    authorize: requireDevice,
+  });
+};
+
+/** Plain HTTP, for the compact updater program that links no TLS: start notifications only, and nothing is trusted. */
+export const noticeListener = (options: DeviceListenerOptions): Promise<SoapListener> => {
+  const { notices } = options;
+  const handlers: SoapHandlers<IntermediaryOperations> = {
+    ...refuseAll('without TLS'),
+    NotifyStart: async (request) => {
+      notices.claimedStart(request);
+      return {};
+    },
+  };
+  return listen(options, handlers, {});
+};
+
+const listen = (
+  { host, port, clock, logger }: DeviceListenerOptions,
+  handlers: SoapHandlers<IntermediaryOperations>,
+  security: {
+    readonly tls?: ReturnType<typeof serverTlsOptions>;
+    readonly peerIdentity?: (socket: Socket) => NodeIdentity | undefined;
+    readonly authorize?: (peer: NodeIdentity | undefined) => void;
+  },
+): Promise<SoapListener> => {
+  const { authorize, ...listening } = security;
+  const service = createSoapService(intermediaryContract, handlers, {
+    logger,
+    clientCodes: (code) => CLIENT_CODES.includes(code),
+    ...(authorize === undefined ? {} : { authorize }),
+  });
+  const services = { [PATH]: service };
+  return createSoapListener({ services, ...listening, host, port, clock, logger, limits: LIMITS });
+};
+
+const CLIENT_CODES: readonly string[] = [
+  'not-authorised',
+  'device-unknown',
+  'too-many-requests',
+  'not-supported-yet',
+];
+
+const refuseAll = (where: string): SoapHandlers<IntermediaryOperations> => {
+  const refuse = async (_request: unknown, { operation }: { readonly operation: string }): Promise<never> => {
+    throw notSupportedYet(`${operation} ${where}`);
+  };
+  return {
+    NotifyStart: refuse,
+    Register: refuse,
+    UserCall: refuse,
+    NotifySupply: refuse,
+    NotifyAbnormality: refuse,
+    RequestOneTimePassword: refuse,
+    StoreOneTimePassword: refuse,
+    EraseOneTimePassword: refuse,
+  };
+};
+
+const identityOf = (socket: Socket): NodeIdentity | undefined =>
+  socket instanceof TLSSocket ? peerIdentity(socket) : undefined;
+
+const requireDevice = (peer: NodeIdentity | undefined): void => {
+  if (peer?.role !== 'device') throw new PosternError('not-authorised', 'Only devices may call here');
+};
+
+/** An IPv4 address as such, also on a dual-stack socket (RFC 4291 §2.5.5.2). */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

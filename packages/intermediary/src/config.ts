@@ -1,0 +1,92 @@
+import { type Duration, PosternError, Seconds } from '@postern/core';
+import { DEFAULT_POLICY, type UpdaterPolicy } from '@postern/software-update';
+import { z } from 'zod';
+
+const seconds = z
+  .number()
+  .nonnegative()
+  .max(31 * 86_400)
+  .transform(Seconds);
+const count = z.number().int().positive();
+const port = z.number().int().min(0).max(65_535);
+const listener = z.strictObject({ host: z.string().min(1).default('0.0.0.0'), port });
+
+const policy = z.strictObject({
+  transferTries: count.optional(),
+  retryPause: seconds.optional(),
+  longestPause: seconds.optional(),
+  exchangeTimeout: seconds.optional(),
+  restartTimeout: seconds.optional(),
+  eraseTries: count.optional(),
+  credentialMargin: seconds.optional(),
+});
+
+/** Durations are written in seconds; fractions are allowed. */
+const schema = z.strictObject({
+  /** Database and images. */
+  dataDir: z.string().min(1),
+  /** The node's certificate, key and CA; its name is the intermediary's. */
+  identityDir: z.string().min(1),
+  uplink: z.strictObject({
+    /** Where the node above serves the uplink contract, e.g. `https://server:8443/uplink`. */
+    url: z.url({ protocol: /^https$/ }),
+    /** The name in its certificate. */
+    serverName: z.string().min(1),
+    /** How long a poll is held open. */
+    hold: seconds.default(Seconds(50)),
+    exchangeTimeout: seconds.default(Seconds(30)),
+    firstPause: seconds.default(Seconds(1)),
+    longestPause: seconds.default(Seconds(60)),
+  }),
+  /** For devices: mutual TLS. */
+  secure: listener,
+  /** For devices' start notifications: plain HTTP. */
+  notice: listener,
+  /** Public keys (PEM) of the vendors whose software may be installed. */
+  vendorKeyFiles: z.array(z.string().min(1)).min(1),
+  policy: policy.default({}),
+  /** Devices that are updated at a time. */
+  concurrency: count.default(16),
+  /** Room for images. */
+  cacheBytes: count.default(16 * 1_024 ** 3),
+  mostOpenRequests: count.max(65_535).default(1_000),
+  /** Updates of one device that wait or run. */
+  mostUpdatesPerDevice: count.default(4),
+  /** Start notifications of one device that nothing proves. */
+  unprovedStarts: z
+    .strictObject({ burst: count.default(5), interval: seconds.default(Seconds(10)) })
+    .default({ burst: 5, interval: Seconds(10) }),
+});
+
+/** What an operator writes. */
+export type IntermediaryConfigInput = z.input<typeof schema>;
+
+/** A checked configuration, with defaults in place and durations as such. */
+export type IntermediaryConfig = z.output<typeof schema>;
+
+/**
+ * Checks a configuration; unknown keys are refused.
+ *
+ * @throws PosternError `config-invalid`, naming every mistake
+ */
+export const parseConfig = (input: unknown): IntermediaryConfig => {
+  const result = schema.safeParse(input);
+  if (result.success) return freeze(result.data);
+  const mistakes = result.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
+  );
+  throw new PosternError('config-invalid', mistakes.join('; '), { hint: 'Correct the configuration.' });
+};
+
+/** The site's policy: the default one with what is configured. */
+export const sitePolicy = ({ policy: overrides }: IntermediaryConfig): UpdaterPolicy => {
+  const set = Object.entries(overrides).filter(
+    (entry): entry is [string, number | Duration] => entry[1] !== undefined,
+  );
+  return { ...DEFAULT_POLICY, ...Object.fromEntries(set) };
+};
+
+const freeze = <T extends object>(value: T): T => {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner);
+  return Object.freeze(value);
+};

@@ -1,0 +1,188 @@
+import type { device, types, uplink } from '@postern/contracts';
+import { after, type Clock, errorCode, type Logger, PosternError, Seconds } from '@postern/core';
+import {
+  done,
+  initialState,
+  type UpdaterPolicy,
+  updateError,
+  type VendorKeys,
+} from '@postern/software-update';
+import type { DeviceStore } from '../devices.ts';
+import { orderUpdate } from '../updates/order.ts';
+import type { StoredUpdate, UpdateStore } from '../updates/ports.ts';
+import type { UpdateScheduler } from '../updates/scheduler.ts';
+import type { Outgoing } from '../uplink/outgoing.ts';
+import { wireFailure } from '../wire-text.ts';
+import { type DeviceRequests, isDeviceRequest } from './device-requests.ts';
+import { notSupportedYet } from './not-supported.ts';
+import type { RequestFacts, RequestStore } from './ports.ts';
+
+export interface InboxOptions {
+  readonly requests: RequestStore;
+  readonly updates: UpdateStore;
+  readonly devices: DeviceStore;
+  readonly scheduler: UpdateScheduler;
+  readonly deviceRequests: DeviceRequests;
+  readonly outgoing: Outgoing;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** This intermediary's name. */
+  readonly name: string;
+  readonly vendorKeys: VendorKeys;
+  readonly policy: UpdaterPolicy;
+  /** Requests without an answer at a time. */
+  readonly mostOpenRequests: number;
+  /** Updates of one device that are not decided, the running one included. */
+  readonly mostUpdatesPerDevice: number;
+}
+
+/** What is left to do for a request once it is stored: nothing before that may have an effect. */
+type Effect = () => void;
+
+/**
+ * Takes what comes down. A request is stored, and decided as far as it can be, in one transaction before it is
+ * acknowledged; one that comes again is acknowledged again and nothing else.
+ *
+ * @spec R1 X6
+ */
+export class Inbox {
+  readonly #options: InboxOptions;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** How many further requests can be taken. */
+  get capacity(): number {
+    return Math.max(this.#options.mostOpenRequests - this.#options.requests.countOpen(), 0);
+  }
+
+  /** Goes on with requests that an earlier process had not answered. */
+  recover(): void {
+    for (const request of this.#options.requests.open()) {
+      if (isDeviceRequest(request.kind)) this.#options.deviceRequests.start(request, request.kind);
+      else this.#options.outgoing.notices.open(request.requestId);
+    }
+  }
+
+  /** Puts an answer into the outbox. */
+  answer(requestId: string, body: uplink.ResponseBody): void {
+    this.#options.requests.answer(requestId, this.#options.clock.now(), body);
+    this.#options.outgoing.answered(requestId);
+  }
+
+  /** Takes the answer to a poll. */
+  take({ acknowledged, requests }: uplink.PollResponse): void {
+    const { requests: store, scheduler } = this.#options;
+    const there = acknowledged?.id ?? [];
+    if (there.length > 0) store.acknowledge(there);
+    for (const requestId of there) scheduler.acknowledged(requestId);
+    if (requests !== undefined && requests.request.length > 0) this.#receive(requests.request);
+  }
+
+  #receive(requests: readonly uplink.Request[]): void {
+    const { requests: store, outgoing, logger } = this.#options;
+    const taken: string[] = [];
+    const effects: Effect[] = [];
+    store.transaction(() => {
+      let room = this.capacity;
+      for (const request of requests) {
+        const effect = this.#store(request, room);
+        if (effect === 'no-room') continue;
+        taken.push(request.requestId);
+        if (effect === 'known') continue;
+        room -= 1;
+        effects.push(effect);
+      }
+    });
+    for (const requestId of taken) outgoing.acknowledge(requestId);
+    for (const effect of effects) effect();
+    if (taken.length < requests.length) {
+      logger.warn('More requests came down than there is room for', { left: requests.length - taken.length });
+    }
+  }
+
+  /** Stores one request and decides what to do. What is refused for lack of room is not acknowledged: it comes again. */
+  #store(request: uplink.Request, room: number): Effect | 'known' | 'no-room' {
+    const { requests: store, clock } = this.#options;
+    const { requestId, target, body } = request;
+    const facts: RequestFacts = {
+      requestId,
+      target,
+      kind: body.kind,
+      expiresAt: after(clock.now(), Seconds(request.expiresInSeconds)),
+    };
+    if (room <= 0) return store.has(requestId) ? 'known' : 'no-room';
+    if (!store.add(facts)) return 'known';
+    try {
+      return this.#decide(facts, request);
+    } catch (error) {
+      return this.#answerNow(requestId, { kind: 'Failure', value: this.#refusal(requestId, error) });
+    }
+  }
+
+  #decide(facts: RequestFacts, { requestId, target, body, route, expiresInSeconds }: uplink.Request): Effect {
+    const { deviceRequests, name } = this.#options;
+    if (route !== undefined) throw notSupportedYet('requests for nodes below another intermediary');
+    if (expiresInSeconds === 0) {
+      throw new PosternError('deadline-exceeded', 'The request had expired when it arrived');
+    }
+    if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);
+    if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);
+    const { kind } = body;
+    if (isDeviceRequest(kind) && target !== name) return () => deviceRequests.start(facts, kind);
+    throw notSupportedYet(body.kind);
+  }
+
+  /** S101 */
+  #order(requestId: string, deviceId: string, order: device.UpdateSoftware): Effect {
+    const { devices, updates, scheduler, outgoing, clock, name, mostUpdatesPerDevice } = this.#options;
+    const { vendorKeys, policy } = this.#options;
+    const now = clock.now();
+    const job = orderUpdate(requestId, deviceId, order, {
+      now,
+      updaterId: name,
+      vendorKeys,
+      policy,
+      device: devices.get(deviceId)?.information,
+    });
+    if (updates.countUndecided(deviceId) >= mostUpdatesPerDevice) {
+      throw updateError('update-already-open', `Too many updates of ${deviceId} wait already`);
+    }
+    const stored: StoredUpdate = { job, state: initialState, cancelled: false, movedTo: undefined };
+    updates.add(stored, [done('S101', job.manifest.software)], now);
+    return () => {
+      outgoing.notices.open(requestId);
+      scheduler.add(stored);
+    };
+  }
+
+  #cancel(requestId: string, jobId: string, target: string): Effect {
+    const { updates, scheduler, name } = this.#options;
+    const deviceId = updates.get(jobId)?.job.deviceId;
+    const cancelled = (target === name || target === deviceId) && scheduler.isCancellable(jobId);
+    if (cancelled) updates.markCancelled(jobId);
+    const answer = this.#answerNow(requestId, { kind: 'CancelUpdateResponse', value: { cancelled } });
+    return () => {
+      answer();
+      if (cancelled) scheduler.cancel(jobId);
+    };
+  }
+
+  #answerNow(requestId: string, body: uplink.ResponseBody): Effect {
+    const { requests, outgoing, clock } = this.#options;
+    requests.answer(requestId, clock.now(), body);
+    return () => outgoing.answered(requestId);
+  }
+
+  #refusal(requestId: string, error: unknown): types.Failure {
+    const { logger } = this.#options;
+    const code = errorCode(error, 'internal-error');
+    // A failing database must roll the transaction back, not become an answer.
+    if (code.startsWith('storage-') || code.startsWith('SQLITE_') || code === 'database-corrupt') throw error;
+    if (code === 'internal-error')
+      logger.error('A request failed unexpectedly', { request: requestId, error });
+    else logger.info('A request was refused', { request: requestId, code });
+    return wireFailure(error);
+  }
+}

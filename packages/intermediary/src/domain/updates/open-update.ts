@@ -1,0 +1,46 @@
+import type { BulkEndpoint, UpdateJob, UpdaterState } from '@postern/software-update';
+import { JobMailbox } from './mailbox.ts';
+import type { StoredUpdate } from './ports.ts';
+
+/**
+ * Where an open update stands in the schedule. `waiting`: for a slot, or for an older update of its device.
+ * `active`: it holds a slot and is the only one to talk to its device. `closing`: decided; it waits for the server,
+ * or for a device that owes an erasure. `ending`: a newer update of its device makes it let go.
+ */
+export type ScheduleState = 'waiting' | 'active' | 'closing' | 'ending';
+
+/** An update in memory while it is not finished. */
+export class OpenUpdate {
+  readonly job: UpdateJob;
+  readonly mailbox = new JobMailbox();
+  /** The state committed last. */
+  state: UpdaterState;
+  schedule: ScheduleState;
+  movedTo: BulkEndpoint | undefined;
+  /** Set while it runs. */
+  run: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
+
+  constructor(stored: StoredUpdate, schedule: ScheduleState) {
+    this.job = stored.job;
+    this.state = stored.state;
+    this.movedTo = stored.movedTo;
+    this.schedule = schedule;
+    if (stored.cancelled) this.mailbox.cancel();
+  }
+}
+
+/**
+ * The update that may begin next: the oldest one that waits and whose device is not busy.
+ *
+ * @param updates in the order in which they came
+ */
+export const nextToBegin = <T extends Pick<OpenUpdate, 'job' | 'schedule'>>(
+  updates: Iterable<T>,
+  concurrency: number,
+): T | undefined => {
+  const all = [...updates];
+  const active = all.filter(({ schedule }) => schedule === 'active');
+  if (active.length >= concurrency) return undefined;
+  const busy = new Set(active.map(({ job }) => job.deviceId));
+  return all.find(({ schedule, job }) => schedule === 'waiting' && !busy.has(job.deviceId));
+};

@@ -1,0 +1,78 @@
+import type { device, types } from '@postern/contracts';
+import type { Instant } from '@postern/core';
+import { type JournalEntry, STEPS, UPDATE_ERRORS, type UpdaterState } from '@postern/software-update';
+import { wireCode, wireText } from '../wire-text.ts';
+
+/** One line of a journal as it was stored. */
+export interface JournalLine extends JournalEntry {
+  /** 1 for the first line of a job. */
+  readonly sequence: number;
+  readonly at: Instant;
+}
+
+/** A journal line as contracts carry it. */
+export const journalStep = ({
+  sequence,
+  at,
+  step,
+  outcome,
+  code,
+  detail,
+}: JournalLine): device.JournalStep => ({
+  sequence,
+  step,
+  path: STEPS[step].path,
+  direction: STEPS[step].direction,
+  at,
+  outcome,
+  ...(code === undefined ? {} : { code: wireCode(code) }),
+  ...(detail === undefined ? {} : { detail: wireText(detail) }),
+});
+
+/**
+ * The answer to an UpdateSoftware request (S124).
+ *
+ * @param state in the phase `reporting`
+ * @spec U9
+ */
+export const updateResult = (
+  state: UpdaterState,
+  journal: readonly JournalLine[],
+): device.UpdateSoftwareResponse => {
+  const { outcome } = state;
+  if (outcome === undefined) throw new TypeError('An update that is reported has an outcome');
+  return {
+    state: outcome.state,
+    assurance: assurance(state),
+    components: {
+      item: Object.entries(state.versions).map(([component, version]) => ({ component, version })),
+    },
+    ...('failure' in outcome ? { failure: failure(outcome.failure) } : {}),
+    credential: credentialEnd(state),
+    journal: { step: journal.map(journalStep) },
+  };
+};
+
+/** How far the result can be trusted: by what the device checked and proved itself. */
+const assurance = ({ target }: UpdaterState): device.Assurance => {
+  const proofs = [target?.manifestChecked, target?.authenticatedReports].filter((proof) => proof === true);
+  if (proofs.length === 2) return 'full';
+  return proofs.length === 1 ? 'partial' : 'patent';
+};
+
+const credentialEnd = ({ shared, credential }: UpdaterState): device.CredentialEnd => {
+  if (shared === 'no') return 'none';
+  return credential === undefined ? 'erased' : 'owed';
+};
+
+const failure = ({
+  code,
+  message,
+}: {
+  code: keyof typeof UPDATE_ERRORS;
+  message: string;
+}): types.Failure => ({
+  code,
+  message: wireText(message),
+  hint: wireText(UPDATE_ERRORS[code]),
+});

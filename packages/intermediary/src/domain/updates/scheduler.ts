@@ -1,0 +1,253 @@
+import {
+  between,
+  type Clock,
+  type Logger,
+  Milliseconds,
+  Seconds,
+  stoppedWithin,
+  type Timer,
+} from '@postern/core';
+import {
+  advance,
+  type BulkEndpoint,
+  isCancellable,
+  type JournalEntry,
+  runUpdate,
+  type TransferProgress,
+  type UpdaterEvent,
+  type UpdaterPorts,
+  type UpdaterState,
+} from '@postern/software-update';
+import type { News } from '../uplink/notice-board.ts';
+import { nextToBegin, OpenUpdate } from './open-update.ts';
+import type { StoredUpdate, UpdateStore } from './ports.ts';
+import { isClosing, supersede } from './supersede.ts';
+
+/** What a running update reaches the world through, but for what the scheduler itself provides. */
+export type SitePorts = Omit<UpdaterPorts, 'journal' | 'mailbox' | 'onProgress' | 'clock'>;
+
+export interface SchedulerOptions {
+  readonly store: UpdateStore;
+  readonly portsFor: (update: OpenUpdate, onProgress: (progress: TransferProgress) => void) => SitePorts;
+  /** Devices that are updated at a time. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told what there is to tell of an update. */
+  readonly onNews: (jobId: string, news: News) => void;
+  /** The answer of an update is in the outbox. */
+  readonly onDecided: (jobId: string) => void;
+  /** A credential was forgotten: what the database file still holds of it is to go. */
+  readonly onForgotten: () => void;
+}
+
+/** An update whose state could not be written (a full disk) is tried again after this. */
+const RETRY_AFTER = Seconds(30);
+
+/**
+ * Runs the site's updates: several devices at a time, of each device one update after the other, each from the state
+ * that was recorded last.
+ *
+ * @spec U9 U13 X6
+ */
+export class UpdateScheduler {
+  readonly #options: SchedulerOptions;
+  readonly #updates = new Map<string, OpenUpdate>();
+  readonly #ending = new AbortController();
+  #expiry: Timer | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Goes on with what an earlier process left.
+   *
+   * @param isUnacknowledged whether an update's answer still waits for the server
+   */
+  recover(isUnacknowledged: (jobId: string) => boolean): void {
+    for (const stored of this.#options.store.unfinished()) {
+      const update = this.#admit(stored);
+      const { jobId } = stored.job;
+      if (update.state.phase !== 'reporting' || isUnacknowledged(jobId)) continue;
+      update.mailbox.acknowledge();
+    }
+    this.#schedule();
+  }
+
+  /** Takes a stored update. */
+  add(stored: StoredUpdate): void {
+    this.#admit(stored);
+    this.#schedule();
+  }
+
+  get(jobId: string): OpenUpdate | undefined {
+    return this.#updates.get(jobId);
+  }
+
+  ofDevice(deviceId: string): readonly OpenUpdate[] {
+    return [...this.#updates.values()].filter(({ job }) => job.deviceId === deviceId);
+  }
+
+  /** Digests of the images that open updates may still send. */
+  neededImages(): ReadonlySet<string> {
+    const undecided = [...this.#updates.values()].filter(({ schedule }) => schedule !== 'closing');
+    return new Set(undecided.flatMap(({ job }) => job.manifest.components.map(({ sha256 }) => sha256)));
+  }
+
+  /** Whether the update can be called off; the caller has recorded that it is, and calls {@link cancel}. */
+  isCancellable(jobId: string): boolean {
+    const update = this.#updates.get(jobId);
+    return update !== undefined && isCancellable(update.state.phase);
+  }
+
+  cancel(jobId: string): void {
+    const update = this.#updates.get(jobId);
+    if (update === undefined) return;
+    update.mailbox.cancel();
+    if (update.schedule === 'waiting') this.#decide(update, { type: 'cancelled', now: this.#now() });
+  }
+
+  /** The server has the answer. */
+  acknowledged(jobId: string): void {
+    this.#updates.get(jobId)?.mailbox.acknowledge();
+  }
+
+  /** Said by the device on the secure path: its bulk path is elsewhere now. */
+  moved(deviceId: string, endpoint: BulkEndpoint): void {
+    for (const update of this.ofDevice(deviceId)) {
+      if (update.state.target === undefined || update.schedule !== 'active') continue;
+      this.#options.store.setMovedTo(update.job.jobId, endpoint);
+      update.movedTo = endpoint;
+    }
+  }
+
+  /** Stops all updates where they are; the next process goes on from there. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#expiry?.cancel();
+    for (const { run } of this.#updates.values()) run?.stop();
+    await Promise.all([...this.#updates.values()].map(({ run }) => run?.ended));
+  }
+
+  #now() {
+    return this.#options.clock.now();
+  }
+
+  #admit(stored: StoredUpdate): OpenUpdate {
+    const update = new OpenUpdate(stored, isClosing(stored.state) ? 'closing' : 'waiting');
+    this.#updates.set(stored.job.jobId, update);
+    return update;
+  }
+
+  /** Decides waiting updates that are late, begins what may begin, lets decided ones go on. */
+  #schedule(): void {
+    if (this.#ending.signal.aborted) return;
+    const { concurrency } = this.#options;
+    const late = [...this.#updates.values()].filter(
+      ({ schedule, job }) => schedule === 'waiting' && job.deadline <= this.#now(),
+    );
+    for (const update of late) this.#decide(update, { type: 'deadline-passed', now: this.#now() });
+    for (
+      let next = nextToBegin(this.#updates.values(), concurrency);
+      next !== undefined;
+      next = nextToBegin(this.#updates.values(), concurrency)
+    ) {
+      next.schedule = 'active';
+    }
+    for (const update of this.#updates.values()) {
+      const { schedule, run } = update;
+      if ((schedule === 'active' || schedule === 'closing') && run === undefined) this.#start(update);
+    }
+    this.#watchDeadlines();
+  }
+
+  /** An update that has not begun is decided without any effect at the device. */
+  #decide(update: OpenUpdate, event: UpdaterEvent): void {
+    const { state, steps } = advance(update.state, event, update.job);
+    try {
+      this.#commit(update, state, steps);
+    } catch (error) {
+      this.#options.logger.error('A decision could not be stored', { job: update.job.jobId, error });
+    }
+  }
+
+  #start(update: OpenUpdate): void {
+    const stopping = new AbortController();
+    const ended = this.#run(update, stopping.signal).finally(() => {
+      update.run = undefined;
+      this.#schedule();
+    });
+    update.run = { stop: () => stopping.abort(), ended };
+  }
+
+  async #run(update: OpenUpdate, signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { jobId } = update.job;
+    while (!signal.aborted) {
+      try {
+        if (update.schedule === 'active') await this.#endOlder(update);
+        await runUpdate(update.state, update.job, this.#ports(update), signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.error('An update stopped unexpectedly; it is tried again', { job: jobId, error });
+        await stoppedWithin(clock, RETRY_AFTER, signal);
+      }
+    }
+  }
+
+  /** Decided updates of the same device let go of it before a newer one talks to it. */
+  async #endOlder(update: OpenUpdate): Promise<void> {
+    for (const older of this.ofDevice(update.job.deviceId)) {
+      if (older.schedule !== 'closing' || supersede(older.state) === older.state) continue;
+      older.schedule = 'ending';
+      try {
+        older.run?.stop();
+        await older.run?.ended;
+        this.#commit(older, supersede(older.state), []);
+      } finally {
+        older.schedule = 'closing';
+        this.#schedule();
+      }
+    }
+  }
+
+  #ports(update: OpenUpdate): UpdaterPorts {
+    const { clock, onNews, portsFor } = this.#options;
+    const onProgress = (progress: TransferProgress): void => onNews(update.job.jobId, { progress });
+    return {
+      ...portsFor(update, onProgress),
+      clock,
+      mailbox: update.mailbox,
+      journal: { commit: (state, steps) => this.#commit(update, state, steps) },
+      onProgress,
+    };
+  }
+
+  #commit(update: OpenUpdate, state: UpdaterState, steps: readonly JournalEntry[]): void {
+    const { store, onNews, onDecided, onForgotten } = this.#options;
+    const { job, state: before } = update;
+    const lines = store.commit(job, state, steps, this.#now());
+    update.state = state;
+    onNews(job.jobId, { phase: state.phase, lines });
+    if (before.credential !== undefined && state.credential === undefined) onForgotten();
+    if (state.phase === 'finished') this.#updates.delete(job.jobId);
+    if (state.phase === 'reporting' && before.phase !== 'reporting') {
+      update.schedule = 'closing';
+      onDecided(job.jobId);
+      this.#schedule();
+    }
+  }
+
+  #watchDeadlines(): void {
+    this.#expiry?.cancel();
+    this.#expiry = undefined;
+    const waiting = [...this.#updates.values()].filter(({ schedule }) => schedule === 'waiting');
+    if (waiting.length === 0) return;
+    const first = Math.min(...waiting.map(({ job }) => between(this.#now(), job.deadline)));
+    // One that is late already could not be decided: its state could not be written.
+    const delay = first > 0 ? Milliseconds(first) : RETRY_AFTER;
+    this.#expiry = this.#options.clock.schedule(delay, () => this.#schedule());
+  }
+}

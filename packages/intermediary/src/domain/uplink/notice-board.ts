@@ -1,0 +1,110 @@
+import type { device, uplink } from '@postern/contracts';
+import { type Clock, Milliseconds, type Timer } from '@postern/core';
+import type { TransferProgress } from '@postern/software-update';
+import { type JournalLine, journalStep } from '../updates/result.ts';
+
+/** Progress goes up this often at most, for all updates together in one exchange. */
+const PROGRESS_INTERVAL = Milliseconds(500);
+const MOST_NOTICES = 256;
+/** Journal steps in one exchange; what is beyond comes with the answer. */
+const MOST_STEPS = 1_000;
+const MOST_STEPS_EACH = 50;
+
+interface Notice {
+  phase: string | undefined;
+  progress: TransferProgress | undefined;
+  steps: device.JournalStep[];
+  dirty: boolean;
+}
+
+/** What there is to tell of an update since the last notice. */
+export interface News {
+  readonly phase?: string;
+  readonly progress?: TransferProgress;
+  readonly lines?: readonly JournalLine[];
+}
+
+/**
+ * The delay notices of open updates. Best effort: they live in memory, the answer carries the whole journal.
+ *
+ * @spec R2
+ */
+export class NoticeBoard {
+  readonly #notices = new Map<string, Notice>();
+  readonly #clock: Clock;
+  readonly #onDue: () => void;
+  #due = false;
+  #timer: Timer | undefined;
+
+  /** @param onDue called when notices are to go up */
+  constructor(clock: Clock, onDue: () => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** Some notice is to go up now. */
+  get due(): boolean {
+    return this.#due;
+  }
+
+  /** The request was taken: told at once. */
+  open(requestId: string): void {
+    this.#notices.set(requestId, { phase: undefined, progress: undefined, steps: [], dirty: true });
+    this.#becomeDue();
+  }
+
+  /** Told with the next notices, within half a second. */
+  tell(requestId: string, { phase, progress, lines = [] }: News): void {
+    const notice = this.#notices.get(requestId);
+    if (notice === undefined) return;
+    notice.phase = phase ?? notice.phase;
+    notice.progress = progress ?? notice.progress;
+    notice.steps = [...notice.steps, ...lines.map(journalStep)].slice(-MOST_STEPS_EACH);
+    notice.dirty = true;
+    this.#timer ??= this.#clock.schedule(PROGRESS_INTERVAL, () => this.#becomeDue(), { background: true });
+  }
+
+  /** The answer is there: nothing more is told. */
+  close(requestId: string): void {
+    this.#notices.delete(requestId);
+  }
+
+  /** Takes what is to be told. */
+  take(): readonly uplink.DelayNotice[] {
+    const taken: uplink.DelayNotice[] = [];
+    let steps = 0;
+    this.#due = false;
+    for (const [requestId, notice] of this.#notices) {
+      if (!notice.dirty) continue;
+      if (taken.length === MOST_NOTICES || steps + notice.steps.length > MOST_STEPS) {
+        this.#due = true;
+        break;
+      }
+      steps += notice.steps.length;
+      taken.push(wireNotice(requestId, notice));
+      notice.steps = [];
+      notice.progress = undefined;
+      notice.dirty = false;
+    }
+    return taken;
+  }
+
+  /** Ends the timer. */
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #becomeDue(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#due = [...this.#notices.values()].some(({ dirty }) => dirty);
+    if (this.#due) this.#onDue();
+  }
+}
+
+const wireNotice = (requestId: string, { phase, progress, steps }: Notice): uplink.DelayNotice => ({
+  requestId,
+  ...(phase === undefined ? {} : { phase }),
+  ...(progress === undefined ? {} : { progress }),
+  ...(steps.length === 0 ? {} : { journal: { step: steps } }),
+});

@@ -1,0 +1,141 @@
+import type { uplink } from '@postern/contracts';
+import { type Clock, Seconds, type Timer } from '@postern/core';
+import type { DeviceStore } from '../devices.ts';
+import { Doorbell } from '../doorbell.ts';
+import type { RequestStore } from '../requests/ports.ts';
+import { DeviceChanges } from './device-changes.ts';
+import { NoticeBoard } from './notice-board.ts';
+
+/** What one exchange carries up. */
+export type Cargo = Pick<uplink.Poll, 'received' | 'responses' | 'delayNotices' | 'devices'>;
+
+const MOST_RECEIVED = 1_000;
+const MOST_RESPONSES = 256;
+/** Journal steps in the answers of one exchange: some hundred kilobytes. One answer always goes. */
+const MOST_STEPS = 2_000;
+/** What the server neither acknowledged nor refused is sent again after this. */
+const RESEND_AFTER = Seconds(30);
+
+/**
+ * Everything that waits to go up. Answers come from the durable outbox and stay until they are acknowledged;
+ * acknowledgements are repeated whenever the request comes again.
+ *
+ * @spec R1
+ */
+export class Outgoing {
+  readonly notices: NoticeBoard;
+  readonly #requests: RequestStore;
+  readonly #changes: DeviceChanges;
+  readonly #clock: Clock;
+  readonly #bell = new Doorbell();
+  readonly #received = new Set<string>();
+  readonly #answers: Set<string>;
+  readonly #unacknowledged = new Set<string>();
+  #devicesRefused = false;
+  #resend: Timer | undefined;
+
+  constructor(requests: RequestStore, devices: DeviceStore, clock: Clock) {
+    this.#requests = requests;
+    this.#clock = clock;
+    this.#changes = new DeviceChanges(devices);
+    this.#answers = new Set(requests.waiting());
+    this.notices = new NoticeBoard(clock, () => this.#bell.ring());
+  }
+
+  /** Whether an exchange is worth its while. */
+  get waiting(): boolean {
+    return (
+      this.#received.size > 0 ||
+      this.#answers.size > 0 ||
+      this.notices.due ||
+      (this.#changes.due && !this.#devicesRefused)
+    );
+  }
+
+  /** Resolves when something may have come to wait, or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    return this.#bell.wait(signal);
+  }
+
+  /** A request was stored (or had been): the server may stop sending it. */
+  acknowledge(requestId: string): void {
+    this.#received.add(requestId);
+    this.#bell.ring();
+  }
+
+  /** An answer was put into the outbox. */
+  answered(requestId: string): void {
+    this.notices.close(requestId);
+    this.#answers.add(requestId);
+    this.#bell.ring();
+  }
+
+  /** The list of devices has changed. */
+  devicesChanged(): void {
+    this.#bell.ring();
+  }
+
+  compose(): Cargo {
+    const received = [...this.#received].slice(0, MOST_RECEIVED);
+    const responses = this.#composeResponses();
+    const delayNotices = this.notices.take();
+    const devices = this.#devicesRefused ? undefined : this.#changes.compose();
+    return {
+      ...(received.length === 0 ? {} : { received: { id: received } }),
+      ...(responses.length === 0 ? {} : { responses: { response: responses } }),
+      ...(delayNotices.length === 0 ? {} : { delayNotices: { delayNotice: delayNotices } }),
+      ...(devices === undefined ? {} : { devices }),
+    };
+  }
+
+  /** The server answered an exchange that carried `cargo`. */
+  delivered(cargo: Cargo, answer: uplink.PollResponse): void {
+    for (const requestId of cargo.received?.id ?? []) this.#received.delete(requestId);
+    for (const { requestId } of cargo.responses?.response ?? []) {
+      this.#answers.delete(requestId);
+      this.#unacknowledged.add(requestId);
+    }
+    for (const requestId of answer.acknowledged?.id ?? []) {
+      this.#answers.delete(requestId);
+      this.#unacknowledged.delete(requestId);
+    }
+    this.#devicesRefused ||= !this.#changes.answered(answer.devicesRevision, cargo.devices);
+    if (this.#unacknowledged.size > 0 || this.#devicesRefused) this.#scheduleResend();
+  }
+
+  /** The connection broke: whatever was not acknowledged goes up again. */
+  sendAgain(): void {
+    this.#resend?.cancel();
+    this.#resend = undefined;
+    this.#devicesRefused = false;
+    for (const requestId of this.#unacknowledged) this.#answers.add(requestId);
+    this.#unacknowledged.clear();
+    this.#bell.ring();
+  }
+
+  /** Ends the timers. */
+  stop(): void {
+    this.#resend?.cancel();
+    this.notices.stop();
+  }
+
+  #composeResponses(): readonly uplink.Response[] {
+    const responses: uplink.Response[] = [];
+    let steps = 0;
+    for (const requestId of [...this.#answers].slice(0, MOST_RESPONSES)) {
+      const response = this.#requests.response(requestId);
+      if (response === undefined) {
+        this.#answers.delete(requestId);
+        continue;
+      }
+      steps += response.body.kind === 'UpdateSoftwareResponse' ? response.body.value.journal.step.length : 0;
+      if (responses.length > 0 && steps > MOST_STEPS) break;
+      responses.push(response);
+    }
+    return responses;
+  }
+
+  #scheduleResend(): void {
+    this.#resend ??= this.#clock.schedule(RESEND_AFTER, () => this.sendAgain(), { background: true });
+  }
+}

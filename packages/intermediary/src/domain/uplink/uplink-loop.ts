@@ -1,0 +1,189 @@
+import type { uplink } from '@postern/contracts';
+import {
+  type Clock,
+  type Duration,
+  type Entropy,
+  errorCode,
+  errorMessage,
+  type Logger,
+  Milliseconds,
+  randomFraction,
+  Seconds,
+  sleep,
+  stoppedWithin,
+  toSeconds,
+  withDeadline,
+} from '@postern/core';
+import type { Outgoing } from './outgoing.ts';
+import { backoff, endedForNothing, type Pacing } from './pacing.ts';
+
+/** One exchange with the node above. @throws PosternError of a transport, or the code of its fault */
+export type PollExchange = (poll: uplink.Poll, signal: AbortSignal) => Promise<uplink.PollResponse>;
+
+export interface UplinkLoop {
+  readonly poll: PollExchange;
+  readonly outgoing: Outgoing;
+  /** Takes what came down; stores it before it returns. */
+  readonly onAnswer: (answer: uplink.PollResponse) => void;
+  /** How many further requests can be taken. */
+  readonly capacity: () => number;
+  readonly sessionId: string;
+  readonly hold: Duration;
+  /** How long an exchange may take beyond the time it is held. */
+  readonly exchangeTimeout: Duration;
+  readonly pacing: Pacing;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+/** A held poll under way. */
+interface Held {
+  readonly settled: Promise<void>;
+  readonly end: () => void;
+  outcome?: { readonly error: unknown } | { readonly pause: Duration };
+}
+
+/** This many held polls in a row may end for nothing before they are paused for. */
+const TOLERATED = 3;
+
+/**
+ * Calls out until the signal aborts. One poll is held open, so that an order starts at once; whatever waits to go up
+ * goes with one further poll at a time, which also ends the held one at the server. All exchanges start here, one
+ * after the other, and one pause covers all of them while the server does not answer.
+ *
+ * @spec R1 T5
+ */
+export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<void> => {
+  const { outgoing, clock, logger } = loop;
+  const progress = { failures: 0, sends: 0, forNothing: 0 };
+  let held: Held | undefined;
+  let quietUntil = clock.monotonic();
+
+  while (!signal.aborted) {
+    try {
+      if (outgoing.waiting) {
+        progress.sends += 1;
+        await exchange(loop, Seconds(0), signal);
+        recovered(loop, progress);
+      } else if (held === undefined && clock.monotonic() < quietUntil) {
+        await untilChanged(loop, signal, (over) =>
+          sleep(clock, Milliseconds(quietUntil - clock.monotonic()), over),
+        );
+      } else {
+        held ??= hold(loop, progress, signal);
+        const { settled } = held;
+        await untilChanged(loop, signal, () => settled);
+        if (held.outcome === undefined) continue;
+        const { outcome } = held;
+        held = undefined;
+        if ('error' in outcome) throw outcome.error;
+        recovered(loop, progress);
+        quietUntil = Milliseconds(clock.monotonic() + outcome.pause);
+      }
+    } catch (error) {
+      if (signal.aborted) break;
+      held?.end();
+      held = undefined;
+      progress.failures += 1;
+      outgoing.sendAgain();
+      const pause = backoff(loop.pacing, progress.failures, randomFraction(loop.entropy));
+      const level = progress.failures === 1 ? 'warn' : 'debug';
+      logger[level]('The uplink does not answer', {
+        code: errorCode(error, 'internal-error'),
+        reason: errorMessage(error),
+        failures: progress.failures,
+        pause,
+      });
+      await stoppedWithin(clock, pause, signal);
+    }
+  }
+  held?.end();
+};
+
+const recovered = ({ logger }: UplinkLoop, progress: { failures: number }): void => {
+  if (progress.failures > 0) logger.info('The uplink answers again', { failures: progress.failures });
+  progress.failures = 0;
+};
+
+/** One exchange and what its answer brings. */
+const exchange = async (
+  loop: UplinkLoop,
+  holdFor: Duration,
+  signal: AbortSignal,
+): Promise<uplink.PollResponse> => {
+  const { outgoing, clock, sessionId } = loop;
+  const cargo = holdFor === 0 ? outgoing.compose() : {};
+  const poll = { sessionId, holdSeconds: toSeconds(holdFor), capacity: loop.capacity(), ...cargo };
+  const limit = Milliseconds(holdFor + loop.exchangeTimeout);
+  const answer = await withDeadline(clock, limit, 'The poll', signal, (bounded) => loop.poll(poll, bounded));
+  loop.onAnswer(answer);
+  outgoing.delivered(cargo, answer);
+  return answer;
+};
+
+const hold = (
+  loop: UplinkLoop,
+  progress: { readonly sends: number; forNothing: number },
+  signal: AbortSignal,
+): Held => {
+  const { clock } = loop;
+  const ending = abortedWith(signal);
+  const [since, sends] = [clock.monotonic(), progress.sends];
+  const run = async (): Promise<void> => {
+    try {
+      const answer = await exchange(loop, loop.hold, ending.signal);
+      const useful = broughtSomething(answer) || progress.sends !== sends;
+      const lasted = Milliseconds(clock.monotonic() - since);
+      progress.forNothing = endedForNothing({ hold: loop.hold, lasted, useful })
+        ? progress.forNothing + 1
+        : 0;
+      held.outcome = { pause: pauseAfter(loop, answer, progress.forNothing) };
+    } catch (error) {
+      held.outcome = { error };
+    } finally {
+      ending.end();
+    }
+  };
+  const held: Held = { settled: Promise.resolve().then(run), end: ending.end };
+  return held;
+};
+
+const broughtSomething = ({ requests, deferredResponses, acknowledged }: uplink.PollResponse): boolean =>
+  (requests?.request.length ?? 0) + (deferredResponses?.deferredResponse.length ?? 0) > 0 ||
+  (acknowledged?.id.length ?? 0) > 0;
+
+const pauseAfter = (
+  { pacing, entropy }: UplinkLoop,
+  { nextPollSeconds }: uplink.PollResponse,
+  forNothing: number,
+): Duration => {
+  const wanted = Seconds(nextPollSeconds);
+  if (forNothing <= TOLERATED) return wanted;
+  return Milliseconds(Math.max(wanted, backoff(pacing, forNothing - TOLERATED, randomFraction(entropy))));
+};
+
+/** Waits for `other`, or until something has come to wait, or for the signal; rejects never. */
+const untilChanged = async (
+  { outgoing }: UplinkLoop,
+  signal: AbortSignal,
+  other: (over: AbortSignal) => Promise<void>,
+): Promise<void> => {
+  const over = abortedWith(signal);
+  try {
+    await Promise.race([outgoing.changed(over.signal), other(over.signal).catch(() => {})]);
+  } finally {
+    over.end();
+  }
+};
+
+/** A signal of its own that also follows `parent`, and leaves no listener behind at it. */
+const abortedWith = (parent: AbortSignal): { readonly signal: AbortSignal; readonly end: () => void } => {
+  const controller = new AbortController();
+  const end = (): void => {
+    parent.removeEventListener('abort', end);
+    controller.abort();
+  };
+  parent.addEventListener('abort', end, { once: true });
+  return { signal: controller.signal, end };
+};
