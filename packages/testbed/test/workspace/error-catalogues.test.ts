@@ -8,6 +8,7 @@ import {
   readWorkspace,
   unmentioned,
   usedCodes,
+  type WorkspacePackage,
 } from '../../src/workspace/index.ts';
 import { ROOT } from '../support/root.ts';
 
@@ -32,5 +33,42 @@ describe('error codes', () => {
 
   it('are told by docs/errors.md as they are; `npm run spec` writes it', () => {
     expect(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')).toBe(errorPage(packages));
+  });
+});
+
+describe('the check', () => {
+  const pkg = (text: string): WorkspacePackage => ({
+    folder: 'pki',
+    dependencies: [],
+    exports: [],
+    references: [],
+    sources: [{ path: 'packages/pki/src/a.ts', text }],
+    tests: [],
+  });
+  const catalogue =
+    "export const PKI_ERRORS = {\n  'key-open': \"The node's key.\",\n  lost: 'Gone.',\n} as const;\n";
+
+  it('reads catalogues and unions', () => {
+    const union = "export type OtherCode =\n  | 'one-code'\n  | 'two-code';\n";
+    expect(declaredCodes(pkg(catalogue + union))).toEqual([
+      { folder: 'pki', code: 'key-open', meaning: "The node's key." },
+      { folder: 'pki', code: 'lost', meaning: 'Gone.' },
+      { folder: 'pki', code: 'one-code', meaning: '' },
+      { folder: 'pki', code: 'two-code', meaning: '' },
+    ]);
+  });
+
+  it('finds where errors are made, and not what comments say', () => {
+    const text =
+      "// pkiError('not-made')\nthrow pkiError(\n  'key-open', 'x');\nnew PosternError<C>('lost', 'y');\n";
+    expect(usedCodes(pkg(text))).toEqual([
+      { code: 'key-open', at: 'packages/pki/src/a.ts:2' },
+      { code: 'lost', at: 'packages/pki/src/a.ts:4' },
+    ]);
+  });
+
+  it('finds declared codes that nothing mentions', () => {
+    const used = pkg(`${catalogue}throw pkiError('lost', 'x');\n`);
+    expect(unmentioned(declaredCodes(used), [used]).map(({ code }) => code)).toEqual(['key-open']);
   });
 });
