@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Instant, silentLogger } from '@postern/core';
+import { openStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts';
+import type { UpdateRecord } from '../../../src/domain/records.ts';
+import { temporaryDirectory } from '../../support/directory.ts';
+import { manifestOf } from '../../support/software.ts';
+import { journal } from '../../support/world.ts';
+
+let home: Awaited<ReturnType<typeof temporaryDirectory>>;
+let stores: SqliteStores;
+const now = Instant(1_000);
+
+beforeEach(async () => {
+  home = await temporaryDirectory();
+  stores = await openStores(home.path, silentLogger);
+  stores.software.add({
+    id: 'sw-1',
+    payloadSha256: '0',
+    manifest: manifestOf(),
+    signedManifest: new Uint8Array([1]),
+    registeredAt: now,
+  });
+});
+afterEach(async () => {
+  stores.close();
+  await home.remove();
+});
+
+const addUpdate = (id: string, finishedAt: Instant | undefined): void => {
+  const update: UpdateRecord = {
+    id,
+    deviceId: `device-${id}`,
+    intermediary: 'site-a',
+    softwareId: 'sw-1',
+    state: finishedAt === undefined ? 'running' : 'verified',
+    phase: undefined,
+    orderedAt: now,
+    deadline: now,
+    finishedAt,
+    cancelRequested: false,
+    result: undefined,
+  };
+  stores.updates.add(update, undefined);
+  stores.requests.add({
+    id,
+    intermediary: 'site-a',
+    kind: 'UpdateSoftware',
+    updateId: id,
+    expiresAt: now,
+    sent: true,
+    state: 'taken',
+    answered: false,
+  });
+  for (const step of journal(['S101', 'S102']).step) stores.journal.add(id, step);
+};
+
+describe('retention', () => {
+  test('keeps the newest finished updates, fewer journals, and everything that is open', () => {
+    addUpdate('open', undefined);
+    for (const id of ['1', '2', '3', '4']) addUpdate(id, now);
+    stores.updates.prune({ updates: 2, journals: 1 });
+    expect(stores.updates.page({ limit: 10 }).map(({ id }) => id)).toEqual(['4', '3', 'open']);
+    expect(['open', '3', '4'].map((id) => stores.journal.list(id).length)).toEqual([2, 0, 2]);
+    expect(['1', '2', '3'].map((id) => stores.requests.find(id)?.id)).toEqual([undefined, undefined, '3']);
+  });
+
+  test('keeps the newest notices and audit records', () => {
+    for (const deliveryId of ['a', 'b', 'c']) {
+      const notice = { deliveryId, intermediary: 'site-a', deviceId: 'd', kind: 'UserCall' as const };
+      stores.notices.add({ ...notice, content: '{}', at: now }, 2);
+      const refusal = {
+        at: now,
+        code: 'device-foreign' as const,
+        intermediary: 'site-b',
+        subject: deliveryId,
+      };
+      stores.audit.add(refusal, 2);
+    }
+    expect(['a', 'b', 'c'].map((id) => stores.notices.find('site-a', id)?.deliveryId)).toEqual([
+      undefined,
+      'b',
+      'c',
+    ]);
+    expect(stores.audit.newest(10).map(({ subject }) => subject)).toEqual(['c', 'b']);
+  });
+
+  test('the database itself refuses a second open update of a device', () => {
+    addUpdate('1', undefined);
+    const update = stores.updates.find('1');
+    if (update === undefined) throw new TypeError('not stored');
+    const second = () => stores.updates.add({ ...update, id: '2' }, undefined);
+    expect(second).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' }));
+  });
+});
