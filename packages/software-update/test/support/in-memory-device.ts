@@ -52,6 +52,8 @@ export class InMemoryDevice {
   restarts = 0;
   #life: Life | undefined;
   #memory: string | undefined;
+  /** How long the device is dark after the present life. */
+  #darkness: Duration = POWER_CUT;
   readonly #options: DeviceOptions;
 
   constructor(options: DeviceOptions) {
@@ -61,6 +63,11 @@ export class InMemoryDevice {
 
   get record(): TargetRecord | undefined {
     return this.#memory === undefined ? undefined : (JSON.parse(this.#memory) as TargetRecord);
+  }
+
+  /** NV-RAM as it was before: its last writes never reached the chip. */
+  loseWritesSince(record: TargetRecord | undefined): void {
+    this.#memory = record === undefined ? undefined : JSON.stringify(record);
   }
 
   /** Switches on, boots, and notifies its start. Resolves when it runs (or has died again). */
@@ -121,17 +128,15 @@ export class InMemoryDevice {
 
   #restart(life: Life, pause: Duration): void {
     if (!life.alive) return;
-    this.#nextStart = pause;
+    this.#darkness = pause;
     life.end();
   }
-
-  #nextStart: Duration = POWER_CUT;
 
   #wentDark(life: Life): void {
     this.running?.target.stop();
     this.running = undefined;
-    const pause = this.#nextStart;
-    this.#nextStart = POWER_CUT;
+    const pause = this.#darkness;
+    this.#darkness = POWER_CUT;
     if (this.staysDark || this.#life !== life) return;
     this.restarts++;
     this.#options.clock.schedule(pause, () => void this.powerOn());

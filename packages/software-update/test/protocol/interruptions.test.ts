@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { Minutes, Seconds } from '@postern/core';
+import { on } from '../support/in-memory-network.ts';
+import { InMemorySite } from '../support/in-memory-site.ts';
+import { expectSound } from '../support/invariants.ts';
+import { KillPlan } from '../support/life.ts';
+
+/** @spec X6 */
+test('an updater that is killed behind the last byte finds the waiting device and sends nothing again', async () => {
+  const rehearsal = new KillPlan();
+  await new InMemorySite({ updaterKills: rehearsal }).run();
+  const updaterKills = new KillPlan(rehearsal.passed.indexOf('after store') + 1);
+
+  const site = new InMemorySite({ updaterKills });
+  site.device.busyUntil = site.clock.now() + Minutes(3);
+  expect(await site.run()).toEqual({ state: 'verified' });
+  expect(site.network.wire.filter(({ kind }) => kind === 'store')).toHaveLength(1);
+  await expectSound(site);
+});
+
+/** @spec X6 */
+test('an updater that is stopped while it waits for the restart writes nothing that did not happen', async () => {
+  const site = new InMemorySite();
+  site.device.busyUntil = site.clock.now() + Minutes(3);
+  const stop = new AbortController();
+  await site.device.powerOn();
+  site.updater.start(stop.signal);
+  await site.until(() => site.updater.state.phase === 'restarting');
+  const before = site.updater.state;
+  stop.abort();
+  await site.clock.advance(Seconds(1));
+  expect(site.updater.crashed).toMatchObject({ code: 'cancelled' });
+  expect(site.updater.state).toEqual(before);
+  expect(site.journal).not.toContain('S115');
+});
+
+describe('an operator cancels', () => {
+  test.each([
+    ['before the transfer', 'checking', 'cancelled'],
+    ['during the transfer', 'transferring', 'cancelled'],
+    ['when the device already has everything', 'restarting', 'verified'],
+  ] as const)('%s', async (_, phase, state) => {
+    const site = new InMemorySite();
+    await site.begin();
+    await site.until(() => site.updater.state.phase === phase);
+    site.updater.cancellation.abort();
+    await site.until(() => site.updater.finished && site.device.running !== undefined);
+    expect(site.updater.state.outcome).toMatchObject({ state });
+    await expectSound(site);
+  });
+});
+
+/** @spec X5 */
+test('what an earlier, cancelled job left in the slot is not taken for the beginning of the new image', async () => {
+  const site = new InMemorySite({ policy: { transferTries: 1 } });
+  await site.begin();
+  await site.until(() => (site.network.wire.find(({ kind }) => kind === 'store')?.bytes ?? 0) > 2_000);
+  site.updater.cancellation.abort();
+  await site.until(() => site.updater.finished);
+
+  const { target } = site.device.running ?? {};
+  await target?.storeCredential({
+    userName: 'site-1',
+    oneTimePassword: 'another password',
+    expiresAt: site.job.deadline,
+    jobId: 'job-2',
+    signedManifest: site.job.signedManifest,
+  });
+  const view = await target?.login('site-1', 'another password', 'updater');
+  expect(await view?.size('image.firmware')).toBe(0);
+});
+
+test('an exchange on the secure path that never ends is given up after its time and tried again', async () => {
+  const site = new InMemorySite({ faults: [on('share', 1, { type: 'delay', by: Minutes(5) })] });
+  expect(await site.run()).toEqual({ state: 'verified' });
+  expect(site.journal).toContain('S104 failed deadline-exceeded');
+  await expectSound(site);
+});
