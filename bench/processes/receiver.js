@@ -1,0 +1,145 @@
+/**
+ * The process that is measured in (b): receives one image at a time over the transport it is told, and tells what
+ * CPU time that took. Every verified transport hands its chunks to the same receiver of the same update target.
+ */
+import { createCipheriv, createHash } from 'node:crypto';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTlsServer } from 'node:tls';
+import { createFtpServer } from '@postern/bulk-transfer/ftp-server';
+import { silentLogger, systemClock } from '@postern/core';
+import { serverTlsOptions } from '@postern/pki';
+import { cpuSeconds, serve } from '../support/child.js';
+import { createWaitingTarget, LOGIN, UPLOAD_NAME } from '../support/update-target.js';
+
+/** @typedef {import('@postern/software-update').BulkReceiver} BulkReceiver */
+/** @typedef {import('@postern/software-update').BulkService} BulkService */
+
+const HOST = '127.0.0.1';
+
+/** @type {import('@postern/pki').EnrolledNode} */
+let node;
+/** @type {{ close: () => Promise<unknown>, started: number } | undefined} */
+let open;
+
+/** Takes any image and looks at none of it: what the network and FTP alone cost. @type {BulkService} */
+const unverified = {
+  login: async () => ({
+    list: async () => [],
+    read: async () => undefined,
+    size: async () => 0,
+    receive: async () => ({ write: async () => {}, finish: async () => 'taken', abort: async () => {} }),
+    revoked: new AbortController().signal,
+    ended: () => {},
+  }),
+};
+
+/** @param {BulkService} service */
+const openFtp = async (service) => {
+  const server = await createFtpServer({
+    service,
+    clock: systemClock,
+    logger: silentLogger,
+    host: HOST,
+    port: 0,
+  });
+  return { port: server.port, close: () => server.close() };
+};
+
+/** @param {BulkService} service @returns {Promise<BulkReceiver>} */
+const receiverOf = async (service) => {
+  const session = await service.login(LOGIN.userName, LOGIN.oneTimePassword, HOST);
+  if (session === undefined) throw new Error('The target refused the login');
+  return session.receive(UPLOAD_NAME, 0);
+};
+
+/** @param {AsyncIterable<Uint8Array>} chunks @param {BulkReceiver} receiver */
+const takeAll = async (chunks, receiver) => {
+  for await (const chunk of chunks) await receiver.write(chunk);
+  await receiver.finish();
+};
+
+/** @param {import('node:tls').Server} server */
+const listen = async (server) => {
+  await new Promise((resolve) => server.listen(0, HOST, () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return { port: address.port, close: () => new Promise((resolve) => server.close(resolve)) };
+};
+
+/**
+ * Stands for an FTPS data channel: TLS with the bytes of the image and nothing around them. The answer is a single
+ * byte where FTPS would reply on its control channel.
+ *
+ * @param {BulkService} service @param {string | undefined} ciphers
+ */
+const openTls = async (service, ciphers) => {
+  const receiver = await receiverOf(service);
+  return listen(
+    createTlsServer({ ...tlsOptions(ciphers), allowHalfOpen: true }, async (socket) => {
+      await takeAll(socket.iterator({ destroyOnReturn: false }), receiver);
+      socket.end('.');
+    }),
+  );
+};
+
+/** @param {BulkService} service @param {string | undefined} ciphers */
+const openHttps = async (service, ciphers) => {
+  const receiver = await receiverOf(service);
+  return listen(
+    createHttpsServer(tlsOptions(ciphers), async (request, response) => {
+      await takeAll(request, receiver);
+      response.writeHead(201, { connection: 'close' }).end();
+    }),
+  );
+};
+
+/** @param {string | undefined} ciphers */
+const tlsOptions = (ciphers) => ({
+  ...serverTlsOptions(node, { clientAuthentication: 'required' }),
+  ...(ciphers === undefined ? {} : { ciphers }),
+});
+
+/** Megabytes a second of one core. @param {(block: Buffer) => unknown} work */
+const speed = (work) => {
+  const block = Buffer.alloc(65_536);
+  const blocks = 1_024;
+  for (let index = 0; index < 64; index += 1) work(block);
+  const started = cpuSeconds();
+  for (let index = 0; index < blocks; index += 1) work(block);
+  return (blocks * block.length) / 1e6 / (cpuSeconds() - started);
+};
+
+serve({
+  /** @param {import('@postern/pki').EnrolledNode} given */
+  identity: (given) => {
+    node = given;
+  },
+  /** What this process's OpenSSL can do: shows that the capability mask is in effect. */
+  speeds: () => {
+    const cipher = createCipheriv('aes-256-gcm', Buffer.alloc(32), Buffer.alloc(12));
+    return {
+      sha256: speed((block) => createHash('sha256').update(block).digest()),
+      aesGcm: speed((block) => cipher.update(block)),
+    };
+  },
+  /** @param {{ transport: string, verified: boolean, ciphers?: string, image: { length: number, sha256: string } }} order */
+  open: async ({ transport, verified, ciphers, image }) => {
+    const service = verified ? await createWaitingTarget(image) : unverified;
+    const opened =
+      transport === 'ftp'
+        ? await openFtp(service)
+        : transport === 'tls'
+          ? await openTls(service, ciphers)
+          : await openHttps(service, ciphers);
+    globalThis.gc?.();
+    open = { close: opened.close, started: cpuSeconds() };
+    return opened.port;
+  },
+  /** CPU-seconds since `open`, TLS handshake and login included; asked for when the sender has its answer. */
+  close: async () => {
+    const used = cpuSeconds() - (open?.started ?? 0);
+    await open?.close();
+    open = undefined;
+    return used;
+  },
+});
