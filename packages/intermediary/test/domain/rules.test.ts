@@ -1,0 +1,212 @@
+import { expect, test } from '@jest/globals';
+import type { device } from '@postern/contracts';
+import { errorCode, Milliseconds, PosternError, Seconds } from '@postern/core';
+import { VirtualClock } from '@postern/core/testing';
+import {
+  DEFAULT_POLICY,
+  initialState,
+  startNotificationMac,
+  type UpdateCredential,
+  type UpdaterState,
+} from '@postern/software-update';
+import { endpointOf } from '../../src/domain/devices.ts';
+import { rateLimiter } from '../../src/domain/requests/rate-limit.ts';
+import { JobMailbox } from '../../src/domain/updates/mailbox.ts';
+import { nextToBegin } from '../../src/domain/updates/open-update.ts';
+import { orderUpdate } from '../../src/domain/updates/order.ts';
+import { updateResult } from '../../src/domain/updates/result.ts';
+import { judgeStart } from '../../src/domain/updates/start-notice.ts';
+import { supersede } from '../../src/domain/updates/supersede.ts';
+import { backoff, endedForNothing } from '../../src/domain/uplink/pacing.ts';
+import { wireFailure, wireText } from '../../src/domain/wire-text.ts';
+import { deviceInformation, makeManifest, START, sign, VENDOR_KEYS } from '../support/software.ts';
+
+const credential: UpdateCredential = {
+  userName: 'site-a',
+  oneTimePassword: 'x'.repeat(43),
+  reportKey: 'ab'.repeat(32),
+  nonce: 'cd'.repeat(16),
+};
+
+test.each([
+  [1, 0, 500],
+  [1, 0.5, 750],
+  [3, 0, 2_000],
+  [20, 0, 30_000],
+  [1_000, 0.999, 59_970],
+])('after %d failures with fraction %d the pause is %d ms', (failures, fraction, expected) => {
+  const pacing = { firstPause: Seconds(1), longestPause: Seconds(60) };
+  expect(backoff(pacing, failures, fraction)).toBeCloseTo(expected, 5);
+});
+
+test.each([
+  [{ lasted: 0, useful: false }, true],
+  [{ lasted: 0, useful: true }, false],
+  [{ lasted: 30_000, useful: false }, false],
+])('a held poll %j ended for nothing: %s', ({ lasted, useful }, expected) => {
+  expect(endedForNothing({ hold: Seconds(50), lasted: Milliseconds(lasted), useful })).toBe(expected);
+});
+
+test('unproved notices are limited by device, and the limit recovers', async () => {
+  const clock = new VirtualClock();
+  const allowed = rateLimiter(clock, { burst: 2, interval: Seconds(10) });
+  expect([allowed('a'), allowed('a'), allowed('a'), allowed('b')]).toEqual([true, true, false, true]);
+  await clock.advance(Seconds(10));
+  expect([allowed('a'), allowed('a')]).toEqual([true, false]);
+});
+
+const target = { endpoint: { host: 'x', port: 21 }, manifestChecked: true, authenticatedReports: true };
+const proof = startNotificationMac({ deviceId: 'mfp-1', jobId: 'job-1', ...credential });
+
+/** @spec U6 X2 */
+test.each([
+  ['the right code', { jobId: 'job-1', mac: proof }, { credential, target }, 'proved'],
+  ['no code', { jobId: 'job-1' }, { credential, target }, 'suspicious'],
+  ['a wrong code', { jobId: 'job-1', mac: 'ef'.repeat(32) }, { credential, target }, 'suspicious'],
+  ['the code under another job', { jobId: 'job-2', mac: proof }, { credential, target }, 'suspicious'],
+  ['no code to a job that is not shared yet', {}, {}, 'hint'],
+  [
+    'no code from a device that never proves',
+    {},
+    { credential, target: { ...target, authenticatedReports: false } },
+    'hint',
+  ],
+  ['a code after the credential is gone', { jobId: 'job-1', mac: proof }, { target }, 'suspicious'],
+])('a start notification with %s', (_name, notice, state, verdict) => {
+  expect(judgeStart(notice, { deviceId: 'mfp-1', jobId: 'job-1' }, state)).toBe(verdict);
+});
+
+/** @spec U13 */
+test.each([
+  ['transferring', true, 'unchanged'],
+  ['erasing', true, 'unchanged'],
+  ['reporting', false, 'unchanged'],
+  ['reporting', true, 'reporting'],
+  ['owing', true, 'finished'],
+] as const)('a newer update makes one in phase %s (owing: %s) %s', (phase, owes, expected) => {
+  const state: UpdaterState = { ...initialState, phase, ...(owes ? { credential } : {}) };
+  const next = supersede(state);
+  if (expected === 'unchanged') expect(next).toBe(state);
+  else {
+    expect(next).toMatchObject({ phase: expected, erased: true });
+    expect(next).not.toHaveProperty('credential');
+  }
+});
+
+const order = (
+  change: Partial<Parameters<typeof orderUpdate>[2]> = {},
+  information?: device.DeviceInformation | null,
+) =>
+  orderUpdate(
+    'job-1',
+    'mfp-1',
+    { signedManifest: sign(makeManifest()), deadlineSeconds: 60, ...change },
+    {
+      now: START,
+      updaterId: 'site-a',
+      vendorKeys: VENDOR_KEYS,
+      policy: DEFAULT_POLICY,
+      device: information === null ? undefined : (information ?? deviceInformation('mfp-1')),
+    },
+  );
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return errorCode(error, 'none');
+  }
+  return 'nothing thrown';
+};
+
+/** @spec X1 */
+test.each([
+  ['device-unknown', () => order({}, null)],
+  ['wrong-model', () => order({}, deviceInformation('mfp-1', { model: 'Fridge 1' }))],
+  ['manifest-malformed', () => order({ signedManifest: Buffer.from('{}') })],
+  ['manifest-expired', () => order({ signedManifest: sign(makeManifest({ expires: START })) })],
+  ['not-supported-yet', () => order({ policy: { passwordGenerator: 'target' } })],
+  ['not-supported-yet', () => order({ policy: { bulkPathKind: 'sftp' } })],
+])('an order is refused with %s', (code, work) => {
+  expect(codeOf(work)).toBe(code);
+});
+
+test('an order carries its own policy where it has one', () => {
+  const job = order({ policy: { transferTries: 9, restartTimeoutSeconds: 7, eraser: 'updater' } });
+  expect(job.policy).toMatchObject({
+    transferTries: 9,
+    restartTimeout: 7_000,
+    eraseTries: DEFAULT_POLICY.eraseTries,
+  });
+  expect(job.deadline).toBe(START + 60_000);
+});
+
+/** @spec U9 */
+test.each([
+  [true, true, 'full'],
+  [true, false, 'partial'],
+  [false, true, 'partial'],
+  [false, false, 'patent'],
+])(
+  'manifest checked %s and reports authenticated %s: assurance %s',
+  (manifestChecked, authenticatedReports, assurance) => {
+    const state: UpdaterState = {
+      ...initialState,
+      phase: 'reporting',
+      shared: 'yes',
+      target: { ...target, manifestChecked, authenticatedReports },
+      outcome: { state: 'verified' },
+    };
+    expect(updateResult(state, [])).toMatchObject({ assurance, credential: 'erased' });
+    expect(updateResult({ ...state, credential }, [])).toMatchObject({ credential: 'owed' });
+    expect(updateResult({ ...state, shared: 'no' }, [])).toMatchObject({ credential: 'none' });
+  },
+);
+
+test('the oldest update whose device is free begins, within the concurrency', () => {
+  const update = (jobId: string, deviceId: string, schedule: 'waiting' | 'active' | 'closing') => ({
+    job: { ...order(), jobId, deviceId },
+    schedule,
+  });
+  const updates = [
+    update('a1', 'a', 'active'),
+    update('a2', 'a', 'waiting'),
+    update('c0', 'c', 'closing'),
+    update('b1', 'b', 'waiting'),
+    update('c1', 'c', 'waiting'),
+  ];
+  expect(nextToBegin(updates, 2)?.job.jobId).toBe('b1');
+  expect(nextToBegin(updates, 1)).toBeUndefined();
+});
+
+test('a start stays in the mailbox until it is taken or forgotten', async () => {
+  const mailbox = new JobMailbox();
+  const never = new AbortController().signal;
+  mailbox.deliverStart('firmware');
+  expect(await mailbox.nextStart(never)).toBe('firmware');
+  const waiting = mailbox.nextStart(never);
+  mailbox.deliverStart('updater-program');
+  expect(await waiting).toBe('updater-program');
+  mailbox.deliverStart('firmware');
+  mailbox.forgetStarts();
+  expect(await mailbox.nextStart(AbortSignal.abort())).toBeUndefined();
+  await expect(mailbox.acknowledged(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+  mailbox.acknowledge();
+  await expect(mailbox.acknowledged(never)).resolves.toBeUndefined();
+});
+
+test('what goes onto the wire fits the contract and tells no internals', () => {
+  expect(wireText(`a\u0000b\ud800${'x'.repeat(2_000)}`)).toHaveLength(1_024);
+  expect(wireText('a\u0000\ud800b')).toBe('a\ufffd\ufffdb');
+  const refused = new PosternError('wrong-model', 'No', { hint: 'Do.' });
+  expect(wireFailure(refused)).toEqual({ code: 'wrong-model', message: 'No', hint: 'Do.' });
+  const internal = Object.assign(new Error('/secret/path'), { code: 'ENOENT' });
+  expect(JSON.stringify(wireFailure(internal))).not.toContain('secret');
+});
+
+test('a device that listens everywhere is found where it registered from', () => {
+  const device = { address: '192.0.2.9' };
+  expect(endpointOf({ host: '0.0.0.0', port: 21 }, device)).toEqual({ host: '192.0.2.9', port: 21 });
+  expect(endpointOf({ host: '192.0.2.1', port: 21 }, device)).toEqual({ host: '192.0.2.1', port: 21 });
+  expect(endpointOf(undefined, device)).toBeUndefined();
+});

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Runs after the test, last first. */
+export const afterThisTest = (cleanup: () => unknown): void => {
+  cleanups.push(cleanup);
+};
+
+/** An empty directory that is removed after the test. */
+export const temporaryDirectory = async (): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-intermediary-'));
+  afterThisTest(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+};
