@@ -1,0 +1,101 @@
+import type { TLSSocket } from 'node:tls';
+import { type intermediary, intermediaryContract } from '@postern/contracts';
+import { type NodeIdentity, PosternError, silentLogger, systemClock } from '@postern/core';
+import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki';
+import { createSoapListener, createSoapService, type SoapService } from '@postern/soap-rpc';
+import { afterwards } from './temporary.ts';
+
+/** A notice as it came in. */
+export interface Received<T> {
+  readonly path: 'secure' | 'plain';
+  readonly peer: NodeIdentity | undefined;
+  readonly notice: T;
+}
+
+/** An intermediary that only listens, as a device sees it. */
+export interface TestIntermediary {
+  readonly secureUrl: string;
+  readonly noticeUrl: string;
+  readonly starts: Received<intermediary.NotifyStart>[];
+  readonly registrations: Received<intermediary.Register>[];
+  /** Start notifications that are refused before one is accepted. */
+  refusals: number;
+  /** The next start notification that is accepted from now on. */
+  nextStart(signal?: AbortSignal): Promise<Received<intermediary.NotifyStart>>;
+}
+
+export const startIntermediary = async (node: EnrolledNode): Promise<TestIntermediary> => {
+  const starts: Received<intermediary.NotifyStart>[] = [];
+  const registrations: Received<intermediary.Register>[] = [];
+  const waiting = new Set<(start: Received<intermediary.NotifyStart>) => void>();
+  const state = { refusals: 0 };
+
+  const service = (path: 'secure' | 'plain'): SoapService =>
+    createSoapService(
+      intermediaryContract,
+      {
+        NotifyStart: async (notice, { peer }) => {
+          if (state.refusals > 0) {
+            state.refusals -= 1;
+            throw new PosternError('not-authorised', 'Refused by the test');
+          }
+          const received = { path, peer, notice };
+          starts.push(received);
+          for (const wake of [...waiting]) wake(received);
+          return {};
+        },
+        Register: async (notice, { peer }) => {
+          registrations.push({ path, peer, notice });
+          return { active: true, intermediaryId: node.identity.name };
+        },
+        UserCall: unused,
+        NotifySupply: unused,
+        NotifyAbnormality: unused,
+        RequestOneTimePassword: unused,
+        StoreOneTimePassword: unused,
+        EraseOneTimePassword: unused,
+      },
+      { logger: silentLogger },
+    );
+
+  const common = { host: '127.0.0.1', port: 0, clock: systemClock, logger: silentLogger };
+  const secure = await createSoapListener({
+    ...common,
+    services: { '/intermediary': service('secure') },
+    tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
+    peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
+  });
+  const plain = await createSoapListener({ ...common, services: { '/notice': service('plain') } });
+  afterwards(async () => {
+    await Promise.all([secure.close(), plain.close()]);
+  });
+
+  return {
+    secureUrl: `https://127.0.0.1:${secure.port}/intermediary`,
+    noticeUrl: `http://127.0.0.1:${plain.port}/notice`,
+    starts,
+    registrations,
+    get refusals() {
+      return state.refusals;
+    },
+    set refusals(count) {
+      state.refusals = count;
+    },
+    nextStart: (signal) =>
+      new Promise((resolve, reject) => {
+        const wake = (start: Received<intermediary.NotifyStart>): void => {
+          waiting.delete(wake);
+          resolve(start);
+        };
+        waiting.add(wake);
+        signal?.addEventListener('abort', () => {
+          waiting.delete(wake);
+          reject(signal.reason);
+        });
+      }),
+  };
+};
+
+const unused = async (): Promise<never> => {
+  throw new PosternError('not-supported-yet', 'Not part of this test');
+};
