@@ -51,8 +51,8 @@ const schema = z.strictObject({
   vendorKeyFiles: z.array(z.string().min(1)).max(64).default([]),
   /** A poll is held no longer than this. */
   holdSecondsMax: seconds(60),
-  /** When intermediaries are asked to poll again. */
-  nextPollSeconds: z.int().min(0).max(LONGEST).default(1),
+  /** When intermediaries are asked to poll again whose polls are not held, by their wish or for want of room. */
+  nextPollSeconds: seconds(30),
   /** How long times of last contact are collected before they are written. */
   lastSeenSeconds: seconds(300),
   limits: limits.prefault({}),

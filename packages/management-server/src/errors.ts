@@ -17,7 +17,6 @@ export const SERVER_ERRORS = {
   'image-missing': 'Upload the image first: PUT /api/v1/images/<sha256>.',
   'image-length-mismatch': 'The manifest states another length; sign the manifest for the uploaded image.',
   'digest-invalid': 'A digest is 64 lower-case hexadecimal digits.',
-  'range-not-satisfiable': 'Ask for bytes inside the image.',
   'software-unknown': 'Register the software first: POST /api/v1/software.',
   'software-conflict': 'Sign the manifest again, so that it gets another identifier.',
   'device-unknown': 'Check the name, or wait until its intermediary has reported it.',

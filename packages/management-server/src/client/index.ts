@@ -1,4 +1,4 @@
 /** Typed client of the REST API: for the command line, tests and other programs. */
-export { OperatorClient, type OperatorClientOptions } from './operator-client.ts';
+export type { DeviceView, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
+export { OperatorClient, type OperatorClientOptions, type OrderRequest } from './operator-client.ts';
 export type { UpdateEvent } from './update-events.ts';
-export type * from './views.ts';

@@ -2,8 +2,16 @@ import type { Readable } from 'node:stream';
 import { type Duration, errorCode, errorMessage, PosternError, Seconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
+import type { DeviceView, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
-import type { DeviceView, JournalStepView, OrderRequest, SoftwareView, UpdateView } from './views.ts';
+
+/** An order of an update. */
+export interface OrderRequest {
+  readonly deviceId: string;
+  /** A software identifier (`sw-…`). */
+  readonly software: string;
+  readonly deadlineSeconds?: number;
+}
 
 /** Where the server's REST API is and what opens it. */
 export interface OperatorClientOptions {
@@ -67,7 +75,7 @@ export class OperatorClient {
   }
 
   async listDevices(): Promise<readonly DeviceView[]> {
-    return ((await this.#get('/api/v1/devices?limit=1000')) as { items: DeviceView[] }).items;
+    return ((await this.#get('/api/v1/devices?limit=500')) as { items: DeviceView[] }).items;
   }
 
   async orderUpdate(order: OrderRequest): Promise<UpdateView> {
@@ -82,9 +90,9 @@ export class OperatorClient {
     return ((await this.#get('/api/v1/updates')) as { items: UpdateView[] }).items;
   }
 
-  async journal(id: string): Promise<readonly JournalStepView[]> {
+  async journal(id: string): Promise<readonly StepView[]> {
     const path = `/api/v1/updates/${encodeURIComponent(id)}/journal`;
-    return ((await this.#get(path)) as { items: JournalStepView[] }).items;
+    return ((await this.#get(path)) as { items: StepView[] }).items;
   }
 
   async cancel(id: string): Promise<UpdateView> {

@@ -1,10 +1,11 @@
+import type { uplink } from '@postern/contracts';
 import { PosternError } from '@postern/core';
-import type { JournalStepView, ProgressView, UpdateView } from './views.ts';
+import type { StepView, UpdateView } from '../adapters/rest/views.ts';
 
 /** What a watcher is told of an update. `id` of a step is the place to go on from. */
 export type UpdateEvent =
-  | { readonly type: 'step'; readonly id: string; readonly step: JournalStepView }
-  | { readonly type: 'progress'; readonly progress: ProgressView }
+  | { readonly type: 'step'; readonly id: string; readonly step: StepView }
+  | { readonly type: 'progress'; readonly progress: uplink.Progress }
   | { readonly type: 'finished'; readonly update: UpdateView };
 
 /** Longest event, in characters. */

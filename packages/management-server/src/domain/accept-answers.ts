@@ -7,7 +7,7 @@ import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
 import { nextState, type UpdateEvent } from './update-state.ts';
 
 /** Steps with higher sequence numbers are dropped: a journal has a few dozen. */
-const MOST_STEPS = 2_000;
+const MOST_STEPS = 1_000;
 
 /** The work on one poll: what it may read, and what watchers are told after its commit. */
 export interface Acceptance {

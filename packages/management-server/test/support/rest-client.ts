@@ -16,6 +16,8 @@ export interface RestCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON; text and bytes as they are. */
   readonly body?: object | string | Buffer;
+  /** Sends the body without announcing its length. */
+  readonly chunked?: boolean;
 }
 
 /** Calls an HTTPS server as it is told, however wrong: a fresh connection each time. */
@@ -51,13 +53,16 @@ export const openHttps = (port: number, tls: ConnectionOptions, call: RestCall):
       path: call.path,
       headers: {
         ...type,
-        ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
+        ...(payload === undefined || call.chunked
+          ? {}
+          : { 'content-length': String(Buffer.byteLength(payload)) }),
         ...call.headers,
       },
       agent: false,
     } as RequestOptions;
     const sent = request(options, resolve);
     sent.once('error', reject);
+    if (call.chunked) sent.flushHeaders();
     sent.end(payload);
   });
 

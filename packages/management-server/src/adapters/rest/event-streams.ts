@@ -8,8 +8,8 @@ import { serverError } from '../../errors.ts';
 import { stepView } from './views.ts';
 
 const HEARTBEAT = Seconds(15);
-/** A watcher that reads so slowly is cut off; it comes back with Last-Event-ID. Bytes. */
-const MOST_BUFFERED = 256 * 1024;
+/** A watcher that reads so slowly is cut off; it comes back with Last-Event-ID. Longer than any journal. Bytes. */
+const MOST_BUFFERED = 4 * 1024 * 1024;
 
 /**
  * Where a watcher goes on: the position of the last step it has seen, 0 for a new one.

@@ -35,6 +35,8 @@ export interface RestServer {
 
 /** Silence on a connection, request or upload, after which it is cut. Heartbeats keep event streams alive. */
 const IDLE_LIMIT = Seconds(60);
+/** For TLS, and then for the headers of a request. */
+const HANDSHAKE_LIMIT = Seconds(10);
 
 /**
  * The operators' interface: JSON over HTTPS under /api/v1 (docs/rest-api.md). Everything but `health` needs the
@@ -60,7 +62,7 @@ export const startRestServer = async (options: RestServerOptions): Promise<RestS
 const buildApp = (options: RestServerOptions) => {
   const { logger } = options;
   const app = fastify({
-    https: options.tls,
+    https: { ...options.tls, handshakeTimeout: HANDSHAKE_LIMIT, headersTimeout: HANDSHAKE_LIMIT },
     logger: false,
     bodyLimit: options.jsonBodyBytes,
     connectionTimeout: IDLE_LIMIT,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serverError } from '../../errors.ts';
 import type { Page } from './views.ts';
 
-const LONGEST_PAGE = 500;
+const LONGEST_PAGE = 1_000;
 const DEFAULT_PAGE = 100;
 
 /** Names of nodes, as in wsdl/types.xsd. */

@@ -14,17 +14,18 @@ export class HeldPolls {
     this.#most = most;
   }
 
-  get size(): number {
-    return this.#held.size;
+  /** No further poll can be held. */
+  get isFull(): boolean {
+    return this.#held.size >= this.#most;
   }
 
   /**
    * Holds a poll until something waits, the time is over, a newer poll of the same intermediary ends it, or the
-   * signal aborts. Resolves at once when too many are held.
+   * signal aborts. Resolves at once when no further poll can be held.
    */
   hold(intermediary: string, atMost: Duration, signal: AbortSignal): Promise<HeldOutcome> {
     this.end(intermediary);
-    if (signal.aborted || atMost <= 0 || this.#held.size >= this.#most) return Promise.resolve('over');
+    if (signal.aborted || atMost <= 0 || this.isFull) return Promise.resolve('over');
     return new Promise((resolve) => {
       const finish = (outcome: HeldOutcome): void => {
         timer.cancel();

@@ -24,10 +24,11 @@ export interface UplinkParts {
   readonly logger: Logger;
   /** A poll is held no longer than this, whatever it asks for. */
   readonly holdAtMost: Duration;
-  /** When an intermediary is asked to poll again. */
+  /** When an intermediary whose polls are not held is asked to poll again. */
   readonly nextPoll: Duration;
 }
 
+const NO_PAUSE = Seconds(0);
 const NOTHING: Downward = { acknowledged: [], requests: [] };
 
 /**
@@ -56,10 +57,10 @@ export const intermediaryName = (peer: NodeIdentity | undefined): string => {
 
 const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
   const { exchange, updates, deliveries, lastSeen, held } = parts;
-  const answer = (intermediary: string, down: Downward): uplink.PollResponse => {
+  const answer = (intermediary: string, down: Downward, next: Duration): uplink.PollResponse => {
     const devicesRevision = exchange.devicesRevision(intermediary);
     return {
-      nextPollSeconds: toSeconds(parts.nextPoll),
+      nextPollSeconds: toSeconds(next),
       ...(down.acknowledged.length === 0 ? {} : { acknowledged: { id: down.acknowledged } }),
       ...(down.requests.length === 0 ? {} : { requests: { request: down.requests } }),
       ...(devicesRevision === undefined ? {} : { devicesRevision }),
@@ -71,14 +72,17 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
       lastSeen.note(intermediary);
       held.end(intermediary);
       updates.expireDue();
+      // A poll that can be held may come again at once: holding it is the pause.
+      const pause = poll.holdSeconds > 0 ? NO_PAUSE : parts.nextPoll;
       if (bringsSomething(poll) || (exchange.isWaiting(intermediary) && poll.capacity > 0)) {
-        return answer(intermediary, exchange.exchange(intermediary, poll));
+        return answer(intermediary, exchange.exchange(intermediary, poll), pause);
       }
+      if (held.isFull) return answer(intermediary, NOTHING, parts.nextPoll);
       parts.logger.debug('poll held', { intermediary });
       const outcome = await held.hold(intermediary, holdTime(poll, parts.holdAtMost), signal);
       // Nobody would read the answer of a connection that has gone: what waits stays for the next poll.
       const taken = outcome === 'waiting' && !signal.aborted && poll.capacity > 0;
-      return answer(intermediary, taken ? exchange.exchange(intermediary, poll) : NOTHING);
+      return answer(intermediary, taken ? exchange.exchange(intermediary, poll) : NOTHING, pause);
     },
     Deliver: async (delivery, { peer }) => {
       const intermediary = intermediaryName(peer);

@@ -181,10 +181,10 @@ describe('held polls', () => {
     const first = site.call('Poll', poll({ holdSeconds: 10 }));
     await world.heldPoll();
     const second = site.call('Poll', poll({ holdSeconds: 10 }));
-    expect(await first).toEqual({ nextPollSeconds: 1 });
+    expect(await first).toEqual({ nextPollSeconds: 0 });
     await world.heldPoll();
     await world.clock.advance(Seconds(10));
-    expect(await second).toEqual({ nextPollSeconds: 1 });
+    expect(await second).toEqual({ nextPollSeconds: 0 });
   });
 
   test('are held no longer than the configuration allows, and end when the server closes', async () => {
@@ -197,6 +197,27 @@ describe('held polls', () => {
     await world.heldPoll();
     await world.server.close();
     expect((await rest).requests).toBeUndefined();
+  });
+});
+
+describe('when to poll again', () => {
+  test('at once where polls are held, and after a pause where they are not', async () => {
+    const site = await world.client('site-a');
+    const bringing = poll({ devices: devices('printer-1'), holdSeconds: 30 });
+    expect((await site.call('Poll', bringing)).nextPollSeconds).toBe(0);
+    expect((await site.call('Poll', poll())).nextPollSeconds).toBe(30);
+  });
+
+  test('after a pause where no further poll can be held', async () => {
+    await world.close();
+    world = await createWorld({ limits: { heldPolls: 1 } });
+    const first = await world.client('site-a');
+    const second = await world.client('site-b');
+    const held = first.call('Poll', poll({ holdSeconds: 30 }));
+    await world.heldPoll();
+    expect(await second.call('Poll', poll({ holdSeconds: 30 }))).toEqual({ nextPollSeconds: 30 });
+    await world.clock.advance(Seconds(30));
+    await held;
   });
 });
 
