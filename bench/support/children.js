@@ -39,6 +39,7 @@ export const startChild = (entry, options = {}) => {
     ...(pinned === undefined ? {} : { execPath: 'taskset' }),
     // Standard output belongs to the results.
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+    serialization: 'advanced',
   });
   running.add(child);
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
