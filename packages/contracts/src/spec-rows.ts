@@ -126,7 +126,7 @@ export const specRows: readonly SpecRow[] = [
   row('U11', 'Fig 17 S120', 'The erasure password is random each time, or fixed.'),
   row('U12', 'Fig 17 S121', 'Instead of overwriting, a request without secrets can end the password.'),
   row('U13', 'Fig 17 S123', 'The updater forgets its own copy of the password.'),
-  row('U14', 'Fig 19 S307', 'Wrong credentials are refused and the device waits for the next connection.'),
+  row('U14', 'Fig 18 S307', 'Wrong credentials are refused and the device waits for the next connection.'),
   row('U15', 'Fig 21', 'The device makes the one-time password.'),
   row('U16', 'Fig 22', "The update is ordered at the device's panel."),
   row('U17', 'Fig 23', 'The update is ordered at the panel and the device makes the password.'),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
+import { type Clock, errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
 import { parseContentType } from '../envelope/soap-version.ts';
 import type { ServiceCode } from '../errors.ts';
 import type { SoapService } from '../service/soap-service.ts';
@@ -113,7 +113,8 @@ export const createRequestHandler = (
       const code = errorCode(error, 'internal-error' satisfies ServiceCode);
       if (code === 'request-aborted') return;
       options.logger.warn('A request was refused', { code, remoteAddress: request.socket.remoteAddress });
-      refuseWith(request, response, error, limits);
+      refuseWith(request, response, error);
+      if (!request.complete) drain(request, limits, options.clock);
     });
   };
 };
@@ -126,34 +127,29 @@ const identify = (options: SoapListenerOptions, socket: Socket): Connection['ide
   }
 };
 
-/** Answers with a refusal, and leaves the connection in order although the body may not have been read. */
-const refuseWith = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  error: unknown,
-  limits: ListenerLimits,
-): void => {
+/** Answers with a refusal. */
+const refuseWith = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
   const code = errorCode(error, '');
-  const late = code === 'request-timeout' || code === 'too-many-requests';
+  const ends = code === 'request-timeout' || code === 'too-many-requests';
   send(response, refusalAnswer(request, error), {
     ...(code === 'method-not-allowed' ? { allow: 'POST' } : {}),
     ...(code === 'content-encoding-unsupported' ? { 'accept-encoding': 'gzip, deflate' } : {}),
-    ...(late ? { connection: 'close' } : {}),
+    ...(ends ? { connection: 'close' } : {}),
   });
-  if (!request.complete) drain(request, limits);
 };
 
 /**
- * Reads and drops what is still coming, so that the client sees the answer and not a reset; beyond one more body
- * length or body time the connection is cut.
+ * Reads and drops what is still coming, so that the client sees the answer and not a reset, and the connection stays
+ * in order; beyond one more body length or body time it is cut.
  */
-const drain = (request: IncomingMessage, limits: ListenerLimits): void => {
+const drain = (request: IncomingMessage, limits: ListenerLimits, clock: Clock): void => {
   let length = 0;
+  const timer = clock.schedule(limits.bodyTimeout, () => request.destroy(), { background: true });
+  request.once('close', () => timer.cancel());
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length > limits.bodyBytes) request.destroy();
   });
-  request.setTimeout(limits.bodyTimeout, () => request.destroy());
   request.resume();
 };
 
