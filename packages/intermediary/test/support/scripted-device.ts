@@ -19,7 +19,6 @@ export class ScriptedDevice {
   silentAt: Silence | undefined;
   /** The secure path is cut. */
   unreachable = false;
-  authenticatedReports = true;
   credential: UpdateCredential | undefined;
   /** All passwords that were ever shared. */
   readonly passwords: string[] = [];
@@ -52,7 +51,7 @@ export class ScriptedDevice {
       return {
         endpoint: { host: '127.0.0.1', port: 2_121 },
         manifestChecked: true,
-        authenticatedReports: this.authenticatedReports,
+        authenticatedReports: true,
       };
     },
     erase: async (job, _userName, signal) => {
