@@ -22,6 +22,8 @@ const address = z
     /** 0: chosen by the system at the first start, and kept from then on. */
     port: z.int().min(0).max(65_535).default(0),
     advertisedHost: z.string().min(1).optional(),
+    /** Where others connect, when a proxy or a forwarded port stands in between; the port itself unless given. */
+    advertisedPort: z.int().min(1).max(65_535).optional(),
   })
   .refine(({ host, advertisedHost }) => advertisedHost !== undefined || !WILDCARDS.includes(host), {
     message: 'A device that listens on every address needs advertisedHost: others must know where to connect',
@@ -31,7 +33,7 @@ const milliseconds = z.number().transform(Milliseconds);
 
 const faults = z
   .strictObject({
-    crashAtBootOf: z.array(z.string()),
+    crashAtBootOf: z.array(z.string()).readonly(),
     storageBytes: z.int().min(0),
     corruptSlotAfterSeal: z.boolean(),
     neverReturns: z.boolean(),

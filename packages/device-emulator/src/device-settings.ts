@@ -9,6 +9,8 @@ export interface Address {
   readonly port: number;
   /** What the device tells others to connect to; `host` unless given. */
   readonly advertisedHost?: string;
+  /** The port that others connect to; the one it listens on unless given. */
+  readonly advertisedPort?: number;
 }
 
 /** The one intermediary that the device was installed with. */
@@ -38,5 +40,8 @@ export interface DeviceSettings {
   readonly faults: DeviceFaults;
 }
 
-/** The host others are told. */
-export const advertisedHost = ({ host, advertisedHost: advertised }: Address): string => advertised ?? host;
+/** The host and port that others are told, for a listener on `port`. */
+export const advertised = (address: Address, port: number): { readonly host: string; readonly port: number } => ({
+  host: address.advertisedHost ?? address.host,
+  port: address.advertisedPort ?? port,
+});

@@ -1,7 +1,7 @@
 import { type Clock, type Entropy, errorCode, errorMessage, type Logger } from '@postern/core';
 import type { VendorKeys } from '@postern/software-update';
 import type { EngineJob, JobOrder } from './adapters/engine.ts';
-import { advertisedHost, type DeviceSettings } from './device-settings.ts';
+import { advertised, type DeviceSettings } from './device-settings.ts';
 import type { DeviceFaults } from './domain/faults.ts';
 import { deviceError } from './errors.ts';
 import { type PowerCycle, type ProgramKind, startPowerCycle } from './power-cycle.ts';
@@ -74,12 +74,12 @@ export class Device {
   /** Where the secure path is; the updater program has none. */
   get securePath(): DeviceAddress | undefined {
     const port = this.#cycle?.soapPort;
-    return port === undefined ? undefined : { host: advertisedHost(this.#settings.soap), port };
+    return port === undefined ? undefined : advertised(this.#settings.soap, port);
   }
 
   get bulkPath(): DeviceAddress | undefined {
     const port = this.#cycle?.ftpPort;
-    return port === undefined ? undefined : { host: advertisedHost(this.#settings.ftp), port };
+    return port === undefined ? undefined : advertised(this.#settings.ftp, port);
   }
 
   /**
@@ -153,12 +153,21 @@ export class Device {
       this.#state = 'running';
       this.#emit({ type: 'started', program: cycle.kind, versions: cycle.target.versions });
     } catch (error) {
-      this.#state = this.#power.signal.aborted ? 'off' : 'halted';
-      const code = errorCode(error, 'internal-error');
-      this.#ports.logger.error('The device could not start', { code, reason: errorMessage(error) });
-      this.#emit({ type: 'halted', code });
+      this.#startFailed(error);
       throw error;
     }
+  }
+
+  #startFailed(error: unknown): void {
+    if (this.#power.signal.aborted) {
+      this.#state = 'off';
+      this.#emit({ type: 'stopped' });
+      return;
+    }
+    this.#state = 'halted';
+    const code = errorCode(error, 'internal-error');
+    this.#ports.logger.error('The device could not start', { code, reason: errorMessage(error) });
+    this.#emit({ type: 'halted', code });
   }
 
   async #stop(): Promise<void> {

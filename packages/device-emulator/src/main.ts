@@ -11,7 +11,7 @@ import {
   givenFaults,
 } from './config.ts';
 import { createDevice, type Device, type DeviceEvent, type DevicePorts } from './device.ts';
-import type { DeviceSettings } from './device-settings.ts';
+import type { Address, DeviceSettings } from './device-settings.ts';
 import { profileNamed } from './domain/profile.ts';
 import { deviceError } from './errors.ts';
 
@@ -71,12 +71,22 @@ const fleetOf = (devices: readonly Device[], lock: DirectoryLock): DeviceFleet =
   },
 });
 
+/** Starts a few at a time. After the first failure no further one is begun, and those under way are waited for. */
 const switchOn = async (devices: readonly Device[]): Promise<void> => {
   const waiting = devices.values();
+  let failed = false;
   const worker = async (): Promise<void> => {
-    for (const device of waiting) await device.powerOn();
+    for (const device of waiting) {
+      if (failed) return;
+      await device.powerOn().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
   };
-  await Promise.all(Array.from({ length: STARTING_AT_ONCE }, worker));
+  const results = await Promise.allSettled(Array.from({ length: STARTING_AT_ONCE }, worker));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 };
 
 const settingsOf = (
@@ -99,10 +109,16 @@ const settingsOf = (
   };
 };
 
-const addressOf = ({ host, port, advertisedHost }: DeviceFleetConfig['devices'][number]['soap']) => ({
+const addressOf = ({
+  host,
+  port,
+  advertisedHost,
+  advertisedPort,
+}: DeviceFleetConfig['devices'][number]['soap']): Address => ({
   host,
   port,
   ...(advertisedHost === undefined ? {} : { advertisedHost }),
+  ...(advertisedPort === undefined ? {} : { advertisedPort }),
 });
 
 const requireUniqueNames = ({ devices }: DeviceFleetConfig): void => {

@@ -7,6 +7,12 @@ export {
   type FirewallCounters,
   type FirewallOptions,
 } from './firewall/index.ts';
+export type { DeviceTaps } from './site/device-taps.ts';
+export { Operator, type Release } from './site/operator.ts';
+export { Site, type SiteOptions, startSite } from './site/site.ts';
+export type { DeviceChoices, IntermediaryChoices } from './site/site-config.ts';
+export type { SiteDevice, SiteFiles } from './site/site-files.ts';
+export type { Tier } from './site/tier.ts';
 export {
   createTamperingProxy,
   type TamperingProxy,

@@ -1,5 +1,5 @@
 import type { device, types } from '@postern/contracts';
-import { advertisedHost, type DeviceSettings } from '../device-settings.ts';
+import { advertised, type DeviceSettings } from '../device-settings.ts';
 
 /** What the firmware knows of the device while it runs. */
 export interface InformationSource {
@@ -14,10 +14,8 @@ export const componentVersions = (versions: Readonly<Record<string, string>>): t
   item: Object.entries(versions).map(([component, version]) => ({ component, version })),
 });
 
-export const bulkEndpoint = ({ settings, ftpPort }: InformationSource): types.Endpoint => ({
-  host: advertisedHost(settings.ftp),
-  port: ftpPort(),
-});
+export const bulkEndpoint = ({ settings, ftpPort }: InformationSource): types.Endpoint =>
+  advertised(settings.ftp, ftpPort());
 
 /** How the device introduces itself, in `Register` and in answer to `GetDeviceInformation`. */
 export const deviceInformation = (source: InformationSource): device.DeviceInformation => {
@@ -27,7 +25,7 @@ export const deviceInformation = (source: InformationSource): device.DeviceInfor
     model: settings.model,
     components: componentVersions(versions()),
     bulkPathKind: 'ftp',
-    securePath: { host: advertisedHost(settings.soap), port: soapPort() },
+    securePath: advertised(settings.soap, soapPort()),
     bulkPath: bulkEndpoint(source),
     profile: settings.profile.name,
     authenticatedReports: true,

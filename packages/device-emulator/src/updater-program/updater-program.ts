@@ -1,7 +1,7 @@
 import { openBulkServer } from '../adapters/bulk-server.ts';
 import { announce } from '../announce.ts';
 import type { Address } from '../device-settings.ts';
-import { advertisedHost } from '../device-settings.ts';
+import { advertised } from '../device-settings.ts';
 import type { ProgramContext, RunningProgram } from '../program.ts';
 import { writeStartNotice } from './notice.ts';
 import { postNotice } from './post-notice.ts';
@@ -25,7 +25,7 @@ export const startUpdaterProgram = async (
 ): Promise<RunningProgram> => {
   const { ftp, intermediary, id } = settings;
   const server = await openBulkServer(ftp, context);
-  const bulkPath = { host: advertisedHost(ftp), port: server.port };
+  const bulkPath = advertised(ftp, server.port);
   const send = async (signal: AbortSignal): Promise<void> => {
     const notification = context.startNotification();
     if (notification === undefined) return;

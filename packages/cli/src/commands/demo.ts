@@ -1,0 +1,40 @@
+import { runUntilSignalled, systemClock } from '@postern/core';
+import { Command, Option } from 'commander';
+import { runDemo } from '../demo/run-demo.ts';
+
+interface DemoOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly image?: string;
+  readonly state: string;
+  readonly devices: string;
+}
+
+/** `postern demo`: one site with everything in it and a first real update. Exit code 0 when that was verified. */
+export const demoCommand = (): Command =>
+  new Command('demo')
+    .description('management server, firewall, intermediary and devices on this machine, and one real update')
+    .option('--once', 'end after the update: exit code 0 when it was verified, 1 when it failed')
+    .option('--image <file>', 'the firmware to install: any file of at least one byte')
+    .option('--devices <n>', 'how many devices', '3')
+    .addOption(
+      new Option('--state <dir>', 'where the demo keeps its state between runs')
+        .env('POSTERN_STATE_DIR')
+        .default('.postern'),
+    )
+    .option('--json', 'print one JSON event a line')
+    .action(async (options: DemoOptions) => {
+      let end: () => void = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      await runUntilSignalled(
+        systemClock,
+        async (stop) => {
+          const demo = runDemo({ ...options, deviceCount: Number(options.devices) }, stop);
+          demo.finished.then(end, end);
+          return demo;
+        },
+        { ended },
+      );
+    });

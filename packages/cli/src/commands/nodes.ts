@@ -1,0 +1,108 @@
+import {
+  type Closable,
+  createPinoLogger,
+  type Logger,
+  runUntilSignalled,
+  systemClock,
+  systemEntropy,
+} from '@postern/core';
+import { type DeviceFleet, deviceConfigSchema, startDevices } from '@postern/device-emulator';
+import { parseConfig as parseIntermediaryConfig, startIntermediary } from '@postern/intermediary';
+import { parseServerConfig, startManagementServer } from '@postern/management-server';
+import { Command, Option } from 'commander';
+import { readSettings } from '../config/load-config.ts';
+import { print } from '../output/print.ts';
+
+/** What the three long-running commands have in common. */
+interface NodeOptions {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly stopWithParent?: boolean;
+  readonly json?: boolean;
+}
+
+/** `postern server` */
+export const serverCommand = (): Command =>
+  nodeCommand('server', 'run a management server', async (input, logger, options) => {
+    const server = await startManagementServer(parseServerConfig(input), ports(logger));
+    const { uplinkPort, restPort, operatorTokenFile } = server;
+    print(options, { event: 'ready', role: 'server', uplinkPort, restPort, operatorTokenFile }, [
+      `Management server: uplink on port ${uplinkPort}, REST on port ${restPort}, token in ${operatorTokenFile}`,
+    ]);
+    return server;
+  });
+
+/** `postern intermediary` */
+export const intermediaryCommand = (): Command =>
+  nodeCommand(
+    'intermediary',
+    "run an intermediary behind a site's firewall",
+    async (input, logger, options) => {
+      const intermediary = await startIntermediary(parseIntermediaryConfig(input), ports(logger));
+      const { name, securePort, noticePort } = intermediary;
+      print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort }, [
+        `Intermediary ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
+      ]);
+      return intermediary;
+    },
+  );
+
+/** `postern device` */
+export const deviceCommand = (): Command =>
+  nodeCommand('device', 'run emulated devices', async (input, logger, options) => {
+    const fleet = await startDevices(deviceConfigSchema.parse(input), {
+      ...ports(logger),
+      onEvent: (id, event) => {
+        if (options.json) print(options, { event: 'device', id, ...event }, []);
+      },
+    });
+    print(options, { event: 'ready', role: 'device', devices: describe(fleet) }, [
+      `${fleet.devices.size} emulated devices`,
+    ]);
+    return fleet;
+  });
+
+const describe = ({ devices }: DeviceFleet): object[] =>
+  [...devices.values()].map(({ id, program, versions, securePath, bulkPath }) => ({
+    id,
+    program,
+    versions,
+    securePath,
+    bulkPath,
+  }));
+
+const nodeCommand = (
+  name: string,
+  description: string,
+  start: (input: object, logger: Logger, options: NodeOptions) => Promise<Closable>,
+): Command =>
+  new Command(name)
+    .description(`${description} until it is interrupted`)
+    .option('--config <file>', 'configuration in YAML or JSON')
+    .option(
+      '--set <key.path=value...>',
+      'a setting; wins over POSTERN_… variables, which win over the file',
+      [],
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what goes to standard error')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .env('POSTERN_LOG_LEVEL')
+        .default('info'),
+    )
+    .option('--stop-with-parent', 'end when standard input ends')
+    .option('--json', 'print one JSON event a line')
+    .action(async (options: NodeOptions) => {
+      const input = await readSettings({
+        ...(options.config === undefined ? {} : { file: options.config }),
+        environment: process.env,
+        settings: options.set,
+      });
+      const logger = createPinoLogger({ level: options.logLevel, name });
+      await runUntilSignalled(systemClock, () => start(input, logger, options), {
+        stopWithParent: options.stopWithParent === true,
+      });
+    });
+
+const ports = (logger: Logger) => ({ clock: systemClock, entropy: systemEntropy, logger });

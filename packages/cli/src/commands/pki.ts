@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Days, parseIdentity, systemClock, systemEntropy, toUri } from '@postern/core';
+import { ensureNodeIdentity, openAuthority } from '@postern/pki';
+import { Command } from 'commander';
+import { print } from '../output/print.ts';
+
+/** `postern pki`: the development CA. A production site brings its own PKI (see certs/README.md). */
+export const pkiCommand = (): Command => {
+  const command = new Command('pki').description('development CA and node identities');
+
+  command
+    .command('init')
+    .description('make a development CA (does nothing when there is one)')
+    .requiredOption('--ca <dir>', 'directory of the CA')
+    .option('--json', 'print JSON')
+    .action(async (options: { ca: string; json?: boolean }) => {
+      await openAuthority({ directory: options.ca, clock: systemClock, entropy: systemEntropy });
+      print(options, { ca: options.ca }, [`Development CA in ${options.ca}`]);
+    });
+
+  command
+    .command('issue')
+    .description('make or renew the identity bundle of a node')
+    .argument('<identity>', 'urn:postern:<server|intermediary|device|operator>:<name>')
+    .requiredOption('--ca <dir>', 'directory of the CA')
+    .option('--out <dir>', 'directory for the bundle (default: ./<name>)')
+    .option('--days <n>', 'validity in days', '90')
+    .option('--json', 'print JSON')
+    .action(async (uri: string, options: { ca: string; out?: string; days: string; json?: boolean }) => {
+      const identity = parseIdentity(uri);
+      const directory = options.out ?? join('.', identity.name);
+      const authority = await openAuthority({
+        directory: options.ca,
+        clock: systemClock,
+        entropy: systemEntropy,
+      });
+      const lifetime = Days(Number(options.days));
+      const node = await ensureNodeIdentity({ directory, identity, clock: systemClock, authority, lifetime });
+      const validUntil = new Date(node.notAfter).toISOString();
+      print(options, { identity: toUri(identity), directory, validUntil }, [
+        `${toUri(identity)} in ${directory}, valid until ${validUntil}`,
+      ]);
+    });
+
+  return command;
+};

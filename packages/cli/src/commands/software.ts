@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { Days, PosternError, systemClock } from '@postern/core';
+import { Command } from 'commander';
+import { formatBytes, print, table } from '../output/print.ts';
+import { measureImage, signSoftware, writeVendorKey } from '../software-files.ts';
+import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
+
+/** `postern software`: what a vendor does with a release, and how it reaches the server. */
+export const softwareCommand = (): Command => {
+  const command = new Command('software').description('sign software and bring it to the server');
+  command.addCommand(keygen()).addCommand(sign()).addCommand(add()).addCommand(list());
+  return command;
+};
+
+const keygen = (): Command =>
+  new Command('keygen')
+    .description("make a vendor's signing key: NAME.key (keep it away from servers) and NAME.pub")
+    .argument('<name>', 'path without extension')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: { json?: boolean }) => {
+      const files = await writeVendorKey(name);
+      print(options, files, [`Private key ${files.privateKeyFile}`, `Public key  ${files.publicKeyFile}`]);
+    });
+
+interface SignOptions {
+  readonly key: string;
+  readonly software: string;
+  readonly model: string;
+  readonly component: readonly string[];
+  readonly days: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+const sign = (): Command =>
+  new Command('sign')
+    .description('hash images and sign a manifest of them')
+    .requiredOption('--key <file>', "the vendor's private key")
+    .requiredOption('--software <name>', 'name of the software package')
+    .requiredOption('--model <model>', 'device model it is for')
+    .requiredOption(
+      '--component <name:version:counter:file...>',
+      'component, version, release counter and image file (repeatable)',
+    )
+    .option('--days <n>', 'how long it may be installed', '365')
+    .requiredOption('--out <file>', 'where the signed manifest goes')
+    .option('--json', 'print JSON')
+    .action(async (options: SignOptions) => {
+      const request = {
+        software: options.software,
+        model: options.model,
+        validFor: Days(Number(options.days)),
+        components: options.component.map(parseComponent),
+      };
+      const signed = await signSoftware(systemClock, request, options.key);
+      await writeFile(options.out, signed);
+      print(options, { signedManifest: options.out }, [`Signed manifest ${options.out}`]);
+    });
+
+const parseComponent = (
+  text: string,
+): { name: string; version: string; releaseCounter: number; file: string } => {
+  const [name, version, counter, ...file] = text.split(':');
+  const releaseCounter = Number(counter);
+  if (!name || !version || file.length === 0 || !Number.isSafeInteger(releaseCounter) || releaseCounter < 1) {
+    throw new PosternError('component-invalid', `Not a component: ${text}`, {
+      hint: 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
+    });
+  }
+  return { name, version, releaseCounter, file: file.join(':') };
+};
+
+const add = (): Command =>
+  withConnection(
+    new Command('add')
+      .description('upload images and register their signed manifest')
+      .requiredOption('--manifest <file>', 'signed manifest')
+      .requiredOption('--image <file...>', 'the image files it names (repeatable)'),
+  ).action(async (options: ConnectionOptions & { manifest: string; image: readonly string[] }) => {
+    const software = await withServer(options, async (client) => {
+      for (const file of options.image) {
+        const { length, sha256 } = await measureImage(file);
+        if (await client.hasImage(sha256)) continue;
+        await client.putImage(sha256, length, createReadStream(file, { highWaterMark: 1 << 18 }));
+      }
+      return client.registerSoftware(await readFile(options.manifest));
+    });
+    print(options, software, [`Registered ${software.software} for ${software.model} as ${software.id}`]);
+  });
+
+const list = (): Command =>
+  withConnection(new Command('list').description('registered software')).action(
+    async (options: ConnectionOptions) => {
+      const items = await withServer(options, (client) => client.listSoftware());
+      const rows = items.map(({ id, software, model, components }) => [
+        id,
+        software,
+        model,
+        components
+          .map(({ name, version, length }) => `${name} ${version} (${formatBytes(length)})`)
+          .join(', '),
+      ]);
+      print(options, items, table([['ID', 'SOFTWARE', 'MODEL', 'COMPONENTS'], ...rows]));
+    },
+  );

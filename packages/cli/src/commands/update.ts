@@ -1,0 +1,115 @@
+import { PosternError } from '@postern/core';
+import type { OperatorClient } from '@postern/management-server/client';
+import { Command } from 'commander';
+import { print, table } from '../output/print.ts';
+import { createUpdatePrinter } from '../output/update-printer.ts';
+import { palette, stepLine } from '../output/update-view.ts';
+import { watchUpdate } from '../watch-update.ts';
+import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
+
+/** `postern update`: order, follow and call off updates. `watch` and `order --watch` exit 1 when the update did not succeed. */
+export const updateCommand = (): Command => {
+  const command = new Command('update').description('order and follow software updates');
+  command.addCommand(order()).addCommand(show()).addCommand(watch()).addCommand(list()).addCommand(cancel());
+  return command;
+};
+
+interface OrderOptions extends ConnectionOptions {
+  readonly device: string;
+  readonly software: string;
+  readonly deadline: string;
+  readonly watch?: boolean;
+}
+
+const order = (): Command =>
+  withConnection(
+    new Command('order')
+      .description('order an update of a device')
+      .requiredOption('--device <id>', 'the device')
+      .requiredOption(
+        '--software <id or name[@version]>',
+        'the software; a name stands for its newest release',
+      )
+      .option('--deadline <seconds>', 'when the update has failed at the latest', '3600')
+      .option('--watch', 'follow it to its end'),
+  ).action(async (options: OrderOptions) => {
+    await withServer(options, async (client) => {
+      const software = await resolveSoftware(client, options.software);
+      const update = await client.orderUpdate({
+        deviceId: options.device,
+        software,
+        deadlineSeconds: Number(options.deadline),
+      });
+      if (options.watch) return follow(client, update.id, options);
+      print(options, update, [`Ordered ${update.id}; follow it with: postern update watch ${update.id}`]);
+    });
+  });
+
+/** A software ID as it is, or the newest registered release of a name. */
+const resolveSoftware = async (client: OperatorClient, text: string): Promise<string> => {
+  if (/^sw-[0-9a-f]+$/.test(text)) return text;
+  const [name, version] = text.split('@');
+  const counter = (item: { components: readonly { releaseCounter: number }[] }): number =>
+    Math.max(...item.components.map(({ releaseCounter }) => releaseCounter));
+  const [newest] = (await client.listSoftware())
+    .filter(({ software }) => software === name)
+    .filter(({ components }) => version === undefined || components.some((item) => item.version === version))
+    .sort((left, right) => counter(right) - counter(left));
+  if (newest === undefined) {
+    throw new PosternError('software-unknown', `No software ${text} is registered`, {
+      hint: 'See `postern software list`.',
+    });
+  }
+  return newest.id;
+};
+
+const show = (): Command =>
+  withConnection(new Command('show').description('an update and its journal').argument('<id>')).action(
+    async (id: string, options: ConnectionOptions) => {
+      await withServer(options, async (client) => {
+        const [update, journal] = [await client.update(id), await client.journal(id)];
+        const colours = palette(process.stdout.isTTY === true);
+        print(options, { ...update, journal }, [
+          `${update.id}  ${update.deviceId}  ${update.state}${update.failure ? `  ${update.failure.code}` : ''}`,
+          ...journal.map((step) => `${step.at} ${stepLine(step, colours)}`),
+        ]);
+      });
+    },
+  );
+
+const watch = (): Command =>
+  withConnection(new Command('watch').description('follow an update to its end').argument('<id>')).action(
+    async (id: string, options: ConnectionOptions) => {
+      await withServer(options, (client) => follow(client, id, options));
+    },
+  );
+
+const follow = async (client: OperatorClient, id: string, options: ConnectionOptions): Promise<void> => {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const printer = createUpdatePrinter(process.stdout, options);
+  const update = await watchUpdate(client, id, printer, interrupted.signal);
+  if (update.state !== 'verified' && update.state !== 'not-required') process.exitCode = 1;
+};
+
+const list = (): Command =>
+  withConnection(new Command('list').description('updates, newest first')).action(
+    async (options: ConnectionOptions) => {
+      const items = await withServer(options, (client) => client.listUpdates());
+      const rows = items.map(({ id, deviceId, state, failure }) => [
+        id,
+        deviceId,
+        state,
+        failure?.code ?? '',
+      ]);
+      print(options, items, table([['ID', 'DEVICE', 'STATE', 'FAILURE'], ...rows]));
+    },
+  );
+
+const cancel = (): Command =>
+  withConnection(new Command('cancel').description('call an update off').argument('<id>')).action(
+    async (id: string, options: ConnectionOptions) => {
+      const update = await withServer(options, (client) => client.cancel(id));
+      print(options, update, [`${update.id}  ${update.state}`]);
+    },
+  );

@@ -1,0 +1,157 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Closable, Days, errorCode, PosternError, systemClock } from '@postern/core';
+import type { SoftwareView, UpdateView } from '@postern/management-server/client';
+import { Site, type SiteDevice } from '@postern/testbed';
+import { formatBytes } from '../output/print.ts';
+import { reportError } from '../output/report-error.ts';
+import { createUpdatePrinter, type UpdatePrinter } from '../output/update-printer.ts';
+import { measureImage, signSoftware } from '../software-files.ts';
+import { watchUpdate } from '../watch-update.ts';
+
+export interface DemoSettings {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  /** Any file; a native library of this installation unless given. */
+  readonly image?: string;
+  /** State directory. */
+  readonly state: string;
+  readonly deviceCount: number;
+}
+
+/** A demo under way. `finished`: it has nothing more to do by itself. */
+export interface Demo extends Closable {
+  readonly finished: Promise<void>;
+}
+
+const MODEL = 'Postern MFP-100';
+const SOFTWARE = 'demo-firmware';
+
+/** Starts the demo; failures are reported and set the exit code. */
+export const runDemo = (settings: DemoSettings, stop: AbortSignal): Demo => {
+  const printer = createUpdatePrinter(process.stdout, settings);
+  let site: Site | undefined;
+  const work = async (): Promise<void> => {
+    const image = resolve(settings.image ?? defaultImage());
+    // Refuse a bad image before anything is started.
+    await measureImage(image);
+    site = makeSite(settings, printer);
+    await site.start();
+    const update = await firstUpdate(site, image, settings.deviceCount, printer, stop);
+    if (update.state !== 'verified') process.exitCode = 1;
+    if (!settings.once) {
+      printer.line('Running until Ctrl-C.', { event: 'running' });
+      await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+    }
+  };
+  const finished = work().catch((error: unknown) => {
+    if (stop.aborted) return;
+    process.exitCode = settings.json ? jsonFailure(printer, error) : reportError(error);
+  });
+  return {
+    finished,
+    close: async () => {
+      await site?.close();
+    },
+  };
+};
+
+const makeSite = (settings: DemoSettings, printer: UpdatePrinter): Site =>
+  new Site({
+    directory: resolve(settings.state),
+    processes: true,
+    devices: Array.from({ length: settings.deviceCount }, (_, at) => demoDevice(at + 1)),
+    onStarted: (tier, address, pid) => {
+      const process = pid === undefined ? '' : `  pid ${pid}`;
+      printer.line(`  ${tier.padEnd(13)} ${address}${process}`, { event: 'started', tier, address, pid });
+    },
+  });
+
+const demoDevice = (number: number): SiteDevice => ({
+  id: `printer-${number}`,
+  firmware: { version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware\n') },
+});
+
+/** Signs, registers and orders the image as the release after the newest one, and shows how it goes. */
+const firstUpdate = async (
+  site: Site,
+  image: string,
+  deviceCount: number,
+  printer: UpdatePrinter,
+  stop: AbortSignal,
+): Promise<UpdateView> => {
+  const { client } = site.operator;
+  const deviceId = 'printer-1';
+  const ids = Array.from({ length: deviceCount }, (_, at) => `printer-${at + 1}`);
+  await site.operator.devicesKnown(ids, stop);
+  await endOpenUpdates(site, printer, stop);
+  const software = await registerImage(site, image, stop);
+  const [component] = software.components;
+  const length = component?.length ?? 0;
+  printer.line(
+    `\nUpdate of ${deviceId} to firmware ${component?.version}: ${basename(image)}, ${formatBytes(length)}`,
+    { event: 'update-ordered', deviceId, version: component?.version, image: basename(image), bytes: length },
+  );
+  const update = await client.orderUpdate({ deviceId, software: software.id, deadlineSeconds: 600 });
+  return watchUpdate(client, update.id, printer, stop);
+};
+
+/** An update that an earlier, interrupted run left is brought to its end first. */
+const endOpenUpdates = async (site: Site, printer: UpdatePrinter, stop: AbortSignal): Promise<void> => {
+  for (const update of await site.operator.client.listUpdates()) {
+    if (update.finishedAt !== null) continue;
+    printer.line(`Going on with update ${update.id} of an earlier run`, {
+      event: 'resumed',
+      updateId: update.id,
+    });
+    await watchUpdate(site.operator.client, update.id, printer, stop, 'resumed-update-finished');
+  }
+};
+
+const registerImage = async (site: Site, image: string, stop: AbortSignal): Promise<SoftwareView> => {
+  const { client } = site.operator;
+  const release = 1 + highestCounter(await client.listSoftware());
+  const { length, sha256 } = await measureImage(image);
+  if (!(await client.hasImage(sha256))) {
+    await client.putImage(sha256, length, createReadStream(image, { highWaterMark: 1 << 18 }), stop);
+  }
+  const request = {
+    software: SOFTWARE,
+    model: MODEL,
+    validFor: Days(365),
+    components: [{ name: 'firmware', version: `1.0.${release}`, releaseCounter: release + 1, file: image }],
+  };
+  return client.registerSoftware(await signSoftware(systemClock, request, site.files.vendorPrivateKeyFile));
+};
+
+/** How many releases of the demo there have been: the factory's is the first. */
+const highestCounter = (software: readonly SoftwareView[]): number =>
+  Math.max(
+    0,
+    ...software.flatMap(({ components }) => components.map(({ releaseCounter }) => releaseCounter - 1)),
+  );
+
+/** A real binary that is there after every installation. */
+const defaultImage = (): string => {
+  const require = createRequire(import.meta.url);
+  try {
+    const packageFile = require.resolve('better-sqlite3/package.json');
+    return join(dirname(packageFile), 'build', 'Release', 'better_sqlite3.node');
+  } catch (cause) {
+    throw new PosternError('image-missing', 'The default image is not installed', {
+      cause,
+      hint: 'Use --image FILE.',
+    });
+  }
+};
+
+const jsonFailure = (printer: UpdatePrinter, error: unknown): number => {
+  const message = error instanceof Error ? error.message : String(error);
+  printer.line(message, {
+    event: 'update-finished',
+    state: 'failed',
+    failure: { code: errorCode(error, 'internal-error'), message },
+  });
+  return 1;
+};

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
+import { pkiCommand } from './commands/pki.ts';
+import { softwareCommand } from './commands/software.ts';
+import { updateCommand } from './commands/update.ts';
+import { reportError } from './output/report-error.ts';
+
+/**
+ * The `postern` command. Exit codes: 0 done, 1 refused or failed, 2 used wrongly, 130 interrupted.
+ *
+ * @param argv as `process.argv`
+ */
+export const run = async (argv: readonly string[]): Promise<void> => {
+  const program = new Command('postern')
+    .description('Remote management and software update for devices behind firewalls')
+    .version('0.1.0')
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  for (const command of [
+    demoCommand(),
+    serverCommand(),
+    intermediaryCommand(),
+    deviceCommand(),
+    pkiCommand(),
+    softwareCommand(),
+    updateCommand(),
+  ]) {
+    program.addCommand(inheritExit(command));
+  }
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? usageExitCode(error) : reportError(error);
+  }
+};
+
+/** Sub-commands do not inherit commander's settings. */
+const inheritExit = (command: Command): Command => {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  command.commands.forEach(inheritExit);
+  return command;
+};
+
+const usageExitCode = (error: CommanderError): number => (error.exitCode === 0 ? 0 : 2);

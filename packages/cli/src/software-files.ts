@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { type Clock, type Duration, errorCode, Instant, PosternError } from '@postern/core';
+import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
+
+/** What `postern software sign` is told. */
+export interface SigningRequest {
+  readonly software: string;
+  readonly model: string;
+  readonly validFor: Duration;
+  readonly components: readonly { name: string; version: string; releaseCounter: number; file: string }[];
+}
+
+/**
+ * Hashes the images (streaming) and signs a manifest of them.
+ *
+ * @throws PosternError `image-empty`, `file-unreadable`, `key-unusable`
+ */
+export const signSoftware = async (
+  clock: Clock,
+  request: SigningRequest,
+  privateKeyFile: string,
+): Promise<Uint8Array> => {
+  const components = [];
+  for (const { name, version, releaseCounter, file } of request.components) {
+    components.push({ name, version, releaseCounter, ...(await measureImage(file)) });
+  }
+  const expires = Instant(clock.now() + request.validFor);
+  const { software, model } = request;
+  return signManifest({ format: 1, software, model, expires, components }, await readSigner(privateKeyFile));
+};
+
+/** Length and digest of a file of any size. */
+export const measureImage = async (file: string): Promise<{ length: number; sha256: string }> => {
+  const length = await fileLength(file);
+  if (length === 0) {
+    throw new PosternError('image-empty', `${file} is empty`, { hint: 'An image has at least one byte.' });
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) hash.update(chunk);
+  return { length, sha256: hash.digest('hex') };
+};
+
+const fileLength = async (file: string): Promise<number> => {
+  try {
+    const found = await stat(file);
+    if (found.isFile()) return found.size;
+    throw new PosternError('file-unreadable', `${file} is not a file`);
+  } catch (cause) {
+    if (errorCode(cause, '') === 'file-unreadable') throw cause;
+    throw new PosternError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, {
+      cause,
+    });
+  }
+};
+
+const readSigner = async (file: string): Promise<ReturnType<typeof vendorSignerFromPem>> => {
+  try {
+    return vendorSignerFromPem(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new PosternError('key-unusable', `${file} is not a vendor's private key`, {
+      cause,
+      hint: 'Make one with `postern software keygen`.',
+    });
+  }
+};
+
+/** Writes a new key pair: `NAME.key` (0600) and `NAME.pub`. Never overwrites. */
+export const writeVendorKey = async (
+  base: string,
+): Promise<{ privateKeyFile: string; publicKeyFile: string }> => {
+  const { privateKeyPem, publicKeyPem } = generateVendorKey();
+  const files = { privateKeyFile: `${base}.key`, publicKeyFile: `${base}.pub` };
+  try {
+    const key = await open(files.privateKeyFile, 'wx', 0o600);
+    await key.writeFile(privateKeyPem);
+    await key.close();
+  } catch (cause) {
+    throw new PosternError(
+      'file-exists',
+      `${files.privateKeyFile} cannot be made (${errorCode(cause, 'unknown')})`,
+      {
+        cause,
+        hint: 'Choose another name: a vendor key is never overwritten.',
+      },
+    );
+  }
+  await writeFile(files.publicKeyFile, publicKeyPem);
+  return files;
+};

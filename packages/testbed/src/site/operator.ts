@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import {
+  type Clock,
+  Days,
+  type Duration,
+  Instant,
+  Milliseconds,
+  Seconds,
+  sleep,
+  withDeadline,
+} from '@postern/core';
+import {
+  OperatorClient,
+  type SoftwareView,
+  type StepView,
+  type UpdateView,
+} from '@postern/management-server/client';
+import { type ManifestComponent, signManifest, vendorSignerFromPem } from '@postern/software-update';
+import { testbedError } from '../errors.ts';
+import type { SiteFiles } from './site-files.ts';
+
+/** A release to bring to the server; what is left out fits the emulated MFP. */
+export interface Release {
+  readonly version: string;
+  readonly releaseCounter: number;
+  readonly content: Uint8Array;
+  readonly model?: string;
+  readonly component?: string;
+  readonly validFor?: Duration;
+  /** Overrides of what the manifest says of the image: for manifests that lie. */
+  readonly claims?: Partial<ManifestComponent>;
+}
+
+/** How long anything that a test waits for may take. */
+const PATIENCE: Duration = Seconds(60);
+const POLL_PAUSE: Duration = Milliseconds(10);
+
+/** What a person at the management server does, for tests and the demo. */
+export class Operator {
+  readonly client: OperatorClient;
+  readonly #clock: Clock;
+  readonly #files: SiteFiles;
+
+  constructor(clock: Clock, files: SiteFiles, client: OperatorClient) {
+    this.#clock = clock;
+    this.#files = files;
+    this.client = client;
+  }
+
+  static async connect(
+    clock: Clock,
+    files: SiteFiles,
+    restPort: number,
+    tokenFile: string,
+  ): Promise<Operator> {
+    const client = new OperatorClient({
+      url: `https://127.0.0.1:${restPort}`,
+      token: (await readFile(tokenFile, 'utf8')).trim(),
+      trust: { caPem: await readFile(files.caFile, 'utf8') },
+    });
+    return new Operator(clock, files, client);
+  }
+
+  /** Signs a release with the site's vendor key and registers it. */
+  async register(release: Release): Promise<SoftwareView> {
+    const { content } = release;
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await this.client.putImage(sha256, content.length, Readable.from([content]));
+    return this.client.registerSoftware(await this.sign(release));
+  }
+
+  /** The signed manifest of a release. */
+  async sign(release: Release): Promise<Uint8Array> {
+    const {
+      version,
+      releaseCounter,
+      content,
+      model = 'Postern MFP-100',
+      component = 'firmware',
+      claims,
+    } = release;
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const signer = vendorSignerFromPem(await readFile(this.#files.vendorPrivateKeyFile, 'utf8'));
+    const expires = Instant(this.#clock.now() + (release.validFor ?? Days(30)));
+    const described = { name: component, version, releaseCounter, length: content.length, sha256, ...claims };
+    return signManifest(
+      { format: 1, software: 'test-firmware', model, expires, components: [described] },
+      signer,
+    );
+  }
+
+  order(deviceId: string, software: SoftwareView, deadline: Duration = Seconds(120)): Promise<UpdateView> {
+    return this.client.orderUpdate({
+      deviceId,
+      software: software.id,
+      deadlineSeconds: Math.ceil(deadline / 1_000),
+    });
+  }
+
+  /** Waits until the server knows all these devices. */
+  async devicesKnown(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.until(
+      'the devices are known',
+      async () => {
+        const known = new Set((await this.client.listDevices()).map(({ id }) => id));
+        return ids.every((id) => known.has(id));
+      },
+      signal,
+    );
+  }
+
+  /** Waits for the update's end. */
+  async finished(id: string, limit: Duration = PATIENCE): Promise<UpdateView> {
+    await this.until(
+      `update ${id} has finished`,
+      async () => (await this.client.update(id)).finishedAt !== null,
+      undefined,
+      limit,
+    );
+    return this.client.update(id);
+  }
+
+  /** Waits until the journal of the update, as the server has it, holds the step with the outcome. */
+  async step(id: string, step: string, outcome: StepView['outcome'] = 'done'): Promise<void> {
+    await this.until(`step ${step} of update ${id} is ${outcome}`, async () =>
+      (await this.client.journal(id)).some((line) => line.step === step && line.outcome === outcome),
+    );
+  }
+
+  /** Asks again and again until the answer is yes. */
+  async until(
+    what: string,
+    question: () => boolean | Promise<boolean>,
+    signal?: AbortSignal,
+    limit: Duration = PATIENCE,
+  ): Promise<void> {
+    try {
+      await withDeadline(this.#clock, limit, `Waiting until ${what}`, signal, async (limited) => {
+        while (!(await question())) await sleep(this.#clock, POLL_PAUSE, limited);
+      });
+    } catch (cause) {
+      throw testbedError('expectation-unmet', `It did not happen that ${what}`, cause);
+    }
+  }
+}

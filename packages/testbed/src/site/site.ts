@@ -1,0 +1,252 @@
+import { type Clock, type Logger, silentLogger, systemClock, systemEntropy } from '@postern/core';
+import { type DeviceFleet, type DeviceFleetConfigInput, startDevices } from '@postern/device-emulator';
+import {
+  type Intermediary,
+  type IntermediaryConfigInput,
+  parseConfig as parseIntermediaryConfig,
+  startIntermediary,
+} from '@postern/intermediary';
+import {
+  type ManagementServer,
+  type ServerConfigInput,
+  startManagementServer,
+} from '@postern/management-server';
+import { testbedError } from '../errors.ts';
+import { createFirewall, type Firewall } from '../firewall/index.ts';
+import type { TamperingRules } from '../tampering/index.ts';
+import type { Endpoint } from '../tcp/listener.ts';
+import { type DeviceTaps, tapDevice } from './device-taps.ts';
+import { Operator } from './operator.ts';
+import {
+  type DeviceChoices,
+  deviceIdentity,
+  fleetConfig,
+  type IntermediaryChoices,
+  intermediaryConfig,
+  intermediaryIdentity,
+  SERVER,
+  serverConfig,
+} from './site-config.ts';
+import { prepareSiteFiles, type SiteDevice, type SiteFiles, siteFiles } from './site-files.ts';
+import { localTier, processTier, type Tier } from './tier.ts';
+
+/** What each tier says when it is ready. */
+export interface ServerReady {
+  readonly uplinkPort: number;
+  readonly restPort: number;
+  readonly operatorTokenFile: string;
+}
+export interface IntermediaryReady {
+  readonly securePort: number;
+  readonly noticePort: number;
+}
+export interface FleetReady {
+  readonly devices: readonly {
+    readonly id: string;
+    readonly versions: Readonly<Record<string, string>>;
+    readonly securePath?: Endpoint | undefined;
+    readonly bulkPath?: Endpoint | undefined;
+  }[];
+}
+
+export interface SiteOptions {
+  /** Everything of the site is kept here; a site made again on the same directory goes on with it. */
+  readonly directory: string;
+  readonly devices: readonly (SiteDevice &
+    Omit<DeviceChoices, 'soap' | 'ftp'> & { readonly rules?: TamperingRules })[];
+  /** Each tier as a process of its own (the `postern` command), or all in this one. */
+  readonly processes?: boolean;
+  /** Puts taps between the intermediary and each device. */
+  readonly taps?: boolean;
+  readonly intermediary?: IntermediaryChoices;
+  readonly name?: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Told what starts, in order. */
+  readonly onStarted?: (
+    tier: 'server' | 'firewall' | 'intermediary' | 'devices',
+    address: string,
+    pid?: number,
+  ) => void;
+}
+
+/**
+ * A site of Fig 1 A: management server, firewall, intermediary, devices, all real, on loopback.
+ *
+ * @spec T1
+ */
+export class Site {
+  readonly files: SiteFiles;
+  readonly name: string;
+  readonly server: Tier<ServerConfigInput, ServerReady>;
+  readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
+  readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
+  readonly #options: SiteOptions;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #taps = new Map<string, DeviceTaps>();
+  readonly #closers: (() => Promise<void>)[] = [];
+  #firewall: Firewall | undefined;
+  #uplink: Endpoint | undefined;
+  #operator: Operator | undefined;
+
+  constructor(options: SiteOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger;
+    this.name = options.name ?? 'site-a';
+    this.files = siteFiles(options.directory);
+    const tiers = options.processes ? this.#processes() : this.#local();
+    this.server = tiers.server;
+    this.intermediary = tiers.intermediary;
+    this.fleet = tiers.fleet;
+  }
+
+  get firewall(): Firewall {
+    return present(this.#firewall, 'firewall');
+  }
+
+  get operator(): Operator {
+    return present(this.#operator, 'operator');
+  }
+
+  taps(deviceId: string): DeviceTaps {
+    return present(this.#taps.get(deviceId), `tap of ${deviceId}`);
+  }
+
+  /** Starts everything from the server down. What was started is closed again when a part fails. */
+  async start(): Promise<this> {
+    try {
+      await this.#startAll();
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #startAll(): Promise<void> {
+    const { devices, onStarted } = this.#options;
+    const identities = [
+      SERVER,
+      intermediaryIdentity(this.name),
+      ...devices.map(({ id }) => deviceIdentity(id)),
+    ];
+    await prepareSiteFiles(this.files, identities, devices);
+    await this.startServer();
+    onStarted?.('server', `https://${LOOPBACK}:${this.server.ready.restPort}`, this.server.pid);
+    const { uplinkPort, restPort, operatorTokenFile } = this.server.ready;
+    const operator = await Operator.connect(this.#clock, this.files, restPort, operatorTokenFile);
+    this.#operator = operator;
+    this.#closers.push(() => operator.client.close());
+    const inside = { host: LOOPBACK };
+    const firewall = await createFirewall({ clock: this.#clock, logger: this.#logger, inside });
+    this.#firewall = firewall;
+    this.#closers.push(() => firewall.close());
+    this.#uplink = await firewall.openOutbound({ host: LOOPBACK, port: uplinkPort });
+    onStarted?.('firewall', `${LOOPBACK}:${this.#uplink.port}`);
+    await this.startIntermediary();
+    onStarted?.('intermediary', this.name, this.intermediary.pid);
+    if (this.#options.taps) await this.#placeTaps();
+    await this.startFleet();
+    onStarted?.('devices', devices.map(({ id }) => id).join(', '), this.fleet.pid);
+  }
+
+  /** Starts the server, again on the ports it had. */
+  async startServer(): Promise<void> {
+    const ports = this.#lastServerPorts ?? { uplink: 0, rest: 0 };
+    const { uplinkPort, restPort } = await this.server.start(serverConfig(this.files, ports));
+    this.#lastServerPorts = { uplink: uplinkPort, rest: restPort };
+  }
+  #lastServerPorts: { uplink: number; rest: number } | undefined;
+
+  /** Starts the intermediary, again on the ports it had. */
+  async startIntermediary(choices: IntermediaryChoices = this.#options.intermediary ?? {}): Promise<void> {
+    const ports = this.#lastIntermediaryPorts ?? { secure: 0, notice: 0 };
+    const uplink = present(this.#uplink, 'uplink');
+    const config = intermediaryConfig(this.files, this.name, uplink, ports, choices);
+    const { securePort, noticePort } = await this.intermediary.start(config);
+    this.#lastIntermediaryPorts = { secure: securePort, notice: noticePort };
+  }
+  #lastIntermediaryPorts: { secure: number; notice: number } | undefined;
+
+  /** Starts the devices, with other faults where `changes` names them. */
+  async startFleet(changes: Readonly<Record<string, Partial<DeviceChoices>>> = {}): Promise<void> {
+    const ports = present(this.#lastIntermediaryPorts, 'intermediary');
+    const intermediary = {
+      name: this.name,
+      secure: { host: LOOPBACK, port: ports.secure },
+      notice: { host: LOOPBACK, port: ports.notice },
+    };
+    const devices = this.#options.devices.map(
+      ({ id, model, faults }): DeviceChoices => ({
+        id,
+        ...(model === undefined ? {} : { model }),
+        ...(faults === undefined ? {} : { faults }),
+        ...this.#taps.get(id)?.addresses,
+        ...changes[id],
+      }),
+    );
+    await this.fleet.start(fleetConfig(this.files, intermediary, devices));
+  }
+
+  async #placeTaps(): Promise<void> {
+    for (const { id, rules } of this.#options.devices) {
+      const taps = await tapDevice(this.#clock, this.#logger, rules);
+      this.#taps.set(id, taps);
+      this.#closers.push(() => taps.close());
+    }
+  }
+
+  /** Ends everything, from the devices up. Idempotent. */
+  async close(): Promise<void> {
+    await this.fleet.stop();
+    await this.intermediary.stop();
+    await this.server.stop();
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #processes(): Pick<Site, 'server' | 'intermediary' | 'fleet'> {
+    const common = { clock: this.#clock, directory: this.files.directory };
+    return {
+      server: processTier({ ...common, command: 'server', name: 'server' }),
+      intermediary: processTier({ ...common, command: 'intermediary', name: 'intermediary' }),
+      fleet: processTier({ ...common, command: 'device', name: 'devices' }),
+    };
+  }
+
+  #local(): Pick<Site, 'server' | 'intermediary' | 'fleet'> {
+    const ports = { clock: this.#clock, entropy: systemEntropy, logger: this.#logger };
+    return {
+      server: localTier<ServerConfigInput, ManagementServer, ServerReady>(
+        'server',
+        (config) => startManagementServer(config, ports),
+        (running) => running,
+      ),
+      intermediary: localTier<IntermediaryConfigInput, Intermediary, IntermediaryReady>(
+        'intermediary',
+        (config) => startIntermediary(parseIntermediaryConfig(config), ports),
+        (running) => running,
+      ),
+      fleet: localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
+        'devices',
+        (config) => startDevices(config, ports),
+        (fleet) => ({ devices: [...fleet.devices.values()] }),
+      ),
+    };
+  }
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** Makes and starts a site. */
+export const startSite = (options: SiteOptions): Promise<Site> => new Site(options).start();
+
+const present = <T>(value: T | undefined, what: string): T => {
+  if (value === undefined) throw testbedError('tier-not-started', `The ${what} is not there (yet)`);
+  return value;
+};
