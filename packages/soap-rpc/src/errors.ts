@@ -16,7 +16,6 @@ export const serviceCatalogue = {
   'content-encoding-unsupported': 'The content encoding is none of identity, gzip and deflate.',
   'content-encoding-broken': 'The body is not what its content encoding says.',
   'request-timeout': 'The request body did not arrive in time.',
-  'too-many-requests': 'Too many requests wait on this connection.',
   'method-not-allowed': 'SOAP is spoken with POST.',
   'not-found': 'No service has this path.',
   'host-invalid': 'The Host header is no host name.',

@@ -16,7 +16,6 @@ const STATUS: Partial<Record<ServiceCode, number>> = {
   'body-too-large': 413,
   'content-type-unsupported': 415,
   'content-encoding-unsupported': 415,
-  'too-many-requests': 503,
 };
 
 /** The answer to a request that reached no service: a fault in the version of its content type. */

@@ -13,7 +13,7 @@ export interface ListenerLimits {
   /** How long a connection without a request is kept. */
   readonly idleTimeout: Duration;
   readonly connections: number;
-  /** Requests that wait for their answer on one connection. */
+  /** Requests that wait for their answer on one connection; one more cuts it. */
   readonly requestsPerConnection: number;
   /** How long {@link SoapListener.close} waits for answers that are on their way. */
   readonly closeTimeout: Duration;

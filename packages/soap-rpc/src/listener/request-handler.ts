@@ -105,11 +105,15 @@ export const createRequestHandler = (
     const connection = connectionOf(request.socket);
     connection.waiting++;
     response.once('close', () => connection.waiting--);
-    const done =
-      connection.waiting > limits.requestsPerConnection
-        ? Promise.reject(refuse('too-many-requests', 'Too many requests wait on this connection'))
-        : dispatch(request, response, expectsContinue, connection);
-    done.catch((error) => {
+    if (connection.waiting > limits.requestsPerConnection) {
+      // Answers go out in order, so this one could only wait behind those that are held.
+      options.logger.warn('Too many requests wait on one connection; it is cut', {
+        remoteAddress: request.socket.remoteAddress,
+      });
+      request.socket.destroy();
+      return;
+    }
+    dispatch(request, response, expectsContinue, connection).catch((error) => {
       const code = errorCode(error, 'internal-error' satisfies ServiceCode);
       if (code === 'request-aborted') return;
       options.logger.warn('A request was refused', { code, remoteAddress: request.socket.remoteAddress });
@@ -130,17 +134,16 @@ const identify = (options: SoapListenerOptions, socket: Socket): Connection['ide
 /** Answers with a refusal. */
 const refuseWith = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
   const code = errorCode(error, '');
-  const ends = code === 'request-timeout' || code === 'too-many-requests';
   send(response, refusalAnswer(request, error), {
     ...(code === 'method-not-allowed' ? { allow: 'POST' } : {}),
     ...(code === 'content-encoding-unsupported' ? { 'accept-encoding': 'gzip, deflate' } : {}),
-    ...(ends ? { connection: 'close' } : {}),
+    ...(code === 'request-timeout' ? { connection: 'close' } : {}),
   });
 };
 
 /**
  * Reads and drops what is still coming, so that the client sees the answer and not a reset, and the connection stays
- * in order; beyond one more body length or body time it is cut.
+ * in order; beyond two body lengths or one more body time it is cut.
  */
 const drain = (request: IncomingMessage, limits: ListenerLimits, clock: Clock): void => {
   let length = 0;
@@ -148,7 +151,7 @@ const drain = (request: IncomingMessage, limits: ListenerLimits, clock: Clock): 
   request.once('close', () => timer.cancel());
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > limits.bodyBytes) request.destroy();
+    if (length > 2 * limits.bodyBytes) request.destroy();
   });
   request.resume();
 };

@@ -29,7 +29,7 @@ describe.each(['1.1', '1.2'] as const)('SOAP %s', (soapVersion) => {
   test('a call over HTTP is answered; a refusal is an error with the other side’s code', async () => {
     const listener = await listen();
     const url = `http://127.0.0.1:${listener.port}/uplink`;
-    const client = createSoapClient(uplinkContract, { url, clock: systemClock, soapVersion });
+    const client = createSoapClient(uplinkContract, { url, clock: systemClock, soapVersion, connections: 1 });
     try {
       expect(await client.call('Poll', POLL)).toEqual({ nextPollSeconds: 7, acknowledged: { id: ['a'] } });
       const error = await client.call('Deliver', DELIVER).catch((reason) => reason);
