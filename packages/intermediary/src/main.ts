@@ -212,12 +212,20 @@ interface Closers {
   close(): Promise<void>;
 }
 
-/** Undoes what was started, last first, once. */
+/** Undoes what was started, last first, once; goes on when something fails, and fails with that in the end. */
 const closers = (): Closers => {
   const all: (() => void | Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    for (const close of all.reverse()) await close();
+    const failures: unknown[] = [];
+    for (const close of all.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   return {
     add: (close) => all.push(close),

@@ -1,4 +1,4 @@
-import { PosternError } from '@postern/core';
+import { throwIfCancelled } from '@postern/core';
 
 /** Admits a bounded number at a time, in the order in which they came. */
 export class Slots {
@@ -12,40 +12,42 @@ export class Slots {
   /**
    * Runs `work` as soon as there is a slot.
    *
-   * @throws PosternError `cancelled` when the signal aborts before that, or what `work` throws
+   * @throws the signal's reason or `cancelled` when it aborts before that, or what `work` throws
    */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#enter(signal);
+    const admitted = await this.#enter(signal);
     try {
+      throwIfCancelled(signal);
       return await work();
     } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      if (admitted) this.#leave();
     }
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(new PosternError('cancelled', 'Cancelled while waiting for a slot'));
+  /** Resolves to whether a slot was had before the signal aborted. */
+  #enter(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (signal.aborted || this.#free > 0) {
+        if (!signal.aborted) this.#free -= 1;
+        resolve(!signal.aborted);
         return;
       }
-      if (this.#free > 0) {
-        this.#free -= 1;
-        resolve();
-        return;
-      }
-      const enter = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
+      const admit = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(true);
       };
-      const leave = (): void => {
-        this.#queue.splice(this.#queue.indexOf(enter), 1);
-        reject(new PosternError('cancelled', 'Cancelled while waiting for a slot'));
+      const giveUp = (): void => {
+        this.#queue.splice(this.#queue.indexOf(admit), 1);
+        resolve(false);
       };
-      this.#queue.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      this.#queue.push(admit);
+      signal.addEventListener('abort', giveUp, { once: true });
     });
+  }
+
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 }

@@ -127,6 +127,7 @@ test.each([
   ['manifest-expired', () => order({ signedManifest: sign(makeManifest({ expires: START })) })],
   ['not-supported-yet', () => order({ policy: { passwordGenerator: 'target' } })],
   ['not-supported-yet', () => order({ policy: { bulkPathKind: 'sftp' } })],
+  ['not-supported-yet', () => order({}, deviceInformation('mfp-1', { bulkPathKind: 'sftp' }))],
 ])('an order is refused with %s', (code, work) => {
   expect(codeOf(work)).toBe(code);
 });

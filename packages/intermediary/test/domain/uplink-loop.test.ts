@@ -232,6 +232,19 @@ test('an update is told of at once, then at most twice a second', async () => {
   expect(notices.at(-1)?.progress?.doneBytes).toBe(99);
 });
 
+/** @spec R2 */
+test('an update is told of again when the exchange that told of it broke', async () => {
+  let broken = false;
+  const { polls, pass, site } = await start(({ delayNotices }) => {
+    if (delayNotices === undefined || broken) return 'hold';
+    broken = true;
+    return 'fail';
+  });
+  site.outgoing.notices.open('job-1');
+  await pass(Seconds(5));
+  expect(polls.flatMap(({ delayNotices }) => delayNotices?.delayNotice ?? [])).toHaveLength(2);
+});
+
 test('ending the loop ends the held poll at once', async () => {
   const { pass, stop, ended, polls } = await start(() => 'hold');
   await pass(Seconds(1));

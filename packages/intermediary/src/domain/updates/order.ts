@@ -47,6 +47,9 @@ export const orderUpdate = (
   if (manifest.expires <= context.now) {
     throw updateError('manifest-expired', `The manifest of ${manifest.software} has expired`);
   }
+  if (context.device.bulkPathKind !== 'ftp') {
+    throw notSupportedYet(`a bulk path of the kind ${context.device.bulkPathKind}`);
+  }
   return {
     jobId: requestId,
     deviceId,

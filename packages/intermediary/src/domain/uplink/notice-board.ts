@@ -64,6 +64,12 @@ export class NoticeBoard {
     this.#timer ??= this.#clock.schedule(PROGRESS_INTERVAL, () => this.#becomeDue(), { background: true });
   }
 
+  /** The notices told last may not have arrived: every open update is told of again. */
+  repeat(): void {
+    for (const notice of this.#notices.values()) notice.dirty = true;
+    this.#due = this.#notices.size > 0;
+  }
+
   /** The answer is there: nothing more is told. */
   close(requestId: string): void {
     this.#notices.delete(requestId);

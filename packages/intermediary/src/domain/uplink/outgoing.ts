@@ -103,20 +103,25 @@ export class Outgoing {
     if (this.#unacknowledged.size > 0 || this.#devicesRefused) this.#scheduleResend();
   }
 
-  /** The connection broke: whatever was not acknowledged goes up again. */
-  sendAgain(): void {
-    this.#resend?.cancel();
-    this.#resend = undefined;
-    this.#devicesRefused = false;
-    for (const requestId of this.#unacknowledged) this.#answers.add(requestId);
-    this.#unacknowledged.clear();
-    this.#bell.ring();
+  /** The connection broke: whatever it carried goes up again. */
+  connectionLost(): void {
+    this.notices.repeat();
+    this.#sendAgain();
   }
 
   /** Ends the timers. */
   stop(): void {
     this.#resend?.cancel();
     this.notices.stop();
+  }
+
+  #sendAgain(): void {
+    this.#resend?.cancel();
+    this.#resend = undefined;
+    this.#devicesRefused = false;
+    for (const requestId of this.#unacknowledged) this.#answers.add(requestId);
+    this.#unacknowledged.clear();
+    this.#bell.ring();
   }
 
   #composeResponses(): readonly uplink.Response[] {
@@ -136,6 +141,6 @@ export class Outgoing {
   }
 
   #scheduleResend(): void {
-    this.#resend ??= this.#clock.schedule(RESEND_AFTER, () => this.sendAgain(), { background: true });
+    this.#resend ??= this.#clock.schedule(RESEND_AFTER, () => this.#sendAgain(), { background: true });
   }
 }

@@ -86,10 +86,10 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
       held?.end();
       held = undefined;
       progress.failures += 1;
-      outgoing.sendAgain();
+      outgoing.connectionLost();
       const pause = backoff(loop.pacing, progress.failures, randomFraction(loop.entropy));
       const level = progress.failures === 1 ? 'warn' : 'debug';
-      logger[level]('The uplink does not answer', {
+      logger[level]('An exchange with the uplink failed', {
         code: errorCode(error, 'internal-error'),
         reason: errorMessage(error),
         failures: progress.failures,
@@ -102,7 +102,7 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
 };
 
 const recovered = ({ logger }: UplinkLoop, progress: { failures: number }): void => {
-  if (progress.failures > 0) logger.info('The uplink answers again', { failures: progress.failures });
+  if (progress.failures > 0) logger.info('The uplink works again', { failures: progress.failures });
   progress.failures = 0;
 };
 
