@@ -15,6 +15,7 @@ import { Exchange } from './domain/exchange.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import type { Stores } from './domain/ports.ts';
+import { RefusedCallers } from './domain/refused-callers.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
 import { Updates } from './domain/updates.ts';
 import { WaitingSites } from './domain/waiting-sites.ts';
@@ -29,7 +30,7 @@ export interface DomainParts {
   readonly logger: Logger;
 }
 
-/** The rules at work, wired to their stores: what both listeners call. */
+/** A part of the composition root: the rules at work, wired to their stores: what both listeners call. */
 export interface Domain {
   readonly stores: Stores;
   readonly images: ImageStore;
@@ -40,6 +41,7 @@ export interface Domain {
   readonly updates: Updates;
   readonly software: SoftwareParts;
   readonly deliveries: DeliveriesParts;
+  readonly refusedCallers: RefusedCallers;
   /** Stops timers and writes what is only in memory. */
   close(): void;
 }
@@ -78,6 +80,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     exchange,
     updates,
     software: { stores, images: inventory, vendorKeys, clock },
+    refusedCallers: new RefusedCallers({ stores, clock, logger, auditRecords: limits.auditRecords }),
     deliveries: { stores, clock, logger, mostNotices: limits.notices },
     close: () => {
       pruning.cancel();

@@ -59,7 +59,7 @@ const schema = z.strictObject({
 });
 
 /** What may be given; the rest has defaults. */
-export type ServerConfigInput = z.input<typeof schema>;
+export type ServerConfigInput = DeepReadonly<z.input<typeof schema>>;
 
 /** The complete configuration, frozen. */
 export type ServerConfig = DeepReadonly<z.output<typeof schema>>;

@@ -30,6 +30,7 @@ export const SERVER_ERRORS = {
   'response-unexpected': 'Answer a request with the response element of its kind, or with a Failure.',
   'device-foreign': 'The name belongs to another intermediary. Give the device a name of its own.',
   'too-many-devices': 'Raise limits.devicesPerIntermediary, or spread the site over several intermediaries.',
+  refused: 'See the log of what answered; it may be no management server.',
   'internal-error': 'See the log of the management server.',
 } as const satisfies Record<string, string>;
 

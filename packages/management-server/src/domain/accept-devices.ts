@@ -17,7 +17,7 @@ export const acceptDevices = (
   const { stores, intermediary, now } = acceptance;
   const refused: AuditRecord[] = [];
   const refuse = (code: AuditRecord['code'], subject: string) =>
-    refused.push({ at: now, code, intermediary, subject });
+    refused.push({ at: now, code, caller: intermediary, subject });
   let held = stores.devices.count(intermediary);
   for (const change of changes.device) {
     const name = change.information.deviceId;

@@ -119,7 +119,7 @@ export class Exchange {
       return work();
     } catch (error) {
       if (errorCode(error, '') === 'request-foreign') {
-        this.#audit([{ at: now, code: 'request-foreign', intermediary, subject: 'poll' }]);
+        this.#audit([{ at: now, code: 'request-foreign', caller: intermediary, subject: 'Poll' }]);
       }
       throw error;
     }

@@ -91,9 +91,9 @@ export interface NoticeRecord {
 /** Something that was refused and that an operator may want to look into. */
 export interface AuditRecord {
   readonly at: Instant;
-  readonly code: 'device-foreign' | 'too-many-devices' | 'request-foreign';
-  /** Whom it was refused. */
-  readonly intermediary: string;
-  /** What it was about: a device or request name. */
+  readonly code: 'device-foreign' | 'too-many-devices' | 'request-foreign' | 'not-authorised';
+  /** Whom it was refused: an intermediary's name, or the identity of another caller. */
+  readonly caller: string;
+  /** What it was about: a device, a request, an operation. */
   readonly subject: string;
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -41,30 +41,42 @@ export const callHttps = async (
 /** The same, as soon as the headers are here. */
 export const openHttps = (port: number, tls: ConnectionOptions, call: RestCall): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const { body } = call;
-    const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
-    const payload = plain ? body : JSON.stringify(body);
-    const type = plain ? {} : { 'content-type': 'application/json' };
-    const options = {
-      ...tls,
-      host: '127.0.0.1',
-      port,
-      method: call.method ?? 'GET',
-      path: call.path,
-      headers: {
-        ...type,
-        ...(payload === undefined || call.chunked
-          ? {}
-          : { 'content-length': String(Buffer.byteLength(payload)) }),
-        ...call.headers,
-      },
-      agent: false,
-    } as RequestOptions;
-    const sent = request(options, resolve);
-    sent.once('error', reject);
+    const { sent, payload } = prepare(port, tls, call);
+    sent.once('response', resolve).once('error', reject);
     if (call.chunked) sent.flushHeaders();
     sent.end(payload);
   });
+
+/** Sends the call's body and does not end the request. */
+export const beginHttps = (port: number, tls: ConnectionOptions, call: RestCall): ClientRequest => {
+  const { sent, payload } = prepare(port, tls, call);
+  sent.on('error', () => {});
+  sent.write(payload ?? '');
+  return sent;
+};
+
+const prepare = (port: number, tls: ConnectionOptions, call: RestCall) => {
+  const { body } = call;
+  const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const payload = plain ? body : JSON.stringify(body);
+  const type = plain ? {} : { 'content-type': 'application/json' };
+  const options = {
+    ...tls,
+    host: '127.0.0.1',
+    port,
+    method: call.method ?? 'GET',
+    path: call.path,
+    headers: {
+      ...type,
+      ...(payload === undefined || call.chunked
+        ? {}
+        : { 'content-length': String(Buffer.byteLength(payload)) }),
+      ...call.headers,
+    },
+    agent: false,
+  } as RequestOptions;
+  return { sent: request(options), payload };
+};
 
 const parse = (text: string): Record<string, unknown> => {
   try {

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
 import { Hours, Instant, type NodeRole, Seconds, systemClock, systemEntropy } from '@postern/core';
@@ -17,7 +18,7 @@ import {
 } from '@postern/pki';
 import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
 import { temporaryDirectory } from './directory.ts';
-import { callHttps, type RestAnswer, type RestCall } from './rest-client.ts';
+import { beginHttps, callHttps, type RestAnswer, type RestCall } from './rest-client.ts';
 import { IMAGE, manifestOf, sha256, signed, vendor } from './software.ts';
 
 /** A server on a virtual clock with real listeners, and who calls it. */
@@ -25,10 +26,13 @@ export interface World {
   readonly clock: VirtualClock;
   readonly logger: ReturnType<typeof memoryLogger>;
   readonly directory: string;
+  readonly config: ServerConfigInput;
   readonly server: ManagementServer;
   token(): Promise<string>;
   /** Calls the REST interface with the token. */
   rest(call: RestCall): Promise<RestAnswer>;
+  /** Begins such a call, with its own headers only, and leaves it open. */
+  beginRest(call: RestCall): Promise<ClientRequest>;
   /** A SOAP client of the uplink as this node. */
   client(name: string, role?: NodeRole): Promise<SoapClient<UplinkOperations>>;
   enrol(name: string, role?: NodeRole): Promise<EnrolledNode>;
@@ -71,6 +75,7 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
     clock,
     logger,
     directory: home.path,
+    config,
     get server() {
       return server;
     },
@@ -80,6 +85,12 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
       const headers = { authorization: `Bearer ${await token()}`, ...call.headers };
       return callHttps(server.restPort, tls, { ...call, headers });
     },
+    beginRest: async (call) =>
+      beginHttps(
+        server.restPort,
+        clientTlsOptions({ caPem: trust.caPem }, { expect: { role: 'server' } }),
+        call,
+      ),
     enrol,
     client: async (name, role = 'intermediary') => {
       const client = createSoapClient(uplinkContract, {

@@ -4,7 +4,7 @@ import type { LastSeen } from '../../domain/last-seen.ts';
 import { registerSoftware, type SoftwareParts } from '../../domain/register-software.ts';
 import { serverError } from '../../errors.ts';
 import { pageOf, pageQuery, valid } from './validate.ts';
-import { deviceView, softwareView } from './views.ts';
+import { auditView, deviceView, softwareView } from './views.ts';
 
 export interface FleetRoutesParts {
   readonly software: SoftwareParts;
@@ -18,9 +18,10 @@ const registration = z.strictObject({
   signedManifest: z.base64().min(4).max(LONGEST_BASE64),
 });
 
+const auditQuery = pageQuery.omit({ after: true });
 const named = z.strictObject({ id: z.string().max(64) });
 
-/** Software and devices. */
+/** Software, devices, and what was refused at the uplink. */
 export const fleetRoutes =
   ({ software, lastSeen }: FleetRoutesParts) =>
   async (app: FastifyInstance): Promise<void> => {
@@ -36,6 +37,11 @@ export const fleetRoutes =
     app.get('/software', async (request) => {
       const page = valid(pageQuery, request.query);
       return pageOf(stores.software.page(page), page.limit, ({ id }) => id, softwareView);
+    });
+
+    app.get('/audit', async (request) => {
+      const { limit } = valid(auditQuery, request.query);
+      return { items: stores.audit.newest(limit).map(auditView) };
     });
 
     app.get('/devices', async (request) => {

@@ -54,7 +54,7 @@ const announcedLength = (header: string | undefined, mostBytes: number): number 
   return length;
 };
 
-/** Iterating over the request reads only as fast as the disk writes. */
+/** Iterating over the request reads only as fast as the disk writes. What was received of a refused image is removed. */
 const receive = async (
   images: ImageStore,
   sha256: string,
@@ -67,9 +67,9 @@ const receive = async (
     for await (const chunk of body.iterator({ destroyOnReturn: false })) await receiver.write(chunk);
     await receiver.finish();
   } catch (error) {
+    await receiver.abort();
+    await images.remove(sha256);
     if (errorCode(error, '') !== 'ECONNRESET') throw error;
     throw new PosternError('length-mismatch', 'The connection ended before the whole image was here');
-  } finally {
-    await receiver.abort();
   }
 };

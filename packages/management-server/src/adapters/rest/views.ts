@@ -1,7 +1,13 @@
 import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
 import { type ManifestComponent, STEPS, type StepId } from '@postern/software-update';
-import type { DeviceRecord, JournalRecord, SoftwareRecord, UpdateRecord } from '../../domain/records.ts';
+import type {
+  AuditRecord,
+  DeviceRecord,
+  JournalRecord,
+  SoftwareRecord,
+  UpdateRecord,
+} from '../../domain/records.ts';
 import type { UpdateState } from '../../domain/update-state.ts';
 
 /** One page of a list; `next` goes into `after` for the following page and is null on the last. */
@@ -25,6 +31,16 @@ export interface DeviceView {
   readonly lastContact: string | null;
   readonly changedAt: string;
   readonly intermediaryLastSeen: string | null;
+}
+
+/** Something that was refused at the uplink. */
+export interface AuditView {
+  readonly at: string;
+  readonly code: string;
+  /** An intermediary's name, or the identity of another caller. */
+  readonly caller: string;
+  /** What it was about: a device, a request, an operation. */
+  readonly subject: string;
 }
 
 /** A registered software package. */
@@ -92,6 +108,13 @@ export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant |
   lastContact: timeOrNull(record.lastContact),
   changedAt: time(record.changedAt),
   intermediaryLastSeen: timeOrNull(intermediaryLastSeen),
+});
+
+export const auditView = ({ at, code, caller, subject }: AuditRecord): AuditView => ({
+  at: time(at),
+  code,
+  caller,
+  subject,
 });
 
 export const softwareView = ({ id, manifest, registeredAt }: SoftwareRecord): SoftwareView => ({

@@ -45,7 +45,7 @@ export const auditLog = (db: ServerDatabase): AuditLog => ({
       .all(
         db.query
           .selectFrom('audit')
-          .select(['at', 'code', 'intermediary', 'subject'])
+          .select(['at', 'code', 'caller', 'subject'])
           .orderBy('sequence', 'desc')
           .limit(limit),
       )

@@ -105,7 +105,7 @@ export const MIGRATIONS: readonly Migration[] = [
         sequence INTEGER PRIMARY KEY AUTOINCREMENT,
         at INTEGER NOT NULL,
         code TEXT NOT NULL,
-        intermediary TEXT NOT NULL,
+        caller TEXT NOT NULL,
         subject TEXT NOT NULL
       ) STRICT;
     `,

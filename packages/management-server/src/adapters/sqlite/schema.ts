@@ -107,6 +107,6 @@ export interface AuditTable {
   sequence: Generated<number>;
   at: number;
   code: AuditRecord['code'];
-  intermediary: string;
+  caller: string;
   subject: string;
 }

@@ -11,6 +11,7 @@ import { createSoapService, type SoapHandlers, type SoapService } from '@postern
 import { acceptDelivery, type DeliveriesParts } from '../../domain/deliveries.ts';
 import type { Downward, Exchange } from '../../domain/exchange.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
+import type { RefusedCallers } from '../../domain/refused-callers.ts';
 import type { Updates } from '../../domain/updates.ts';
 import { SERVER_ERRORS, serverError } from '../../errors.ts';
 import type { HeldPolls } from './held-polls.ts';
@@ -21,6 +22,7 @@ export interface UplinkParts {
   readonly deliveries: DeliveriesParts;
   readonly lastSeen: LastSeen;
   readonly held: HeldPolls;
+  readonly refusedCallers: RefusedCallers;
   readonly logger: Logger;
   /** A poll is held no longer than this, whatever it asks for. */
   readonly holdAtMost: Duration;
@@ -39,10 +41,11 @@ const NOTHING: Downward = { acknowledged: [], requests: [] };
 export const createUplinkService = (parts: UplinkParts): SoapService =>
   createSoapService(uplinkContract, uplinkHandlers(parts), {
     logger: parts.logger,
-    authorize: (peer) => {
+    authorize: (peer, operation) => {
+      if (peer?.role !== 'intermediary') parts.refusedCallers.note(peer, operation);
       intermediaryName(peer);
     },
-    clientCodes: (code) => code in SERVER_ERRORS && code !== 'internal-error',
+    clientCodes: (code) => Object.hasOwn(SERVER_ERRORS, code) && code !== 'internal-error',
   });
 
 /**

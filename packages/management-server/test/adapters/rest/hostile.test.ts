@@ -175,6 +175,17 @@ describe('what is refused, with nothing stored', () => {
     expect((await stored()).images).not.toContain(sha256(other));
   });
 
+  test('an upload that breaks off', async () => {
+    const images = join(world.directory, 'data', 'images');
+    const partial = `${sha256(other)}.partial`;
+    const headers = { ...octets, 'content-length': '1000', authorization: `Bearer ${await world.token()}` };
+    const upload = await world.beginRest({ ...put(sha256(other), other), headers });
+    while (!(await readdir(images)).includes(partial));
+    upload.destroy();
+    while ((await readdir(images)).includes(partial));
+    expect((await stored()).images).toEqual([sha256(IMAGE)]);
+  });
+
   test('too many wrong tokens, while the right one still opens', async () => {
     const statuses = [];
     for (let i = 0; i < 12; i++) {

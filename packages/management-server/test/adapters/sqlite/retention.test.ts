@@ -71,7 +71,7 @@ describe('retention', () => {
       const refusal = {
         at: now,
         code: 'device-foreign' as const,
-        intermediary: 'site-b',
+        caller: 'site-b',
         subject: deliveryId,
       };
       stores.audit.add(refusal, 2);

@@ -241,7 +241,8 @@ describe('devices', () => {
       (await world.rest({ path: `/api/v1/devices/${id}` })).json['intermediary'];
     expect(await owner('printer-1')).toBe('site-a');
     expect(await owner('printer-2')).toBe('site-b');
-    expect(world.logger.lines.map(({ fields }) => fields['code'])).toContain('device-foreign');
+    const { json } = await world.rest({ path: '/api/v1/audit?limit=5' });
+    expect(json['items']).toMatchObject([{ code: 'device-foreign', caller: 'site-b', subject: 'printer-1' }]);
   });
 
   test('one that a complete list no longer names takes no orders', async () => {
@@ -260,7 +261,15 @@ describe('devices', () => {
 describe('who may call', () => {
   test.each(['device', 'operator', 'server'] as const)('a %s is refused with 403', async (role) => {
     const client = await world.client('someone', role);
-    await expect(client.call('Poll', poll())).rejects.toMatchObject({ code: 'not-authorised', status: 403 });
+    for (let i = 0; i < 2; i++) {
+      await expect(client.call('Poll', poll())).rejects.toMatchObject({
+        code: 'not-authorised',
+        status: 403,
+      });
+    }
+    const { json } = await world.rest({ path: '/api/v1/audit' });
+    const record = { code: 'not-authorised', caller: `urn:postern:${role}:someone`, subject: 'Poll' };
+    expect(json['items']).toEqual([{ ...record, at: new Date(world.clock.now()).toISOString() }]);
   });
 });
 
