@@ -34,4 +34,6 @@ export const runUntilSignalled = async (
   await signalled;
   clock.schedule(CLOSE_LIMIT, () => process.exit(1), { background: true });
   await running.close();
+  // A pipe that is still read would keep the process.
+  if (options.stopWithParent) process.stdin.destroy();
 };
