@@ -1,6 +1,5 @@
 import { runUntilSignalled, systemClock } from '@postern/core';
 import { Command, Option } from 'commander';
-import { runDemo } from '../demo/run-demo.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -31,6 +30,7 @@ export const demoCommand = (): Command =>
       await runUntilSignalled(
         systemClock,
         async (stop) => {
+          const { runDemo } = await import('../demo/run-demo.ts');
           const demo = runDemo({ ...options, deviceCount: Number(options.devices) }, stop);
           demo.finished.then(end, end);
           return demo;

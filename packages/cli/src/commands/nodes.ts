@@ -6,12 +6,12 @@ import {
   systemClock,
   systemEntropy,
 } from '@postern/core';
-import { type DeviceFleet, deviceConfigSchema, startDevices } from '@postern/device-emulator';
-import { parseConfig as parseIntermediaryConfig, startIntermediary } from '@postern/intermediary';
-import { parseServerConfig, startManagementServer } from '@postern/management-server';
+import type { DeviceFleet } from '@postern/device-emulator';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
 import { print } from '../output/print.ts';
+
+// Each command loads only its own tier: a process should not pay for what it does not run.
 
 /** What the three long-running commands have in common. */
 interface NodeOptions {
@@ -25,6 +25,7 @@ interface NodeOptions {
 /** `postern server` */
 export const serverCommand = (): Command =>
   nodeCommand('server', 'run a management server', async (input, logger, options) => {
+    const { parseServerConfig, startManagementServer } = await import('@postern/management-server');
     const server = await startManagementServer(parseServerConfig(input), ports(logger));
     const { uplinkPort, restPort, operatorTokenFile } = server;
     print(options, { event: 'ready', role: 'server', uplinkPort, restPort, operatorTokenFile }, [
@@ -39,7 +40,8 @@ export const intermediaryCommand = (): Command =>
     'intermediary',
     "run an intermediary behind a site's firewall",
     async (input, logger, options) => {
-      const intermediary = await startIntermediary(parseIntermediaryConfig(input), ports(logger));
+      const { parseConfig, startIntermediary } = await import('@postern/intermediary');
+      const intermediary = await startIntermediary(parseConfig(input), ports(logger));
       const { name, securePort, noticePort } = intermediary;
       print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort }, [
         `Intermediary ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
@@ -51,6 +53,7 @@ export const intermediaryCommand = (): Command =>
 /** `postern device` */
 export const deviceCommand = (): Command =>
   nodeCommand('device', 'run emulated devices', async (input, logger, options) => {
+    const { deviceConfigSchema, startDevices } = await import('@postern/device-emulator');
     const fleet = await startDevices(deviceConfigSchema.parse(input), {
       ...ports(logger),
       onEvent: (id, event) => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Days, parseIdentity, systemClock, systemEntropy, toUri } from '@postern/core';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { Command } from 'commander';
 import { print } from '../output/print.ts';
 
@@ -14,6 +13,7 @@ export const pkiCommand = (): Command => {
     .requiredOption('--ca <dir>', 'directory of the CA')
     .option('--json', 'print JSON')
     .action(async (options: { ca: string; json?: boolean }) => {
+      const { openAuthority } = await import('@postern/pki');
       await openAuthority({ directory: options.ca, clock: systemClock, entropy: systemEntropy });
       print(options, { ca: options.ca }, [`Development CA in ${options.ca}`]);
     });
@@ -27,6 +27,7 @@ export const pkiCommand = (): Command => {
     .option('--days <n>', 'validity in days', '90')
     .option('--json', 'print JSON')
     .action(async (uri: string, options: { ca: string; out?: string; days: string; json?: boolean }) => {
+      const { ensureNodeIdentity, openAuthority } = await import('@postern/pki');
       const identity = parseIdentity(uri);
       const directory = options.out ?? join('.', identity.name);
       const authority = await openAuthority({

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorCode, PosternError } from '@postern/core';
-import { OperatorClient } from '@postern/management-server/client';
+import type { OperatorClient } from '@postern/management-server/client';
 import { type Command, Option } from 'commander';
 
 /** How a command finds and opens the management server. */
@@ -36,6 +36,7 @@ export const withServer = async <T>(
   options: ConnectionOptions,
   work: (client: OperatorClient) => Promise<T>,
 ): Promise<T> => {
+  const { OperatorClient } = await import('@postern/management-server/client');
   const client = new OperatorClient({
     url: options.server,
     token: (await readText(options.tokenFile)).trim(),
