@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ftpBulkPath } from '@postern/bulk-transfer';
 import { type Clock, type Entropy, type Logger, Milliseconds, randomId } from '@postern/core';
-import { clientTlsOptions, openNodeIdentity } from '@postern/pki';
+import { type EnrolledNode, openNodeIdentity } from '@postern/pki';
 import { trustVendorKeys } from '@postern/software-update';
-import { createImageStore, lockDirectory } from '@postern/storage';
-import { Agent } from 'undici';
+import { createImageStore, type ImageStore, lockDirectory } from '@postern/storage';
 import { deviceStore } from './adapters/database/device-store.ts';
 import { openIntermediaryDatabase } from './adapters/database/open.ts';
 import { requestStore } from './adapters/database/request-store.ts';
@@ -13,15 +12,18 @@ import { updateStore } from './adapters/database/update-store.ts';
 import { deviceClient, passThrough } from './adapters/device/device-client.ts';
 import { soapSecurePath } from './adapters/device/secure-path.ts';
 import { forgetting } from './adapters/forgetting.ts';
-import { imageDownload } from './adapters/images/image-download.ts';
 import { siteImages } from './adapters/images/site-images.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
-import { openUplink } from './adapters/uplink.ts';
+import { openImageDownload, openUplink } from './adapters/uplink.ts';
+import { type Closers, closers } from './closers.ts';
 import { type IntermediaryConfig, sitePolicy } from './config.ts';
+import type { DeviceStore } from './domain/devices.ts';
 import { Notices } from './domain/notices.ts';
 import { DeviceRequests } from './domain/requests/device-requests.ts';
 import { Inbox } from './domain/requests/inbox.ts';
+import type { RequestStore } from './domain/requests/ports.ts';
 import { followMoves } from './domain/updates/follow-moves.ts';
+import type { UpdateStore } from './domain/updates/ports.ts';
 import { UpdateScheduler } from './domain/updates/scheduler.ts';
 import { Outgoing } from './domain/uplink/outgoing.ts';
 import { runUplink } from './domain/uplink/uplink-loop.ts';
@@ -52,62 +54,86 @@ export interface Intermediary {
  */
 export const startIntermediary = async (
   config: IntermediaryConfig,
-  { clock, entropy, logger }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Intermediary> => {
   const ending = closers();
   try {
-    return await compose(config, { clock, entropy, logger }, ending);
+    const node = await openNodeIdentity({ directory: config.identityDir, clock: surroundings.clock });
+    const site: Site = { ...surroundings, config, node, ending };
+    const stores = await openStores(site);
+    const updating = await startUpdating(site, stores);
+    const ports = await listenForDevices(site, stores, updating);
+    callOut(site, updating);
+    const { name } = node.identity;
+    surroundings.logger.info('The intermediary is ready', { name, ...ports });
+    return { name, ...ports, close: () => ending.close() };
   } catch (error) {
     await ending.close();
     throw error;
   }
 };
 
-const compose = async (
-  config: IntermediaryConfig,
-  { clock, entropy, logger }: Surroundings,
-  ending: Closers,
-): Promise<Intermediary> => {
-  const node = await openNodeIdentity({ directory: config.identityDir, clock });
-  const { name } = node.identity;
+/** What all parts are built from. */
+interface Site extends Surroundings {
+  readonly config: IntermediaryConfig;
+  readonly node: EnrolledNode;
+  /** Each part that is started adds how to stop it. */
+  readonly ending: Closers;
+}
+
+interface Stores {
+  readonly requests: RequestStore;
+  readonly updates: UpdateStore;
+  readonly devices: DeviceStore;
+  readonly images: ImageStore;
+  /** A credential is to leave the files. */
+  readonly forget: () => void;
+}
+
+const openStores = async ({ config, clock, logger, ending }: Site): Promise<Stores> => {
+  const lock = await lockDirectory(config.dataDir);
+  ending.add(() => lock.release());
+  const images = await createImageStore({
+    directory: join(config.dataDir, 'images'),
+    clock,
+    maxBytes: config.cacheBytes,
+  });
+  const database = await openIntermediaryDatabase(join(config.dataDir, 'intermediary.db'), logger);
+  ending.add(() => database.close());
+  const forget = forgetting(database, clock, logger);
+  ending.add(() => forget.now());
+  const requests = requestStore(database);
+  return {
+    requests,
+    updates: updateStore(database, requests),
+    devices: deviceStore(database),
+    images,
+    forget: forget.soon,
+  };
+};
+
+interface Updating {
+  readonly outgoing: Outgoing;
+  readonly scheduler: UpdateScheduler;
+  readonly inbox: Inbox;
+}
+
+/** Everything between the server's requests and the devices; what an earlier process left goes on at once. */
+const startUpdating = async (site: Site, stores: Stores): Promise<Updating> => {
+  const { config, node, clock, entropy, logger, ending } = site;
+  const { requests, updates, devices } = stores;
+  const policy = sitePolicy(config);
   const vendorKeys = trustVendorKeys(
     await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8'))),
   );
-  const lock = await lockDirectory(config.dataDir);
-  ending.add(() => lock.release());
-
-  const database = await openIntermediaryDatabase(join(config.dataDir, 'intermediary.db'), logger);
-  const forget = forgetting(database, clock, logger);
-  ending.add(() => database.close());
-  ending.add(() => forget.now());
-  const requests = requestStore(database);
-  const updates = updateStore(database, requests);
-  const devices = deviceStore(database);
-
-  const policy = sitePolicy(config);
   const outgoing = new Outgoing(requests, devices, clock);
   ending.add(() => outgoing.stop());
 
-  const origin = new URL(config.uplink.url).origin;
-  const imageAgent = new Agent({
-    connections: 2,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: clientTlsOptions(node, {
-      expect: { role: 'server', name: config.uplink.serverName },
-    }) as Agent.Options['connect'],
-  } as Agent.Options);
-  ending.add(() => imageAgent.destroy());
-  const images = siteImages({
-    store: await createImageStore({
-      directory: join(config.dataDir, 'images'),
-      clock,
-      maxBytes: config.cacheBytes,
-    }),
-    download: imageDownload(imageAgent, origin),
-    clock,
-    needed: () => scheduler.neededImages(),
-  });
+  const { url, serverName } = config.uplink;
+  const { download, close } = openImageDownload({ url, serverName, node });
+  ending.add(close);
+  const needed = (): ReadonlySet<string> => scheduler.neededImages();
+  const images = siteImages({ store: stores.images, download, clock, needed });
 
   const client = deviceClient({ devices, node, clock });
   const securePath = soapSecurePath({ client, devices, clock, entropy });
@@ -126,7 +152,7 @@ const compose = async (
     }),
     onNews: (jobId, news) => outgoing.notices.tell(jobId, news),
     onDecided: (jobId) => outgoing.answered(jobId),
-    onForgotten: () => forget.soon(),
+    onForgotten: stores.forget,
   });
   ending.add(() => scheduler.close());
 
@@ -139,47 +165,38 @@ const compose = async (
     concurrency: config.concurrency,
   });
   ending.add(() => deviceRequests.close());
-  const inbox = new Inbox({
-    requests,
-    updates,
-    devices,
-    scheduler,
-    deviceRequests,
-    outgoing,
-    clock,
-    logger,
-    name,
-    vendorKeys,
-    policy,
-    mostOpenRequests: config.mostOpenRequests,
-    mostUpdatesPerDevice: config.mostUpdatesPerDevice,
-  });
 
-  const notices = new Notices({
-    devices,
-    scheduler,
-    outgoing,
-    clock,
-    logger,
-    name,
-    unprovedLimit: config.unprovedStarts,
-  });
+  const { name } = node.identity;
+  const { mostOpenRequests, mostUpdatesPerDevice } = config;
+  const parts = { requests, updates, devices, scheduler, deviceRequests, outgoing, clock, logger };
+  const inbox = new Inbox({ ...parts, name, vendorKeys, policy, mostOpenRequests, mostUpdatesPerDevice });
+  inbox.recover();
+  scheduler.recover((jobId) => requests.response(jobId) !== undefined);
+  return { outgoing, scheduler, inbox };
+};
+
+const listenForDevices = async (
+  { config, node, clock, logger, ending }: Site,
+  { devices }: Stores,
+  { scheduler, outgoing }: Updating,
+): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
+  const { name } = node.identity;
+  const unprovedLimit = config.unprovedStarts;
+  const notices = new Notices({ devices, scheduler, outgoing, clock, logger, name, unprovedLimit });
   const secure = await secureListener({ ...config.secure, node, notices, clock, logger });
   ending.add(() => secure.close());
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });
   ending.add(() => notice.close());
+  return { securePort: secure.port, noticePort: notice.port };
+};
 
-  inbox.recover();
-  scheduler.recover((jobId) => requests.response(jobId) !== undefined);
-
-  const { uplink } = config;
-  const server = openUplink({
-    url: uplink.url,
-    serverName: uplink.serverName,
-    node,
-    clock,
-    longestExchange: Milliseconds(uplink.hold + uplink.exchangeTimeout),
-  });
+const callOut = (
+  { config: { uplink }, node, clock, entropy, logger, ending }: Site,
+  { outgoing, inbox }: Updating,
+): void => {
+  const { url, serverName, hold, exchangeTimeout } = uplink;
+  const longestExchange = Milliseconds(hold + exchangeTimeout);
+  const server = openUplink({ url, serverName, node, clock, longestExchange });
   const calling = new AbortController();
   const called = runUplink(
     {
@@ -188,8 +205,8 @@ const compose = async (
       onAnswer: (answer) => inbox.take(answer),
       capacity: () => inbox.capacity,
       sessionId: randomId(entropy),
-      hold: uplink.hold,
-      exchangeTimeout: uplink.exchangeTimeout,
+      hold,
+      exchangeTimeout,
       pacing: uplink,
       clock,
       entropy,
@@ -202,36 +219,4 @@ const compose = async (
     await server.close();
     await called;
   });
-
-  logger.info('The intermediary is ready', { name, securePort: secure.port, noticePort: notice.port });
-  return { name, securePort: secure.port, noticePort: notice.port, close: () => ending.close() };
-};
-
-interface Closers {
-  add(close: () => void | Promise<void>): void;
-  close(): Promise<void>;
-}
-
-/** Undoes what was started, last first, once; goes on when something fails, and fails with that in the end. */
-const closers = (): Closers => {
-  const all: (() => void | Promise<void>)[] = [];
-  let closed: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (const close of all.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
-  return {
-    add: (close) => all.push(close),
-    close: () => {
-      closed ??= run();
-      return closed;
-    },
-  };
 };

@@ -79,7 +79,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => errorCode(error, String(error)),
   );
 
-/** @spec R1 R2 U9 T5 */
+/** @spec R1 R2 U1 U8 U9 U11 T5 */
 test('an update from the order in a poll answer to the verified result, over real sockets', async () => {
   const site = await start();
   const device = await registered(site);
@@ -99,6 +99,7 @@ test('an update from the order in a poll answer to the verified result, over rea
     [undefined, 'job-1'],
     ['erasure', 'job-1'],
   ]);
+  expect(new Set(device.stored.map(({ oneTimePassword }) => oneTimePassword)).size).toBe(2);
   const steps = body.kind === 'UpdateSoftwareResponse' ? body.value.journal.step.map(({ step }) => step) : [];
   expect(steps[0]).toBe('S101');
   expect(steps).toContain('S115');

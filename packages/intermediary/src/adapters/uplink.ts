@@ -2,21 +2,25 @@ import { uplinkContract } from '@postern/contracts';
 import type { Clock, Duration } from '@postern/core';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
+import { Agent } from 'undici';
 import type { PollExchange } from '../domain/uplink/uplink-loop.ts';
+import { type DownloadImage, imageDownload } from './images/image-download.ts';
 
-export interface UplinkOptions {
-  /** Where the node above serves the uplink contract. */
+/** The node above, and who we are to it. */
+export interface UplinkPeer {
+  /** Where it serves the uplink contract. */
   readonly url: string;
   /** The name the management server has to prove. */
   readonly serverName: string;
   readonly node: EnrolledNode;
-  readonly clock: Clock;
-  /** Longest exchange; the loop gives up earlier. */
-  readonly longestExchange: Duration;
 }
 
 /** The held poll, and the one that carries what waits. */
-const CONNECTIONS = 2;
+const POLL_CONNECTIONS = 2;
+const IMAGE_CONNECTIONS = 2;
+
+const tlsOf = ({ node, serverName }: UplinkPeer) =>
+  clientTlsOptions(node, { expect: { role: 'server', name: serverName } });
 
 /**
  * The only way from the site to the server: outgoing connections, kept between polls.
@@ -24,15 +28,31 @@ const CONNECTIONS = 2;
  * @spec T5
  */
 export const openUplink = (
-  options: UplinkOptions,
+  peer: UplinkPeer & {
+    readonly clock: Clock;
+    /** Longest exchange; the loop gives up earlier. */
+    readonly longestExchange: Duration;
+  },
 ): { readonly poll: PollExchange; readonly close: () => Promise<void> } => {
-  const { url, serverName, node, clock, longestExchange } = options;
   const client = createSoapClient(uplinkContract, {
-    url,
-    clock,
-    tls: clientTlsOptions(node, { expect: { role: 'server', name: serverName } }),
-    connections: CONNECTIONS,
-    deadline: longestExchange,
+    url: peer.url,
+    clock: peer.clock,
+    tls: tlsOf(peer),
+    connections: POLL_CONNECTIONS,
+    deadline: peer.longestExchange,
   });
   return { poll: (poll, signal) => client.call('Poll', poll, { signal }), close: () => client.close() };
+};
+
+/** Images come from the same place, on connections of their own. undici's timeouts are off: all waits have our clock. */
+export const openImageDownload = (
+  peer: UplinkPeer,
+): { readonly download: DownloadImage; readonly close: () => Promise<void> } => {
+  const agent = new Agent({
+    connections: IMAGE_CONNECTIONS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: tlsOf(peer) as Agent.Options['connect'],
+  } as Agent.Options);
+  return { download: imageDownload(agent, new URL(peer.url).origin), close: () => agent.destroy() };
 };
