@@ -41,7 +41,10 @@ export interface DeviceSettings {
 }
 
 /** The host and port that others are told, for a listener on `port`. */
-export const advertised = (address: Address, port: number): { readonly host: string; readonly port: number } => ({
+export const advertised = (
+  address: Address,
+  port: number,
+): { readonly host: string; readonly port: number } => ({
   host: address.advertisedHost ?? address.host,
   port: address.advertisedPort ?? port,
 });

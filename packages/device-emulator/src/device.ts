@@ -1,35 +1,14 @@
-import { type Clock, type Entropy, errorCode, errorMessage, type Logger } from '@postern/core';
-import type { VendorKeys } from '@postern/software-update';
+import { errorCode, errorMessage } from '@postern/core';
 import type { EngineJob, JobOrder } from './adapters/engine.ts';
+import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import { advertised, type DeviceSettings } from './device-settings.ts';
 import type { DeviceFaults } from './domain/faults.ts';
 import { deviceError } from './errors.ts';
-import { type PowerCycle, type ProgramKind, startPowerCycle } from './power-cycle.ts';
+import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
+import type { ProgramKind } from './program.ts';
 
 /** `halted`: the device tried to start and could not; the log says why. */
 export type PowerState = 'off' | 'starting' | 'running' | 'halted';
-
-export type DeviceEvent =
-  | {
-      readonly type: 'started';
-      readonly program: ProgramKind;
-      readonly versions: Readonly<Record<string, string>>;
-    }
-  /** The intermediary has accepted the start notification. */
-  | { readonly type: 'announced'; readonly program: ProgramKind }
-  | { readonly type: 'restarting' }
-  | { readonly type: 'stopped' }
-  | { readonly type: 'halted'; readonly code: string };
-
-/** What all devices of a process share. */
-export interface DevicePorts {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  /** Burnt into the devices. */
-  readonly vendorKeys: VendorKeys;
-  readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
-}
 
 /** Host and port under which others reach a device. */
 export interface DeviceAddress {

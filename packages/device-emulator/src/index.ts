@@ -12,14 +12,13 @@ export {
   createDevice,
   type Device,
   type DeviceAddress,
-  type DeviceEvent,
-  type DevicePorts,
   type PowerState,
 } from './device.ts';
+export type { DeviceEvent, DevicePorts } from './device-ports.ts';
 export type { Address, DeviceIntermediary, DeviceSettings } from './device-settings.ts';
 export type { DeviceFaults } from './domain/faults.ts';
 export type { JobKind } from './domain/job-queue.ts';
 export { counterOf, type DeviceProfile, PROFILES, type ProfileName, profileNamed } from './domain/profile.ts';
 export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
 export { type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
-export type { ProgramKind } from './power-cycle.ts';
+export type { ProgramKind } from './program.ts';

@@ -10,7 +10,8 @@ import {
   deviceConfigSchema,
   givenFaults,
 } from './config.ts';
-import { createDevice, type Device, type DeviceEvent, type DevicePorts } from './device.ts';
+import { createDevice, type Device } from './device.ts';
+import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import type { Address, DeviceSettings } from './device-settings.ts';
 import { profileNamed } from './domain/profile.ts';
 import { deviceError } from './errors.ts';

@@ -8,16 +8,14 @@ import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import { type Flash, openFlash } from './adapters/flash/flash.ts';
 import type { NvRam } from './adapters/flash/nv-ram.ts';
 import { loadProgram } from './boot-loader.ts';
-import type { DevicePorts } from './device.ts';
+import type { DevicePorts } from './device-ports.ts';
 import type { DeviceSettings } from './device-settings.ts';
 import type { CurrentFaults } from './domain/faults.ts';
 import type { JobKind } from './domain/job-queue.ts';
 import { counterOf } from './domain/profile.ts';
 import { type FirmwareContext, startFirmware } from './firmware/firmware.ts';
-import type { RunningProgram, StartNotification } from './program.ts';
+import type { ProgramKind, RunningProgram, StartNotification } from './program.ts';
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
-
-export type ProgramKind = 'firmware' | 'updater-program';
 
 /** The device from one start to the next: all of it is made from what is on the disk. */
 export interface PowerCycle extends Omit<RunningProgram, 'stop'> {

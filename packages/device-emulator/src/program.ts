@@ -2,6 +2,9 @@ import type { Clock, Entropy, Logger } from '@postern/core';
 import type { BulkService, UpdateTarget } from '@postern/software-update';
 import type { NvRam } from './adapters/flash/nv-ram.ts';
 
+/** The normal firmware, or the compact program that runs when the firmware is unusable. */
+export type ProgramKind = 'firmware' | 'updater-program';
+
 /** What `UpdateTarget.startNotification` says. */
 export type StartNotification = ReturnType<UpdateTarget['startNotification']>;
 

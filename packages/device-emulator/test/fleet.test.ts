@@ -2,48 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { silentLogger, systemClock, systemEntropy } from '@postern/core';
-import {
-  type DeviceFleetConfigInput,
-  deviceDirectory,
-  manufactureDevice,
-  PROFILES,
-  startDevices,
-} from '@postern/device-emulator';
-import { type Site, startSite, UPDATER } from './support/site.ts';
-import { imageOf, vendor } from './support/software.ts';
+import { deviceDirectory, startDevices } from '@postern/device-emulator';
+import { manufactureFleet } from './support/fleet.ts';
+import { startSite } from './support/site.ts';
 import { afterwards } from './support/temporary.ts';
 
 const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
 
-const manufactured = async (site: Site, count: number): Promise<DeviceFleetConfigInput> => {
-  const dataDir = join(site.directory, 'devices');
-  const vendorKey = join(site.directory, 'vendor.pem');
-  await writeFile(vendorKey, vendor.publicKeyPem);
-  const ids = Array.from({ length: count }, (_, index) => `mfp-${index + 1}`);
-  for (const id of ids) {
-    await site.enrol('device', id);
-    await manufactureDevice({
-      directory: deviceDirectory(dataDir, id),
-      profile: PROFILES.mfp,
-      software: [{ name: 'firmware', version: '1.0', releaseCounter: 1, content: imageOf('1.0', 100) }],
-    });
-  }
-  return {
-    dataDir,
-    devices: ids.map((id) => ({ id, identityDir: join(site.directory, 'pki', id) })),
-    intermediary: {
-      name: UPDATER,
-      secureUrl: site.intermediary.secureUrl,
-      noticeUrl: site.intermediary.noticeUrl,
-    },
-    vendorKeyFiles: [vendorKey],
-  };
-};
-
 describe('a process full of devices', () => {
   test('starts all of them, each with addresses of its own that it keeps', async () => {
     const site = await startSite();
-    const config = await manufactured(site, 12);
+    const config = await manufactureFleet(site, 12);
     const addresses: string[][] = [];
     for (let run = 0; run < 2; run += 1) {
       const fleet = await startDevices(config, ports);
@@ -60,7 +29,7 @@ describe('a process full of devices', () => {
 
   test('is the only one on its data directory', async () => {
     const site = await startSite();
-    const config = await manufactured(site, 1);
+    const config = await manufactureFleet(site, 1);
     const fleet = await startDevices(config, ports);
     afterwards(() => fleet.close());
     await expect(startDevices(config, ports)).rejects.toMatchObject({ code: 'directory-in-use' });
@@ -68,7 +37,7 @@ describe('a process full of devices', () => {
 
   test('does not start with a device whose NV-RAM is damaged, and says which code', async () => {
     const site = await startSite();
-    const config = await manufactured(site, 2);
+    const config = await manufactureFleet(site, 2);
     await writeFile(join(deviceDirectory(config.dataDir, 'mfp-2'), 'nv-ram.json'), 'rubbish');
     await expect(startDevices(config, ports)).rejects.toMatchObject({ code: 'nv-ram-corrupt' });
     const fleet = await startDevices({ ...config, devices: config.devices.slice(0, 1) }, ports);
@@ -78,7 +47,7 @@ describe('a process full of devices', () => {
 
   test('has no two devices of one name', async () => {
     const site = await startSite();
-    const config = await manufactured(site, 1);
+    const config = await manufactureFleet(site, 1);
     await expect(
       startDevices({ ...config, devices: [...config.devices, ...config.devices] }, ports),
     ).rejects.toMatchObject({ code: 'device-duplicate' });

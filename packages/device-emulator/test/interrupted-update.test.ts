@@ -95,6 +95,22 @@ describe('an update goes on', () => {
   });
 });
 
+/** @spec X1 */
+test('an image that was changed on the bulk path is never installed', async () => {
+  const { site, target } = await prepared();
+  const software = release('2.0', { length: 100_000 });
+  const image = Buffer.from(software.image);
+  image.writeUInt8(image.readUInt8(50_000) ^ 1, 50_000);
+
+  const outcome = await update(site, target, { ...software, image }, { policy: { transferTries: 2 } });
+
+  expect(outcome.state.outcome).toMatchObject({ state: 'failed', failure: { code: 'digest-mismatch' } });
+  expect(outcome.offsets).toEqual([0, 0]);
+  expect(outcome.secureRequests).toEqual(['share', 'erase']);
+  expect(target.device.versions).toEqual({ firmware: '1.0' });
+  expect(target.events.map(({ type }) => type)).not.toContain('restarting');
+});
+
 describe('software that cannot be used', () => {
   /** @spec X4 */
   test.each([

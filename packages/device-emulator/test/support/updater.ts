@@ -10,6 +10,7 @@ import {
   systemClock,
   systemEntropy,
 } from '@postern/core';
+import type { Device } from '@postern/device-emulator';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
 import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
 import {
@@ -23,13 +24,18 @@ import {
   type UpdaterState,
 } from '@postern/software-update';
 import type { TestIntermediary } from './intermediary.ts';
-import type { Site, TestDevice } from './site.ts';
+import type { Site } from './site.ts';
 import { UPDATER } from './site.ts';
 import type { Release } from './software.ts';
 import { afterwards } from './temporary.ts';
 
+/** As much of a device as its updater must know. */
+export interface Target {
+  readonly device: Pick<Device, 'id' | 'securePath'>;
+}
+
 /** The secure path to a device, as whoever `node` is. */
-export const secureClient = (node: EnrolledNode, { device }: TestDevice): SoapClient<DeviceOperations> => {
+export const secureClient = (node: EnrolledNode, { device }: Target): SoapClient<DeviceOperations> => {
   const { host, port } = device.securePath ?? { host: '127.0.0.1', port: 1 };
   const client = createSoapClient(deviceContract, {
     url: `https://${host}:${port}/device`,
@@ -51,12 +57,12 @@ const POLICY: UpdaterPolicy = {
 export const bulkPath: BulkPath = ftpBulkPath({ clock: systemClock, logger: silentLogger });
 
 export const newJob = (
-  device: TestDevice,
+  { device }: Target,
   software: Release,
   policy: Partial<UpdaterPolicy> = {},
 ): UpdateJob => ({
   jobId: `job-${Buffer.from(systemEntropy.bytes(6)).toString('hex')}`,
-  deviceId: device.device.id,
+  deviceId: device.id,
   updaterId: UPDATER,
   signedManifest: software.signedManifest,
   manifest: software.manifest,
@@ -88,7 +94,7 @@ export interface UpdateOptions {
 /** Runs an update as an intermediary would: the real machine on real sockets. */
 export const update = async (
   site: Site,
-  target: TestDevice,
+  target: Target,
   software: Release,
   options: UpdateOptions = {},
 ): Promise<Outcome> => {
