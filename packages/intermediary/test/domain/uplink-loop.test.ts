@@ -12,7 +12,7 @@ interface Poll extends uplink.Poll {
   readonly at: number;
 }
 
-type Answer = Partial<uplink.PollResponse> | 'fail' | 'hold';
+type Answer = Partial<uplink.PollResponse> | 'fail' | 'refuse' | 'hold';
 
 /** The loop against a server that the test scripts: what it gets, and when. */
 const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
@@ -28,6 +28,7 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
     endHeld();
     const answer = answerTo(seen, polls.length - 1);
     if (answer === 'fail') throw new PosternError('unreachable', 'No server');
+    if (answer === 'refuse') throw new PosternError('request-foreign', 'Never sent');
     if (answer === 'hold' && request.holdSeconds > 0) {
       const newer = new Promise<void>((resolve) => {
         endHeld = resolve;
@@ -129,6 +130,27 @@ test('what waits at the same time goes up in one poll, and an answer until it is
   ]);
   expect(sent[1]?.at).toBeGreaterThanOrEqual(30);
   expect(site.requests.waiting()).toEqual([]);
+});
+
+/** @spec R1 */
+test('an answer that the server refuses for good does not hold up the others', async () => {
+  const { pass, answer, site, polls, logger } = await start((poll) => {
+    const ids = responsesOf(poll);
+    if (ids.includes('r2')) return 'refuse';
+    return ids.length > 0 ? { acknowledged: { id: ids } } : 'hold';
+  });
+  for (const requestId of ['r1', 'r2', 'r3']) answer(requestId);
+  await pass(Minutes(1));
+  expect(site.requests.waiting()).toEqual([]);
+  expect(polls.map(responsesOf).filter((ids) => ids.length > 0)).toEqual([
+    ['r1', 'r2', 'r3'],
+    ['r1'],
+    ['r2'],
+    ['r3'],
+  ]);
+  expect(
+    logger.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['request']),
+  ).toEqual(['r2']);
 });
 
 /** @spec R1 */

@@ -75,14 +75,14 @@ export class NoticeBoard {
     this.#notices.delete(requestId);
   }
 
-  /** Takes what is to be told. */
-  take(): readonly uplink.DelayNotice[] {
+  /** Takes what is to be told, of at most so many updates. */
+  take(most = MOST_NOTICES): readonly uplink.DelayNotice[] {
     const taken: uplink.DelayNotice[] = [];
     let steps = 0;
     this.#due = false;
     for (const [requestId, notice] of this.#notices) {
       if (!notice.dirty) continue;
-      if (taken.length === MOST_NOTICES || steps + notice.steps.length > MOST_STEPS) {
+      if (taken.length === most || steps + notice.steps.length > MOST_STEPS) {
         this.#due = true;
         break;
       }

@@ -32,6 +32,8 @@ export class Outgoing {
   readonly #answers: Set<string>;
   readonly #unacknowledged = new Set<string>();
   #devicesRefused = false;
+  /** The server refused something: one thing at a time, until it is known what. */
+  #careful = false;
   #resend: Timer | undefined;
 
   constructor(requests: RequestStore, devices: DeviceStore, clock: Clock) {
@@ -76,9 +78,12 @@ export class Outgoing {
   }
 
   compose(): Cargo {
-    const received = [...this.#received].slice(0, MOST_RECEIVED);
-    const responses = this.#composeResponses();
-    const delayNotices = this.notices.take();
+    let room = this.#careful ? 1 : Number.POSITIVE_INFINITY;
+    const received = [...this.#received].slice(0, Math.min(room, MOST_RECEIVED));
+    room -= received.length;
+    const responses = this.#composeResponses(Math.min(room, MOST_RESPONSES));
+    room -= responses.length;
+    const delayNotices = room === 0 ? [] : this.notices.take(this.#careful ? 1 : undefined);
     const devices = this.#devicesRefused ? undefined : this.#changes.compose();
     return {
       ...(received.length === 0 ? {} : { received: { id: received } }),
@@ -101,6 +106,29 @@ export class Outgoing {
     }
     this.#devicesRefused ||= !this.#changes.answered(answer.devicesRevision, cargo.devices);
     if (this.#unacknowledged.size > 0 || this.#devicesRefused) this.#scheduleResend();
+    this.#careful &&= this.waiting;
+  }
+
+  /**
+   * The server does not know what `cargo` speaks of: it was restored from a backup, say. That must not hold up
+   * everything else, so from now on one thing goes at a time, and what is refused alone is given up.
+   *
+   * @returns the request that is given up, if it is known which
+   */
+  refused({ received, responses, delayNotices }: Cargo): string | undefined {
+    const spokenOf = [
+      ...(received?.id ?? []),
+      ...(responses?.response ?? []).map(({ requestId }) => requestId),
+      ...(delayNotices?.delayNotice ?? []).map(({ requestId }) => requestId),
+    ];
+    this.#careful = true;
+    const [only] = spokenOf;
+    if (only === undefined || spokenOf.length > 1) return undefined;
+    this.#received.delete(only);
+    this.#answers.delete(only);
+    this.#unacknowledged.delete(only);
+    this.notices.close(only);
+    return only;
   }
 
   /** The connection broke: whatever it carried goes up again. */
@@ -124,10 +152,10 @@ export class Outgoing {
     this.#bell.ring();
   }
 
-  #composeResponses(): readonly uplink.Response[] {
+  #composeResponses(most: number): readonly uplink.Response[] {
     const responses: uplink.Response[] = [];
     let steps = 0;
-    for (const requestId of [...this.#answers].slice(0, MOST_RESPONSES)) {
+    for (const requestId of [...this.#answers].slice(0, most)) {
       const response = this.#requests.response(requestId);
       if (response === undefined) {
         this.#answers.delete(requestId);

@@ -14,7 +14,7 @@ import {
   toSeconds,
   withDeadline,
 } from '@postern/core';
-import type { Outgoing } from './outgoing.ts';
+import type { Cargo, Outgoing } from './outgoing.ts';
 import { backoff, endedForNothing, type Pacing } from './pacing.ts';
 
 /** One exchange with the node above. @throws PosternError of a transport, or the code of its fault */
@@ -116,10 +116,29 @@ const exchange = async (
   const cargo = holdFor === 0 ? outgoing.compose() : {};
   const poll = { sessionId, holdSeconds: toSeconds(holdFor), capacity: loop.capacity(), ...cargo };
   const limit = Milliseconds(holdFor + loop.exchangeTimeout);
-  const answer = await withDeadline(clock, limit, 'The poll', signal, (bounded) => loop.poll(poll, bounded));
+  const answer = await withDeadline(clock, limit, 'The poll', signal, (bounded) =>
+    loop.poll(poll, bounded),
+  ).catch((error: unknown) => {
+    if (REFUSALS.includes(errorCode(error, ''))) giveUp(loop, cargo, error);
+    throw error;
+  });
   loop.onAnswer(answer);
   outgoing.delivered(cargo, answer);
   return answer;
+};
+
+/** The server's codes for a request it never sent here, and for an answer of another kind than the request. */
+const REFUSALS: readonly string[] = ['request-foreign', 'response-unexpected'];
+
+/** What the server will never take counts as acknowledged. */
+const giveUp = ({ outgoing, onAnswer, logger }: UplinkLoop, cargo: Cargo, error: unknown): void => {
+  const requestId = outgoing.refused(cargo);
+  if (requestId === undefined) return;
+  onAnswer({ nextPollSeconds: 0, acknowledged: { id: [requestId] } });
+  logger.error('The server refuses what belongs to a request; it is given up', {
+    request: requestId,
+    code: errorCode(error, ''),
+  });
 };
 
 const hold = (
