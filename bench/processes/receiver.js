@@ -21,16 +21,51 @@ let node;
 /** @type {{ close: () => Promise<unknown>, started: number } | undefined} */
 let open;
 
-/** Takes any image and looks at none of it: what the network and FTP alone cost. @type {BulkService} */
-const unverified = {
+/**
+ * Takes any image from anybody: what remains when the update target is taken away.
+ *
+ * @param {() => BulkReceiver} receive
+ * @returns {BulkService}
+ */
+const bareService = (receive) => ({
   login: async () => ({
     list: async () => [],
     read: async () => undefined,
     size: async () => 0,
-    receive: async () => ({ write: async () => {}, finish: async () => 'taken', abort: async () => {} }),
+    receive: async () => receive(),
     revoked: new AbortController().signal,
     ended: () => {},
   }),
+});
+
+/** Looks at nothing. @returns {BulkReceiver} */
+const droppingReceiver = () => ({
+  write: async () => {},
+  finish: async () => 'taken',
+  abort: async () => {},
+});
+
+/** Knows nothing but the digest. @param {string} sha256 @returns {BulkReceiver} */
+const digestReceiver = (sha256) => {
+  const hash = createHash('sha256');
+  return {
+    ...droppingReceiver(),
+    write: async (chunk) => {
+      hash.update(chunk);
+    },
+    finish: async () => {
+      if (hash.digest('hex') !== sha256) throw new Error('Another digest');
+      return 'verified';
+    },
+  };
+};
+
+/** @typedef {'target' | 'digest' | 'nothing'} Check What is done with the bytes. */
+
+/** @param {Check} check @param {{ length: number, sha256: string }} image @returns {Promise<BulkService>} */
+const serviceOf = async (check, image) => {
+  if (check === 'target') return createWaitingTarget(image);
+  return bareService(check === 'digest' ? () => digestReceiver(image.sha256) : droppingReceiver);
 };
 
 /** @param {BulkService} service */
@@ -122,9 +157,9 @@ serve({
       aesGcm: speed((block) => cipher.update(block)),
     };
   },
-  /** @param {{ transport: string, verified: boolean, ciphers?: string, image: { length: number, sha256: string } }} order */
-  open: async ({ transport, verified, ciphers, image }) => {
-    const service = verified ? await createWaitingTarget(image) : unverified;
+  /** @param {{ transport: string, check: Check, ciphers?: string, image: { length: number, sha256: string } }} order */
+  open: async ({ transport, check, ciphers, image }) => {
+    const service = await serviceOf(check, image);
     const opened =
       transport === 'ftp'
         ? await openFtp(service)
@@ -135,6 +170,7 @@ serve({
     open = { close: opened.close, started: cpuSeconds() };
     return opened.port;
   },
+  cpu: cpuSeconds,
   /** CPU-seconds since `open`, TLS handshake and login included; asked for when the sender has its answer. */
   close: async () => {
     const used = cpuSeconds() - (open?.started ?? 0);

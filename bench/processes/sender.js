@@ -7,7 +7,7 @@ import { connect } from 'node:tls';
 import { ftpBulkPath } from '@postern/bulk-transfer';
 import { Seconds, silentLogger, systemClock } from '@postern/core';
 import { clientTlsOptions } from '@postern/pki';
-import { serve } from '../support/child.js';
+import { cpuSeconds, serve } from '../support/child.js';
 import { imagePieces } from '../support/image.js';
 import { LOGIN, UPLOAD_NAME } from '../support/update-target.js';
 
@@ -66,4 +66,5 @@ serve({
   send: async ({ transport, port, length }) => {
     await TRANSPORTS[transport]?.(port, length);
   },
+  cpu: cpuSeconds,
 });

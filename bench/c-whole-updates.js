@@ -1,0 +1,126 @@
+import { startChild } from './support/children.js';
+import { imageDigest } from './support/image.js';
+import { progress, report } from './support/report.js';
+import { until, untilQuiet } from './support/until.js';
+import { startWholeSite } from './support/whole-site.js';
+import { makeDirectory } from './support/workspace.js';
+
+const KIB = 1_024;
+
+/** Longest wait for one round of updates, in milliseconds. */
+const LIMIT = 120_000;
+
+/** @typedef {Awaited<ReturnType<typeof startWholeSite>>} WholeSite */
+
+const TIERS = /** @type {const} */ (['server', 'intermediary', 'devices']);
+
+/** @param {WholeSite} site */
+const tierProcesses = (site) => ({
+  server: site.server.child,
+  intermediary: site.intermediary,
+  devices: site.devices,
+});
+
+/** CPU-seconds of each tier so far. @param {WholeSite} site */
+const cpuOf = async (site) => {
+  const { server, intermediary, devices } = tierProcesses(site);
+  return {
+    server: await server.ask('cpu'),
+    intermediary: await intermediary.ask('cpu'),
+    devices: await devices.ask('cpu'),
+  };
+};
+
+/**
+ * Orders the release for all devices at once and waits until each update is verified.
+ *
+ * @param {WholeSite} site @param {{ version: string, releaseCounter: number, length: number }} release
+ */
+const updateAll = async (site, release) => {
+  const { operator, child } = site.server;
+  const software = await site.server.publish(release);
+  for (const process of Object.values(tierProcesses(site))) await untilQuiet(process);
+  const before = await cpuOf(site);
+  const started = performance.now();
+  const ordered = await Promise.all(
+    site.names.map((deviceId) => operator.orderUpdate({ deviceId, software })),
+  );
+  for (const { id } of ordered) {
+    await until(`update ${id} has ended`, LIMIT, async () => {
+      const { state, finishedAt } = await operator.update(id);
+      if (finishedAt === null) return false;
+      if (state !== 'verified') throw new Error(`Update ${id} ended as ${state}`);
+      return true;
+    });
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  await untilQuiet(child);
+  const after = await cpuOf(site);
+  const count = ordered.length;
+  const tiers = TIERS.map((tier) => ((after[tier] - before[tier]) * 1_000) / count);
+  return { perSecond: count / seconds, tiers };
+};
+
+/**
+ * The same image over FTP with nothing around it: login, upload, SHA-256 while it arrives.
+ *
+ * @param {{ sender: import('./support/children.js').Child, receiver: import('./support/children.js').Child }} processes
+ * @param {number} length @param {number} count
+ */
+const bareUploads = async ({ sender, receiver }, length, count) => {
+  const image = { length, sha256: imageDigest(length) };
+  const cpu = async () => (await sender.ask('cpu')) + (await receiver.ask('cpu'));
+  const port = await receiver.ask('open', { transport: 'ftp', check: 'digest', image });
+  const before = await cpu();
+  for (let upload = 0; upload < count; upload += 1)
+    await sender.ask('send', { transport: 'ftp', port, length });
+  const used = (await cpu()) - before;
+  await receiver.ask('close');
+  return (used * 1_000) / count;
+};
+
+/** Updates of a whole site, against the bare upload of their images. @param {{ quick: boolean }} options */
+export const run = async ({ quick }) => {
+  const devices = quick ? 20 : 200;
+  const rounds = quick ? 1 : 2;
+  const site = await startWholeSite(await makeDirectory());
+  const bare = { sender: startChild('sender.js'), receiver: startChild('receiver.js') };
+  await site.addDevices(devices);
+  progress(`  ${devices} devices are registered`);
+  let release = 1;
+  for (const [name, length] of /** @type {const} */ ([
+    ['64KiB', 64 * KIB],
+    ['8MiB', 8 * KIB * KIB],
+  ])) {
+    /** @type {number[]} */
+    const perSecond = [];
+    /** @type {number[][]} */
+    const tiers = [];
+    /** @type {number[]} */
+    const uploads = [];
+    for (let round = release === 1 ? 0 : 1; round <= rounds; round += 1) {
+      release += 1;
+      // Not the same image twice: the site would have it already.
+      const next = { version: `${release}.0`, releaseCounter: release, length: length + release };
+      const upload = await bareUploads(bare, length, Math.min(devices, 50));
+      const whole = await updateAll(site, next);
+      progress(`  ${name}: ${whole.perSecond.toFixed(1)} updates/s${round === 0 ? ' (warm-up)' : ''}`);
+      if (round === 0) continue;
+      uploads.push(upload);
+      tiers.push(whole.tiers);
+      perSecond.push(whole.perSecond);
+    }
+    const unit = 'CPU-ms/update';
+    const baseline = { metric: `${name}/bare-ftp-upload`, samples: uploads };
+    report({ bench: 'c', metric: `${name}/updates`, unit: 'updates/s', samples: perSecond });
+    report({ bench: 'c', metric: baseline.metric, unit, samples: uploads });
+    for (const [index, tier] of TIERS.entries()) {
+      const samples = tiers.map((round) => round[index] ?? Number.NaN);
+      report({ bench: 'c', metric: `${name}/${tier}`, unit, samples, baseline });
+    }
+    const all = tiers.map((round) => round.reduce((sum, tier) => sum + tier, 0));
+    report({ bench: 'c', metric: `${name}/all-tiers`, unit, samples: all, baseline });
+  }
+  await Promise.all([bare.sender.stop(), bare.receiver.stop()]);
+  await site.stop();
+};

@@ -1,0 +1,128 @@
+import { startChild } from './support/children.js';
+import { createIdentities } from './support/identities.js';
+import { pollRequest } from './support/poll-requests.js';
+import { progress, report } from './support/report.js';
+import { startServerSite } from './support/server-site.js';
+import { untilQuiet } from './support/until.js';
+import { startWholeSite } from './support/whole-site.js';
+import { makeDirectory } from './support/workspace.js';
+
+const KIB = 1_024;
+
+/** The longest that the server holds a poll by default. */
+const HOLD_SECONDS = 60;
+
+const WITH_GC = { nodeOptions: ['--expose-gc'] };
+
+/** @typedef {import('./support/children.js').Child} Child */
+/** @typedef {Awaited<ReturnType<typeof createIdentities>>} Identities */
+/** @typedef {{ key: string, cert: string, requests: readonly Buffer[] }} Client */
+
+/**
+ * Resident memory of a server for each of the connections that are opened to it, in bytes.
+ *
+ * @param {{ server: Child, load: Child, port: number, ca: string, clients: readonly Client[] }} parts
+ * @param {string} settle The command to the load that comes before the connections are counted.
+ */
+const perConnection = async ({ server, load, port, ca, clients }, settle) => {
+  const before = await server.ask('memory');
+  await load.ask('open', { port, ca, clients });
+  await load.ask(settle);
+  await untilQuiet(server);
+  const after = await server.ask('memory');
+  await load.ask('check');
+  await load.ask('close');
+  return (after - before) / clients.length;
+};
+
+/** @param {{ quick: boolean }} options */
+const measureConnections = async ({ quick }) => {
+  const count = quick ? 300 : 2_000;
+  const rounds = quick ? 1 : 3;
+  const directory = await makeDirectory();
+  const identities = await createIdentities(directory);
+  const ca = identities.caPem;
+  const clients = await issueClients(identities, count);
+  const load = startChild('poll-load.js');
+  const idlePoll = await pollRequest({ sessionId: 'bench', holdSeconds: 0, capacity: 16 });
+  const heldPoll = await pollRequest({ sessionId: 'bench', holdSeconds: HOLD_SECONDS, capacity: 16 });
+  const subjects = {
+    bare: { start: () => startBare(identities), request: idlePoll, settle: 'exchangeOnce' },
+    idle: { start: () => startServer(directory), request: idlePoll, settle: 'exchangeOnce' },
+    held: { start: () => startServer(directory), request: heldPoll, settle: 'hold' },
+  };
+  /** @type {Record<keyof typeof subjects, number[]>} */
+  const samples = { bare: [], idle: [], held: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, { start, request, settle }] of typedEntries(subjects)) {
+      // A new process each time: memory that a process has once taken it does not give back.
+      const { server, port } = await start();
+      const ready = clients.map((client) => ({ ...client, requests: [request] }));
+      // A few connections first, so that code and caches are not counted.
+      await perConnection({ server, load, port, ca, clients: ready.slice(0, 20) }, settle);
+      const bytes = await perConnection({ server, load, port, ca, clients: ready }, settle);
+      await server.stop();
+      samples[name].push(bytes / KIB);
+      progress(`  ${name}: ${(bytes / KIB).toFixed(1)} KiB for each of ${count} connections`);
+    }
+  }
+  await load.stop();
+  const unit = 'KiB/connection';
+  const baseline = { metric: 'connection/bare-https-idle', samples: samples.bare };
+  report({ bench: 'd', metric: baseline.metric, unit, samples: samples.bare });
+  report({ bench: 'd', metric: 'connection/server-idle', unit, samples: samples.idle, baseline });
+  report({ bench: 'd', metric: 'connection/server-held-poll', unit, samples: samples.held, baseline });
+};
+
+/**
+ * A newer poll ends one that is held for the same intermediary, so each connection is another intermediary.
+ *
+ * @param {Identities} identities @param {number} count
+ */
+const issueClients = async (identities, count) => {
+  const clients = [];
+  for (let index = 0; index < count; index += 1) {
+    clients.push(await identities.issue('intermediary', `site-${index}`));
+  }
+  return clients;
+};
+
+/** @param {Identities} identities */
+const startBare = async (identities) => {
+  const { directory } = await identities.enrol('server', 'bench-server');
+  const server = startChild('bare-https-server.js', WITH_GC);
+  return { server, port: await server.ask('start', directory) };
+};
+
+/** @param {string} directory */
+const startServer = async (directory) => {
+  const { child, uplinkPort } = await startServerSite(directory, { child: WITH_GC });
+  return { server: child, port: uplinkPort };
+};
+
+/** @template {string} Key @template Value @param {Record<Key, Value>} record */
+const typedEntries = (record) => /** @type {[Key, Value][]} */ (Object.entries(record));
+
+/** @param {{ quick: boolean }} options */
+const measureDevices = async ({ quick }) => {
+  const [first, more] = quick ? [10, 40] : [50, 400];
+  const site = await startWholeSite(await makeDirectory(), { devicesNodeOptions: WITH_GC.nodeOptions });
+  const empty = await site.devices.ask('memory');
+  await site.addDevices(first);
+  await untilQuiet(site.devices);
+  const few = await site.devices.ask('memory');
+  await site.addDevices(more);
+  await untilQuiet(site.devices);
+  const many = await site.devices.ask('memory');
+  await site.stop();
+  const unit = 'KiB/device';
+  const baseline = { metric: `device/first-${first}`, samples: [(few - empty) / KIB / first] };
+  report({ bench: 'd', metric: baseline.metric, unit, samples: baseline.samples });
+  report({ bench: 'd', metric: `device/next-${more}`, unit, samples: [(many - few) / KIB / more], baseline });
+};
+
+/** Memory of a held poll and of an emulated device. @param {{ quick: boolean }} options */
+export const run = async (options) => {
+  await measureConnections(options);
+  await measureDevices(options);
+};
