@@ -15,9 +15,9 @@ import { Exchange } from './domain/exchange.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import type { Stores } from './domain/ports.ts';
-import { RefusedCallers } from './domain/refused-callers.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
 import { Updates } from './domain/updates.ts';
+import { UplinkAdmission } from './domain/uplink-admission.ts';
 import { WaitingSites } from './domain/waiting-sites.ts';
 
 export interface DomainParts {
@@ -41,7 +41,7 @@ export interface Domain {
   readonly updates: Updates;
   readonly software: SoftwareParts;
   readonly deliveries: DeliveriesParts;
-  readonly refusedCallers: RefusedCallers;
+  readonly admission: UplinkAdmission;
   /** Stops timers and writes what is only in memory. */
   close(): void;
 }
@@ -80,7 +80,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     exchange,
     updates,
     software: { stores, images: inventory, vendorKeys, clock },
-    refusedCallers: new RefusedCallers({ stores, clock, logger, auditRecords: limits.auditRecords }),
+    admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
     deliveries: { stores, clock, logger, mostNotices: limits.notices },
     close: () => {
       pruning.cancel();

@@ -99,12 +99,13 @@ const startUplink = (
     holdAtMost: Seconds(config.holdSecondsMax),
     nextPoll: Seconds(config.nextPollSeconds),
   });
-  const { images, stores } = domain;
+  const { admission, images, stores } = domain;
   return createSoapListener({
     ...config.uplink,
     services: { '/uplink': service },
     routes: {
       [IMAGE_PREFIX]: createImageRoute({
+        admission,
         images,
         updates: stores.updates,
         logger,

@@ -39,6 +39,7 @@ export interface Downward {
 export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #revisions: Map<string, number>;
+  /** Responses that came again after they had been stored. */
   #duplicates = 0;
 
   constructor(parts: ExchangeParts) {
@@ -50,11 +51,6 @@ export class Exchange {
           devicesRevision === undefined ? [] : [[intermediary, devicesRevision]],
         ),
     );
-  }
-
-  /** Responses that came again after they had been stored. */
-  get duplicates(): number {
-    return this.#duplicates;
   }
 
   /** Which revision of an intermediary's devices is stored here. */
@@ -83,7 +79,7 @@ export class Exchange {
         return { ...accepted, requests, stillWaiting: stores.requests.open(intermediary, 1).length > 0 };
       }),
     );
-    this.#duplicates += done.duplicates;
+    this.#countDuplicates(intermediary, done.duplicates);
     if (poll.devices !== undefined) this.#revisions.set(intermediary, poll.devices.revision);
     this.#parts.waiting.set(intermediary, done.stillWaiting);
     live.publish(events);
@@ -103,6 +99,13 @@ export class Exchange {
       acknowledged: responses.map(({ requestId }) => requestId),
       duplicates: responses.length - stored.length,
     };
+  }
+
+  /** Expected now and then, when an answer was lost; many of them point to a network or an intermediary in trouble. */
+  #countDuplicates(intermediary: string, count: number): void {
+    if (count === 0) return;
+    this.#duplicates += count;
+    this.#parts.logger.debug('Responses came again', { intermediary, count, total: this.#duplicates });
   }
 
   #take(intermediary: string, capacity: number): uplink.Request[] {

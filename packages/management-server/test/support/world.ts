@@ -20,6 +20,7 @@ import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
 import { temporaryDirectory } from './directory.ts';
 import { beginHttps, callHttps, type RestAnswer, type RestCall } from './rest-client.ts';
 import { IMAGE, manifestOf, sha256, signed, vendor } from './software.ts';
+import { until } from './until.ts';
 
 /** A server on a virtual clock with real listeners, and who calls it. */
 export interface World {
@@ -103,7 +104,7 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
       return client;
     },
     heldPoll: async () => {
-      while (heldNow() <= heldSoFar) await new Promise((resolve) => setImmediate(resolve));
+      await until('a held poll', () => heldNow() > heldSoFar);
       heldSoFar += 1;
     },
     restart: async () => {

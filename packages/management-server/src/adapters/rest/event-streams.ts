@@ -50,6 +50,7 @@ export class EventStreams {
       write(response, render(event, view));
       if (event.type === 'finished') response.end();
     };
+    const past = this.#past(update, after);
     const unsubscribe = this.#live.subscribe(update.id, send);
     let heartbeat: Timer | undefined;
     const beat = (): void => {
@@ -65,7 +66,7 @@ export class EventStreams {
     reply.hijack();
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     beat();
-    this.#replay(update, after, send);
+    for (const event of past) send(event);
   }
 
   /** Ends all streams; watchers may come back to another process. */
@@ -73,14 +74,17 @@ export class EventStreams {
     for (const response of this.#open) response.end();
   }
 
-  /** What has happened so far. Nothing can come in between: subscribing and reading run without a pause. */
-  #replay(update: UpdateRecord, after: number, send: (event: LiveEvent) => void): void {
-    for (const step of this.#stores.journal.since(update.id, after)) {
-      send({ type: 'step', updateId: update.id, step });
-    }
-    const progress = this.#live.progress(update.id);
-    if (progress !== undefined) send({ type: 'progress', updateId: update.id, progress });
-    if (update.finishedAt !== undefined) send({ type: 'finished', updateId: update.id, update });
+  /** What has happened so far. Nothing can come in between: reading and subscribing run without a pause. */
+  #past(update: UpdateRecord, after: number): LiveEvent[] {
+    const updateId = update.id;
+    const progress = this.#live.progress(updateId);
+    return [
+      ...this.#stores.journal
+        .since(updateId, after)
+        .map((step): LiveEvent => ({ type: 'step', updateId, step })),
+      ...(progress === undefined ? [] : [{ type: 'progress' as const, updateId, progress }]),
+      ...(update.finishedAt === undefined ? [] : [{ type: 'finished' as const, updateId, update }]),
+    ];
   }
 }
 

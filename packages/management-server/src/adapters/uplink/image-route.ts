@@ -5,11 +5,12 @@ import type { HttpRoute } from '@postern/soap-rpc';
 import type { ImageStore, StoredImage } from '@postern/storage';
 import { type RangeAnswer, readRange } from '../../domain/image-range.ts';
 import type { UpdateStore } from '../../domain/ports.ts';
+import type { UplinkAdmission } from '../../domain/uplink-admission.ts';
 import { serverError } from '../../errors.ts';
 import { problemOf } from '../problem.ts';
-import { intermediaryName } from './uplink-service.ts';
 
 export interface ImageRouteParts {
+  readonly admission: UplinkAdmission;
   readonly images: ImageStore;
   readonly updates: Pick<UpdateStore, 'needsImage'>;
   readonly logger: Logger;
@@ -33,12 +34,12 @@ export const createImageRoute =
   };
 
 const serve = async (
-  { images, updates, stallLimit }: ImageRouteParts,
+  { admission, images, updates, stallLimit }: ImageRouteParts,
   request: IncomingMessage,
   response: ServerResponse,
   peer: NodeIdentity | undefined,
 ): Promise<void> => {
-  const intermediary = intermediaryName(peer);
+  const intermediary = admission.admit(peer, 'image');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     throw serverError('method-not-allowed', 'Images are read with GET or HEAD');

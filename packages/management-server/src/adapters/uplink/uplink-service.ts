@@ -1,19 +1,12 @@
 import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
-import {
-  type Duration,
-  type Logger,
-  Milliseconds,
-  type NodeIdentity,
-  Seconds,
-  toSeconds,
-} from '@postern/core';
+import { type Duration, type Logger, Milliseconds, Seconds, toSeconds } from '@postern/core';
 import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
 import { acceptDelivery, type DeliveriesParts } from '../../domain/deliveries.ts';
 import type { Downward, Exchange } from '../../domain/exchange.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
-import type { RefusedCallers } from '../../domain/refused-callers.ts';
 import type { Updates } from '../../domain/updates.ts';
-import { SERVER_ERRORS, serverError } from '../../errors.ts';
+import type { UplinkAdmission } from '../../domain/uplink-admission.ts';
+import { SERVER_ERRORS } from '../../errors.ts';
 import type { HeldPolls } from './held-polls.ts';
 
 export interface UplinkParts {
@@ -22,7 +15,7 @@ export interface UplinkParts {
   readonly deliveries: DeliveriesParts;
   readonly lastSeen: LastSeen;
   readonly held: HeldPolls;
-  readonly refusedCallers: RefusedCallers;
+  readonly admission: UplinkAdmission;
   readonly logger: Logger;
   /** A poll is held no longer than this, whatever it asks for. */
   readonly holdAtMost: Duration;
@@ -42,24 +35,13 @@ export const createUplinkService = (parts: UplinkParts): SoapService =>
   createSoapService(uplinkContract, uplinkHandlers(parts), {
     logger: parts.logger,
     authorize: (peer, operation) => {
-      if (peer?.role !== 'intermediary') parts.refusedCallers.note(peer, operation);
-      intermediaryName(peer);
+      parts.admission.admit(peer, operation);
     },
     clientCodes: (code) => Object.hasOwn(SERVER_ERRORS, code) && code !== 'internal-error',
   });
 
-/**
- * The name of the intermediary that a connection proved to be.
- *
- * @throws PosternError `not-authorised`
- */
-export const intermediaryName = (peer: NodeIdentity | undefined): string => {
-  if (peer?.role === 'intermediary') return peer.name;
-  throw serverError('not-authorised', `A ${peer?.role ?? 'caller without identity'} may not use the uplink`);
-};
-
 const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
-  const { exchange, updates, deliveries, lastSeen, held } = parts;
+  const { admission, exchange, updates, deliveries, lastSeen, held } = parts;
   const answer = (intermediary: string, down: Downward, next: Duration): uplink.PollResponse => {
     const devicesRevision = exchange.devicesRevision(intermediary);
     return {
@@ -70,8 +52,8 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
     };
   };
   return {
-    Poll: async (poll, { peer, signal }) => {
-      const intermediary = intermediaryName(peer);
+    Poll: async (poll, { peer, signal, operation }) => {
+      const intermediary = admission.admit(peer, operation);
       lastSeen.note(intermediary);
       held.end(intermediary);
       updates.expireDue();
@@ -87,8 +69,8 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
       const taken = outcome === 'waiting' && !signal.aborted && poll.capacity > 0;
       return answer(intermediary, taken ? exchange.exchange(intermediary, poll) : NOTHING, pause);
     },
-    Deliver: async (delivery, { peer }) => {
-      const intermediary = intermediaryName(peer);
+    Deliver: async (delivery, { peer, operation }) => {
+      const intermediary = admission.admit(peer, operation);
       lastSeen.note(intermediary);
       return acceptDelivery(deliveries, intermediary, delivery);
     },

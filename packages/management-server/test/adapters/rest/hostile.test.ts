@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateVendorKey } from '@postern/software-update';
 import type { RestCall } from '../../support/rest-client.ts';
 import { IMAGE, manifestOf, sha256, signed } from '../../support/software.ts';
+import { until } from '../../support/until.ts';
 import { addSoftware, createWorld, devices, order, poll, type World } from '../../support/world.ts';
 
 let world: World;
@@ -180,9 +181,9 @@ describe('what is refused, with nothing stored', () => {
     const partial = `${sha256(other)}.partial`;
     const headers = { ...octets, 'content-length': '1000', authorization: `Bearer ${await world.token()}` };
     const upload = await world.beginRest({ ...put(sha256(other), other), headers });
-    while (!(await readdir(images)).includes(partial));
+    await until('a begun upload', async () => (await readdir(images)).includes(partial));
     upload.destroy();
-    while ((await readdir(images)).includes(partial));
+    await until('its end', async () => !(await readdir(images)).includes(partial));
     expect((await stored()).images).toEqual([sha256(IMAGE)]);
   });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientTlsOptions } from '@postern/pki';
 import { openHttps } from '../../support/rest-client.ts';
+import { until } from '../../support/until.ts';
 import { createWorld, journal, orderFor, poll, verified, type World } from '../../support/world.ts';
 
 let world: World;
@@ -88,9 +89,7 @@ describe('watching an update', () => {
     const third = await watch(id);
     expect(third.answer.statusCode).toBe(503);
     first.answer.destroy();
-    let status = 503;
-    while (status === 503) status = (await watch(id)).answer.statusCode ?? 0;
-    expect(status).toBe(200);
+    await until('a free place', async () => (await watch(id)).answer.statusCode === 200);
     second.answer.destroy();
   });
 

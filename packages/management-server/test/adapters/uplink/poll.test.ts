@@ -94,6 +94,8 @@ describe('responses', () => {
     expect(answer.acknowledged?.id).toEqual([id, id]);
     const again = await site.call('Poll', poll({ responses: { response: [second] } }));
     expect(again.acknowledged?.id).toEqual([id]);
+    const counted = world.logger.lines.filter(({ message }) => message === 'Responses came again');
+    expect(counted.map(({ fields }) => fields['total'])).toEqual([1, 2]);
     expect((await update(id))['state']).toBe('verified');
   });
 
