@@ -198,6 +198,25 @@ test('a start notification that is not proved neither wakes an update nor moves 
   expect((await server.answer('job-1')).value).toMatchObject({ state: 'verified' });
 });
 
+/** @spec U6 */
+test('over mutual TLS a device proves its start by its name, and may say that its bulk path has moved', async () => {
+  const site = await start();
+  const device = await registered(site);
+  const client = device.secureClient(site.securePort);
+  device.onRestart = async () => {
+    const nowhere = { host: '127.0.0.1', port: 9 };
+    await client.call('NotifyStart', { deviceId: 'mfp-1', program: 'firmware', bulkPath: nowhere });
+  };
+  server.request('job-1', 'mfp-1', updateOrder());
+  await server.until(() =>
+    server.notices.some(({ journal }) =>
+      journal?.step.some(({ step, outcome }) => step === 'S117' && outcome === 'failed'),
+    ),
+  );
+  await client.call('Register', { device: device.information });
+  expect((await server.answer('job-1')).value).toMatchObject({ state: 'verified' });
+});
+
 test('the plain listener takes start notifications of known devices only, a few at a time', async () => {
   const site = await start({ unprovedStarts: { burst: 2, interval: 60 } });
   const device = await registered(site);
