@@ -112,6 +112,8 @@ describe('the device', () => {
     expect(await site.run()).toEqual({ state: 'verified' });
     expect(site.clock.now()).toBeGreaterThan(site.device.busyUntil);
     expect(site.device.restarts).toBe(1);
+    // Before, once in each time that a restart may take, and after.
+    expect(site.network.wire.filter(({ kind }) => kind === 'retrieve').length).toBeLessThanOrEqual(5);
     await expectSound(site);
   });
 

@@ -27,7 +27,18 @@ const incoming: IncomingCredential = {
   nonce: NONCE,
 };
 
+/** Tells of every durable write as it is about to be made. */
+class WatchedWrites extends KillPlan {
+  onWrite: (label: string) => void = () => {};
+
+  override pass(label: string): boolean {
+    this.onWrite(label);
+    return super.pass(label);
+  }
+}
+
 let clock: VirtualClock;
+let writes: WatchedWrites;
 let device: InMemoryDevice;
 let target: UpdateTarget;
 
@@ -60,12 +71,13 @@ const code = (expected: string) => expect.objectContaining({ code: expected });
 
 beforeEach(async () => {
   clock = new VirtualClock(START);
+  writes = new WatchedWrites();
   device = new InMemoryDevice({
     clock,
     logger: memoryLogger(),
     deviceId: 'mfp-1',
     factory: FACTORY,
-    kills: new KillPlan(),
+    kills: writes,
     crashing: new Set(),
     notify: async () => {},
   });
@@ -301,4 +313,23 @@ test('a device that had to start from its other slot no longer receives into it'
   const session = await enter();
   await expect(session.receive('image.firmware', 0)).rejects.toEqual(code('component-unknown'));
   expect(device.slots.isWhole('A')).toBe(true);
+});
+
+test('a device that is installing takes no new credential, and the installation goes on', async () => {
+  await target.storeCredential(incoming);
+  const session = await enter();
+  await upload(session, 'image.firmware', FIRMWARE);
+  await upload(session, 'image.network', NETWORK);
+  let refused: Promise<unknown> | undefined;
+  writes.onWrite = (label) => {
+    if (label !== 'before slot B sealed') return;
+    expect(target.activity).toBe('installing');
+    refused = expect(target.storeCredential({ ...incoming, jobId: 'job-2' })).rejects.toEqual(
+      code('update-already-open'),
+    );
+  };
+  await clock.advance(Minutes(1));
+  expect(running().versions).toEqual({ firmware: '2.0', network: '3.2' });
+  expect(refused).toBeDefined();
+  await refused;
 });
