@@ -6,8 +6,8 @@ import type { Stores } from './ports.ts';
 import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
 import { nextState, type UpdateEvent } from './update-state.ts';
 
-/** Steps with higher sequence numbers are dropped: a journal has a few dozen. */
-const MOST_STEPS = 1_000;
+/** What a journal keeps: how it began and how it went on last. One that goes well has a few dozen steps. */
+const KEPT_STEPS = { first: 100, last: 900 };
 
 /** The work on one poll: what it may read, and what watchers are told after its commit. */
 export interface Acceptance {
@@ -129,9 +129,10 @@ const addSteps = (
   journal: device.Journal | undefined,
 ): void => {
   for (const step of journal?.step ?? []) {
-    const added = step.sequence < MOST_STEPS ? stores.journal.add(updateId, step) : undefined;
+    const added = stores.journal.add(updateId, step);
     if (added !== undefined) events.push({ type: 'step', updateId, step: added });
   }
+  if (journal !== undefined) stores.journal.trim(updateId, KEPT_STEPS);
 };
 
 const unexpected = (request: Pick<RequestRecord, 'id' | 'kind'>, kind: string): Error =>

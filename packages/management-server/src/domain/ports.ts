@@ -93,6 +93,8 @@ export interface RequestStore {
 export interface JournalStore {
   /** Adds a step unless the update has one with this sequence number; the first wins. */
   add(updateId: string, step: device.JournalStep): JournalRecord | undefined;
+  /** Drops the steps between the `first` and the `last`, in order of sequence. */
+  trim(updateId: string, keep: { readonly first: number; readonly last: number }): void;
   /** In order of sequence. */
   list(updateId: string): JournalRecord[];
   /** In order of arrival, those after `position`. */

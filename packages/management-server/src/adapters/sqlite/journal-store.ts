@@ -20,6 +20,24 @@ export const journalStore = (db: ServerDatabase): JournalStore => {
       );
       return row && toRecord(row);
     },
+    trim: (updateId, { first, last }) => {
+      const nth = (order: 'asc' | 'desc', offset: number) =>
+        db.query
+          .selectFrom('journal')
+          .select('sequence')
+          .where('update_id', '=', updateId)
+          .orderBy('sequence', order)
+          .limit(1)
+          .offset(offset);
+      // While the journal is shorter, a bound is null and nothing compares to it.
+      db.run(
+        db.query
+          .deleteFrom('journal')
+          .where('update_id', '=', updateId)
+          .where('sequence', '>', nth('asc', first - 1))
+          .where('sequence', '<=', nth('desc', last)),
+      );
+    },
     list: (updateId) => db.all(all(updateId).orderBy('sequence')).map(toRecord),
     since: (updateId, position) =>
       db.all(all(updateId).where('position', '>', position).orderBy('position')).map(toRecord),

@@ -84,6 +84,18 @@ describe('retention', () => {
     expect(stores.audit.newest(10).map(({ subject }) => subject)).toEqual(['c', 'b']);
   });
 
+  test('a journal keeps its beginning and its end', () => {
+    addUpdate('1', undefined);
+    const sequences = () => stores.journal.list('1').map(({ sequence }) => sequence);
+    for (const step of journal(['S107', 'S108', 'S109'], 10_000).step) stores.journal.add('1', step);
+    stores.journal.trim('1', { first: 2, last: 3 });
+    expect(sequences()).toEqual([0, 1, 10_000, 10_001, 10_002]);
+    stores.journal.trim('1', { first: 1, last: 2 });
+    expect(sequences()).toEqual([0, 10_001, 10_002]);
+    stores.journal.trim('1', { first: 2, last: 2 });
+    expect(sequences()).toEqual([0, 10_001, 10_002]);
+  });
+
   test('the database itself refuses a second open update of a device', () => {
     addUpdate('1', undefined);
     const update = stores.updates.find('1');
