@@ -1,6 +1,7 @@
-import { type Duration, PosternError, Seconds } from '@postern/core';
+import { type Duration, Seconds } from '@postern/core';
 import { DEFAULT_POLICY, type UpdaterPolicy } from '@postern/software-update';
 import { z } from 'zod';
+import { intermediaryError } from './errors.ts';
 
 const seconds = z
   .number()
@@ -75,7 +76,7 @@ export const parseConfig = (input: unknown): IntermediaryConfig => {
   const mistakes = result.error.issues.map(
     ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
   );
-  throw new PosternError('config-invalid', mistakes.join('; '), { hint: 'Correct the configuration.' });
+  throw intermediaryError('config-invalid', mistakes.join('; '));
 };
 
 /** The site's policy: the default one with what is configured. */

@@ -227,7 +227,7 @@ test('the plain listener takes start notifications of known devices only, a few 
   expect([await notice('mfp-1'), await notice('mfp-1'), await notice('mfp-1')]).toEqual([
     'succeeded',
     'succeeded',
-    'too-many-requests',
+    'too-many-starts',
   ]);
   expect(await codeOf(plain.call('Register', { device: device.information }))).toBe('not-supported-yet');
 });

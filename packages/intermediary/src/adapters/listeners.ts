@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type IntermediaryOperations, intermediaryContract } from '@postern/contracts';
-import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { Clock, Logger, NodeIdentity } from '@postern/core';
 import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki';
 import {
   createSoapListener,
@@ -12,6 +12,7 @@ import {
 } from '@postern/soap-rpc';
 import type { Notices } from '../domain/notices.ts';
 import { notSupportedYet } from '../domain/requests/not-supported.ts';
+import { intermediaryError } from '../errors.ts';
 
 /** Where devices find the intermediary contract, on both listeners. */
 const PATH = '/intermediary';
@@ -87,7 +88,7 @@ const listen = (
 const CLIENT_CODES: readonly string[] = [
   'not-authorised',
   'device-unknown',
-  'too-many-requests',
+  'too-many-starts',
   'not-supported-yet',
 ];
 
@@ -111,7 +112,7 @@ const identityOf = (socket: Socket): NodeIdentity | undefined =>
   socket instanceof TLSSocket ? peerIdentity(socket) : undefined;
 
 const requireDevice = (peer: NodeIdentity | undefined): void => {
-  if (peer?.role !== 'device') throw new PosternError('not-authorised', 'Only devices may call here');
+  if (peer?.role !== 'device') throw intermediaryError('not-authorised', 'Only devices may call here');
 };
 
 /** An IPv4 address as such, also on a dual-stack socket (RFC 4291 §2.5.5.2). */

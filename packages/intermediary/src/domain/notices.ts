@@ -1,5 +1,6 @@
 import type { intermediary } from '@postern/contracts';
-import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { Clock, Logger, NodeIdentity } from '@postern/core';
+import { intermediaryError } from '../errors.ts';
 import { type DeviceStore, endpointOf } from './devices.ts';
 import { type RateLimit, rateLimiter } from './requests/rate-limit.ts';
 import type { UpdateScheduler } from './updates/scheduler.ts';
@@ -66,7 +67,7 @@ export class Notices {
   /**
    * A start notification from the plain listener: from the device, or from anybody else on the network.
    *
-   * @throws PosternError `device-unknown`, `too-many-requests`
+   * @throws PosternError `device-unknown`, `too-many-starts`
    */
   claimedStart(notice: intermediary.NotifyStart): void {
     const { devices, scheduler, logger } = this.#options;
@@ -78,12 +79,10 @@ export class Notices {
     }));
     if (!verdicts.some(({ verdict }) => verdict === 'proved')) {
       if (devices.get(deviceId) === undefined) {
-        throw new PosternError('device-unknown', 'No such device has registered here');
+        throw intermediaryError('device-unknown', 'No such device has registered here');
       }
       if (!this.#withinLimit(deviceId)) {
-        throw new PosternError('too-many-requests', 'Too many start notifications of this device', {
-          hint: 'Wait a minute.',
-        });
+        throw intermediaryError('too-many-starts', 'Too many start notifications of this device');
       }
     }
     for (const { update, verdict } of verdicts) {
@@ -100,7 +99,5 @@ export class Notices {
 /** A device speaks for itself only. */
 const checkName = (peer: NodeIdentity | undefined, deviceId: string): void => {
   if (peer?.role === 'device' && peer.name === deviceId) return;
-  throw new PosternError('not-authorised', `The certificate is not that of ${deviceId}`, {
-    hint: "Give the device the certificate that bears its name, or correct the device's name.",
-  });
+  throw intermediaryError('not-authorised', `The certificate is not that of ${deviceId}`);
 };

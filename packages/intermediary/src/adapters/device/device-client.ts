@@ -1,9 +1,10 @@
 import { type DeviceOperations, deviceContract, type uplink } from '@postern/contracts';
-import { type Clock, Milliseconds, PosternError } from '@postern/core';
+import { type Clock, Milliseconds } from '@postern/core';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
 import { type DeviceStore, endpointOf, type RegisteredDevice } from '../../domain/devices.ts';
 import type { DeviceRequestKind } from '../../domain/requests/device-requests.ts';
+import { intermediaryError } from '../../errors.ts';
 
 /** Where a device serves its contract. */
 const PATH = '/device';
@@ -52,13 +53,11 @@ export const deviceClient = (options: {
 
 const secureEndpoint = (deviceId: string, device: RegisteredDevice | undefined) => {
   if (device === undefined) {
-    throw new PosternError('device-unknown', `No device ${deviceId} has registered here`, {
-      hint: 'Check the name, or wait until the device has registered.',
-    });
+    throw intermediaryError('device-unknown', `No device ${deviceId} has registered here`);
   }
   const endpoint = endpointOf(device.information.securePath, device);
   if (endpoint === undefined) {
-    throw new PosternError('device-unreachable', `${deviceId} registered without a secure path`);
+    throw intermediaryError('device-unreachable', `${deviceId} registered without a secure path`);
   }
   return endpoint;
 };

@@ -1,6 +1,7 @@
-import { after, between, type Clock, Days, type Entropy, PosternError, toSeconds } from '@postern/core';
+import { after, between, type Clock, Days, type Entropy, toSeconds } from '@postern/core';
 import type { SecurePath, UpdateCredential, UpdateJob } from '@postern/software-update';
 import { type DeviceStore, endpointOf } from '../../domain/devices.ts';
+import { intermediaryError } from '../../errors.ts';
 import type { DeviceClient } from './device-client.ts';
 
 /** What contracts carry at most. */
@@ -27,7 +28,7 @@ export const soapSecurePath = (options: {
       const device = devices.get(job.deviceId);
       const endpoint = device && endpointOf(answer.bulkPath ?? device.information.bulkPath, device);
       if (endpoint === undefined) {
-        throw new PosternError('device-unreachable', `${job.deviceId} told no place of its bulk path`);
+        throw intermediaryError('device-unreachable', `${job.deviceId} told no place of its bulk path`);
       }
       return {
         endpoint,

@@ -1,6 +1,7 @@
-import { errorCode, errorMessage, PosternError, throwIfCancelled } from '@postern/core';
+import { errorCode, errorMessage, type PosternError, throwIfCancelled } from '@postern/core';
 import { updateError } from '@postern/software-update';
 import type { Dispatcher } from 'undici';
+import { intermediaryError } from '../../errors.ts';
 
 /** Part of an image on its way. */
 export interface ImageDownload {
@@ -63,7 +64,7 @@ const firstByte = (
     return 0;
   }
   if (statusCode === 429 || statusCode >= 500) {
-    throw new PosternError('server-busy', `The server answered the request for an image with ${statusCode}`);
+    throw intermediaryError('server-busy', `The server answered the request for an image with ${statusCode}`);
   }
   throw invalid(`HTTP status ${statusCode}`);
 };
@@ -78,9 +79,7 @@ async function* bytesOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): A
     yield* body;
   } catch (error) {
     throwIfCancelled(signal);
-    throw new PosternError('connection-lost', `The image broke off: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw intermediaryError('connection-lost', `The image broke off: ${errorMessage(error)}`, error);
   }
 }
 
@@ -89,8 +88,8 @@ const NO_CONNECTION =
 
 const transportError = (error: unknown): PosternError => {
   const code = NO_CONNECTION.test(errorCode(error, '')) ? 'unreachable' : 'connection-lost';
-  return new PosternError(code, `The image could not be asked for: ${errorMessage(error)}`, { cause: error });
+  return intermediaryError(code, `The image could not be asked for: ${errorMessage(error)}`, error);
 };
 
 const invalid = (what: string): PosternError =>
-  new PosternError('response-invalid', `The server answered the request for an image with ${what}`);
+  intermediaryError('response-invalid', `The server answered the request for an image with ${what}`);

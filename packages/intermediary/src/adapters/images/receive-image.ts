@@ -1,6 +1,7 @@
-import { type Clock, errorCode, PosternError, Seconds, type Timer } from '@postern/core';
+import { type Clock, errorCode, Seconds, type Timer } from '@postern/core';
 import { updateError } from '@postern/software-update';
 import type { ImageReceiver, ImageStore } from '@postern/storage';
+import { intermediaryError } from '../../errors.ts';
 import type { DownloadImage } from './image-download.ts';
 
 export interface SiteImage {
@@ -58,7 +59,7 @@ export const receiveImage = async (
     }
     const received = receiver.offset - before;
     if (receiver.offset < image.length) {
-      throw new PosternError('connection-lost', `The image ended after ${receiver.offset} bytes`);
+      throw intermediaryError('connection-lost', `The image ended after ${receiver.offset} bytes`);
     }
     await receiver.finish();
     return received;
@@ -106,7 +107,7 @@ const stallWatch = (clock: Clock, parent: AbortSignal) => {
   const controller = new AbortController();
   const stalled = (): void =>
     controller.abort(
-      new PosternError('connection-lost', `No byte of the image came for ${STALLED_AFTER} ms`),
+      intermediaryError('connection-lost', `No byte of the image came for ${STALLED_AFTER} ms`),
     );
   const arm = (): Timer => clock.schedule(STALLED_AFTER, stalled);
   const onAbort = (): void => controller.abort(parent.reason);

@@ -1,4 +1,4 @@
-import { PosternError } from '@postern/core';
+import { type CancellationCode, PosternError } from '@postern/core';
 
 interface Shared<T> {
   readonly result: Promise<T>;
@@ -57,7 +57,8 @@ export class SharedWork<T> {
 
 const untilAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
-    const leave = (): void => reject(new PosternError('cancelled', 'The wait was cancelled'));
+    const leave = (): void =>
+      reject(new PosternError<CancellationCode>('cancelled', 'The wait was cancelled'));
     if (signal.aborted) {
       leave();
       return;

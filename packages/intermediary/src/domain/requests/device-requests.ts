@@ -6,9 +6,9 @@ import {
   errorCode,
   type Logger,
   Milliseconds,
-  PosternError,
   withDeadline,
 } from '@postern/core';
+import { intermediaryError } from '../../errors.ts';
 import { Slots } from '../slots.ts';
 import { wireFailure } from '../wire-text.ts';
 import type { RequestFacts } from './ports.ts';
@@ -96,8 +96,5 @@ const NOT_REACHED: readonly string[] = ['unreachable', 'connection-lost', 'tls-r
 /** Seen from the server, a device's transport failure is not the uplink's. */
 const inDeviceTerms = (error: unknown, deviceId: string): unknown =>
   NOT_REACHED.includes(errorCode(error, ''))
-    ? new PosternError('device-unreachable', `The device ${deviceId} cannot be reached`, {
-        cause: error,
-        hint: 'Check power, network and address.',
-      })
+    ? intermediaryError('device-unreachable', `The device ${deviceId} cannot be reached`, error)
     : error;

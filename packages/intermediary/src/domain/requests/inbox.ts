@@ -1,5 +1,5 @@
 import type { device, types, uplink } from '@postern/contracts';
-import { after, type Clock, errorCode, type Logger, PosternError, Seconds } from '@postern/core';
+import { after, type Clock, errorCode, type Logger, Seconds } from '@postern/core';
 import {
   done,
   initialState,
@@ -125,7 +125,7 @@ export class Inbox {
     const { deviceRequests, name } = this.#options;
     if (route !== undefined) throw notSupportedYet('requests for nodes below another intermediary');
     if (expiresInSeconds === 0) {
-      throw new PosternError('deadline-exceeded', 'The request had expired when it arrived');
+      throw updateError('deadline-exceeded', 'The request had expired when it arrived');
     }
     if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);
     if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);

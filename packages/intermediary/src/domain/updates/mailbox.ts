@@ -1,4 +1,4 @@
-import { PosternError } from '@postern/core';
+import { type CancellationCode, PosternError } from '@postern/core';
 import type { UpdateMailbox } from '@postern/software-update';
 
 /** The mailbox of one running update: what start notifications, operators and the server have to say to it. */
@@ -60,7 +60,10 @@ export class JobMailbox implements UpdateMailbox {
         known.removeEventListener('abort', settle);
         signal.removeEventListener('abort', settle);
         if (known.aborted) resolve();
-        else reject(new PosternError('cancelled', 'The wait for the acknowledgement was cancelled'));
+        else
+          reject(
+            new PosternError<CancellationCode>('cancelled', 'The wait for the acknowledgement was cancelled'),
+          );
       };
       if (known.aborted || signal.aborted) {
         settle();
