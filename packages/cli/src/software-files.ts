@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
-import { type Clock, type Duration, errorCode, Instant, PosternError } from '@postern/core';
+import { type Clock, type Duration, errorCode, Instant } from '@postern/core';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
+import { cliError } from './errors.ts';
 
 /** What `postern software sign` is told. */
 export interface SigningRequest {
@@ -35,7 +36,7 @@ export const signSoftware = async (
 export const measureImage = async (file: string): Promise<{ length: number; sha256: string }> => {
   const length = await fileLength(file);
   if (length === 0) {
-    throw new PosternError('image-empty', `${file} is empty`, { hint: 'An image has at least one byte.' });
+    throw cliError('image-empty', `${file} is empty`);
   }
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) hash.update(chunk);
@@ -46,12 +47,10 @@ const fileLength = async (file: string): Promise<number> => {
   try {
     const found = await stat(file);
     if (found.isFile()) return found.size;
-    throw new PosternError('file-unreadable', `${file} is not a file`);
+    throw cliError('file-unreadable', `${file} is not a file`);
   } catch (cause) {
     if (errorCode(cause, '') === 'file-unreadable') throw cause;
-    throw new PosternError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, {
-      cause,
-    });
+    throw cliError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, cause);
   }
 };
 
@@ -59,10 +58,7 @@ const readSigner = async (file: string): Promise<ReturnType<typeof vendorSignerF
   try {
     return vendorSignerFromPem(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new PosternError('key-unusable', `${file} is not a vendor's private key`, {
-      cause,
-      hint: 'Make one with `postern software keygen`.',
-    });
+    throw cliError('key-unusable', `${file} is not a vendor's private key`, cause);
   }
 };
 
@@ -77,13 +73,10 @@ export const writeVendorKey = async (
     await key.writeFile(privateKeyPem);
     await key.close();
   } catch (cause) {
-    throw new PosternError(
+    throw cliError(
       'file-exists',
       `${files.privateKeyFile} cannot be made (${errorCode(cause, 'unknown')})`,
-      {
-        cause,
-        hint: 'Choose another name: a vendor key is never overwritten.',
-      },
+      cause,
     );
   }
   await writeFile(files.publicKeyFile, publicKeyPem);

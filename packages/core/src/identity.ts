@@ -1,5 +1,8 @@
 import { PosternError } from './errors.ts';
 
+/** Codes of errors thrown by the functions of this file. */
+export type IdentityCode = 'identity-invalid';
+
 /** What a node is. Authorisation is by role and name, never by address: a whole site shares one address. */
 export type NodeRole = 'server' | 'intermediary' | 'device' | 'operator';
 
@@ -25,9 +28,13 @@ export const parseIdentity = (uri: string): NodeIdentity => {
   const [, role, name] = PATTERN.exec(uri) ?? [];
   const known = ROLES.find((candidate) => candidate === role);
   if (known === undefined || name === undefined) {
-    throw new PosternError('identity-invalid', `Not a node identity: ${JSON.stringify(uri.slice(0, 120))}`, {
-      hint: 'Expected urn:postern:<server|intermediary|device|operator>:<name>.',
-    });
+    throw new PosternError<IdentityCode>(
+      'identity-invalid',
+      `Not a node identity: ${JSON.stringify(uri.slice(0, 120))}`,
+      {
+        hint: 'Expected urn:postern:<server|intermediary|device|operator>:<name>.',
+      },
+    );
   }
   return { role: known, name };
 };

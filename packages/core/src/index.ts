@@ -25,5 +25,5 @@ export {
 } from './duration.ts';
 export { type Entropy, randomFraction, randomId } from './entropy.ts';
 export { errorCode, errorMessage, PosternError } from './errors.ts';
-export { type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
+export { type IdentityCode, type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { errorCode, PosternError } from '@postern/core';
+import { errorCode } from '@postern/core';
 import type { OperatorClient } from '@postern/management-server/client';
 import { type Command, Option } from 'commander';
+import { cliError } from '../errors.ts';
 
 /** How a command finds and opens the management server. */
 export interface ConnectionOptions {
@@ -53,8 +54,6 @@ const readText = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new PosternError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, {
-      cause,
-    });
+    throw cliError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, cause);
   }
 };

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Days, PosternError, systemClock } from '@postern/core';
+import { Days, systemClock } from '@postern/core';
 import { Command } from 'commander';
+import { cliError } from '../errors.ts';
 import { formatBytes, print, table } from '../output/print.ts';
 import { measureImage, signSoftware, writeVendorKey } from '../software-files.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
@@ -64,9 +65,7 @@ const parseComponent = (
   const [name, version, counter, ...file] = text.split(':');
   const releaseCounter = Number(counter);
   if (!name || !version || file.length === 0 || !Number.isSafeInteger(releaseCounter) || releaseCounter < 1) {
-    throw new PosternError('component-invalid', `Not a component: ${text}`, {
-      hint: 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
-    });
+    throw cliError('component-invalid', `Not a component: ${text}`);
   }
   return { name, version, releaseCounter, file: file.join(':') };
 };

@@ -1,6 +1,6 @@
-import { PosternError } from '@postern/core';
 import type { OperatorClient } from '@postern/management-server/client';
 import { Command } from 'commander';
+import { cliError } from '../errors.ts';
 import { print, table } from '../output/print.ts';
 import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
@@ -56,9 +56,7 @@ const resolveSoftware = async (client: OperatorClient, text: string): Promise<st
     .filter(({ components }) => version === undefined || components.some((item) => item.version === version))
     .sort((left, right) => counter(right) - counter(left));
   if (newest === undefined) {
-    throw new PosternError('software-unknown', `No software ${text} is registered`, {
-      hint: 'See `postern software list`.',
-    });
+    throw cliError('software-not-registered', `No software ${text} is registered`);
   }
   return newest.id;
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { errorCode, PosternError } from '@postern/core';
+import { errorCode } from '@postern/core';
 import { parse } from 'yaml';
+import { cliError } from '../errors.ts';
 
 /** Where a node's configuration comes from. Later ones win: defaults, file, environment, settings of the command line. */
 export interface ConfigSources {
@@ -31,9 +32,7 @@ const readTree = async (file: string): Promise<Tree> => {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new PosternError('config-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, {
-      cause,
-    });
+    throw cliError('config-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, cause);
   }
   try {
     const parsed: unknown = parse(text);
@@ -41,7 +40,7 @@ const readTree = async (file: string): Promise<Tree> => {
     throw new TypeError('the top level must be a mapping');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PosternError('config-invalid', `${file}: ${reason}`, { cause });
+    throw cliError('config-invalid', `${file}: ${reason}`, cause);
   }
 };
 
@@ -70,9 +69,7 @@ const camelCase = (text: string): string =>
 const parseSetting = (setting: string): readonly [readonly string[], unknown] => {
   const at = setting.indexOf('=');
   if (at < 1) {
-    throw new PosternError('config-invalid', `Not a setting: ${setting}`, {
-      hint: 'Write --set KEY.PATH=VALUE.',
-    });
+    throw cliError('config-invalid', `Not a setting (write --set KEY.PATH=VALUE): ${setting}`);
   }
   return [setting.slice(0, at).split('.'), scalar(setting.slice(at + 1))];
 };

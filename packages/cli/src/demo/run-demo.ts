@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Closable, Days, errorCode, PosternError, systemClock } from '@postern/core';
+import { type Closable, Days, errorCode, systemClock } from '@postern/core';
 import type { SoftwareView, UpdateView } from '@postern/management-server/client';
 import { Site, type SiteDevice } from '@postern/testbed';
+import { cliError } from '../errors.ts';
 import { formatBytes } from '../output/print.ts';
 import { reportError } from '../output/report-error.ts';
 import { createUpdatePrinter, type UpdatePrinter } from '../output/update-printer.ts';
@@ -139,10 +140,7 @@ const defaultImage = (): string => {
     const packageFile = require.resolve('better-sqlite3/package.json');
     return join(dirname(packageFile), 'build', 'Release', 'better_sqlite3.node');
   } catch (cause) {
-    throw new PosternError('image-missing', 'The default image is not installed', {
-      cause,
-      hint: 'Use --image FILE.',
-    });
+    throw cliError('default-image-missing', 'The default image is not installed', cause);
   }
 };
 

@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { trustVendorKeys, verifyManifest } from '@postern/software-update';
+import { run } from '../src/main.ts';
+
+let directory = '';
+const output: string[] = [];
+const errors: string[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
+  output.length = 0;
+  errors.length = 0;
+  process.exitCode = 0;
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.exitCode = 0;
+  await rm(directory, { recursive: true });
+});
+
+const postern = async (...argv: string[]): Promise<number> => {
+  await run(['node', 'postern', ...argv]);
+  return Number(process.exitCode ?? 0);
+};
+const path = (name: string): string => join(directory, name);
+
+test('a vendor makes a key and signs an image; the manifest verifies with the public half', async () => {
+  await writeFile(path('image.bin'), 'an image');
+  expect(await postern('software', 'keygen', path('vendor'))).toBe(0);
+  expect((await stat(path('vendor.key'))).mode & 0o777).toBe(0o600);
+  const component = `firmware:2.0.0:7:${path('image.bin')}`;
+  const signing = [
+    '--key',
+    path('vendor.key'),
+    '--software',
+    'demo',
+    '--model',
+    'M-1',
+    '--component',
+    component,
+  ];
+  expect(await postern('software', 'sign', ...signing, '--out', path('manifest.json'), '--json')).toBe(0);
+  const trusted = trustVendorKeys([await readFile(path('vendor.pub'), 'utf8')]);
+  const manifest = verifyManifest(await readFile(path('manifest.json')), trusted);
+  expect(manifest).toMatchObject({ software: 'demo', model: 'M-1' });
+  expect(manifest.components).toMatchObject([
+    { name: 'firmware', version: '2.0.0', length: 8, releaseCounter: 7 },
+  ]);
+});
+
+test('a vendor key is never overwritten', async () => {
+  await postern('software', 'keygen', path('vendor'));
+  expect(await postern('software', 'keygen', path('vendor'))).toBe(1);
+  expect(errors.join('')).toContain('file-exists');
+});
+
+test('identities are issued by a development CA', async () => {
+  expect(await postern('pki', 'init', '--ca', path('ca'))).toBe(0);
+  const issue = ['pki', 'issue', 'urn:postern:device:printer-1', '--ca', path('ca'), '--out', path('bundle')];
+  expect(await postern(...issue, '--json')).toBe(0);
+  expect(JSON.parse(output.at(-1) ?? '')).toMatchObject({ identity: 'urn:postern:device:printer-1' });
+  expect((await stat(path('bundle/node.key'))).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ['an empty image', 1, 'image-empty', ['software', 'sign', '--component', 'firmware:1:1:EMPTY']],
+  ['a missing image', 1, 'file-unreadable', ['software', 'sign', '--component', 'firmware:1:1:ABSENT']],
+  [
+    'a component without counter',
+    1,
+    'component-invalid',
+    ['software', 'sign', '--component', 'firmware:1:x:EMPTY'],
+  ],
+  ['a foreign identity', 1, 'identity-invalid', ['pki', 'issue', 'urn:somebody:else', '--ca', 'CA']],
+  ['an unknown command', 2, 'unknown command', ['fly']],
+  ['a missing option', 2, 'required option', ['pki', 'init']],
+  ['an unknown option', 2, 'unknown option', ['pki', 'init', '--ca', 'CA', '--colour']],
+  ['a missing configuration', 1, 'config-unreadable', ['server', '--config', 'ABSENT']],
+  ['a configuration without what it needs', 1, 'config-invalid', ['server', '--set', 'colour=red']],
+  [
+    'a missing token file',
+    1,
+    'file-unreadable',
+    ['update', 'list', '--server', 'https://127.0.0.1:1', '--token-file', 'ABSENT', '--ca-file', 'ABSENT'],
+  ],
+])('%s is refused with exit code %d and says why', async (_, exitCode, text, argv) => {
+  await writeFile(path('EMPTY'), '');
+  await postern('software', 'keygen', path('vendor'));
+  const signing = ['--key', path('vendor.key'), '--software', 's', '--model', 'm', '--out', path('out')];
+  const places = argv.map((word) => word.replace(/(EMPTY|ABSENT|CA)$/, (name) => path(name)));
+  expect(await postern(...places, ...(argv[1] === 'sign' ? signing : []))).toBe(exitCode);
+  expect(errors.join('')).toContain(text);
+});
+
+test('every command explains itself', async () => {
+  for (const command of ['demo', 'server', 'intermediary', 'device', 'pki', 'software', 'update']) {
+    output.length = 0;
+    expect(await postern(command, '--help')).toBe(0);
+    expect(output.join('')).toContain(`postern ${command}`);
+  }
+});
