@@ -1,5 +1,5 @@
 /** Topologies, the simulated firewall and faults: the integration test harness. */
-export type { CapturedTransfer, PacketLook } from './capture/index.ts';
+export type { CapturedConnection, CapturedTransfer, PacketLook } from './capture/index.ts';
 export { TESTBED_ERRORS, type TestbedCode } from './errors.ts';
 export {
   createFirewall,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Clock, type Duration, type Logger, Milliseconds } from '@postern/core';
+import { type CapturedConnection, StreamRecorder } from '../capture/index.ts';
 import { type Endpoint, listenTcp, type TcpListener } from '../tcp/listener.ts';
 import { Gate } from './gate.ts';
 import { Link } from './link.ts';
@@ -17,6 +18,8 @@ export interface FirewallOptions {
   readonly bytesPerSecond?: number;
   /** A connection on which nothing passed for so long is dropped, as a NAT forgets it. */
   readonly idleTimeout?: Duration;
+  /** Keeps what passes for {@link Firewall.capture}. Default: no. */
+  readonly recorded?: boolean;
 }
 
 /** What the firewall has seen since it was made. */
@@ -47,6 +50,8 @@ export interface Firewall {
   /** The port of the site's public address. Nothing that connects to it gets through. */
   readonly wanPort: number;
   readonly counters: FirewallCounters;
+  /** What passed so far, by connection; empty unless the firewall is `recorded`. For tests and attacks only. */
+  capture(): readonly CapturedConnection[];
   /** The line breaks: what is connected is reset, and so is what connects from now on. */
   cut(): void;
   /** Packets vanish: connections stay, new ones are taken, but nothing passes. What was sent passes after {@link restore}. */
@@ -69,6 +74,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
   const gate = new Gate();
   const links = new Set<Link>();
   const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, bytesUp: 0, bytesDown: 0 };
+  const recorder = options.recorded ? new StreamRecorder() : undefined;
   let isCut = false;
 
   const refuse = (socket: Socket): void => {
@@ -83,6 +89,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       socket.resetAndDestroy();
       return;
     }
+    const record = recorder?.connection();
     const link = new Link(socket, {
       clock,
       logger,
@@ -94,11 +101,13 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       onForwarded: () => {
         totals.forwarded += 1;
       },
-      onUp: (bytes) => {
-        totals.bytesUp += bytes;
+      onUp: (chunk) => {
+        totals.bytesUp += chunk.length;
+        record?.up(chunk);
       },
-      onDown: (bytes) => {
-        totals.bytesDown += bytes;
+      onDown: (chunk) => {
+        totals.bytesDown += chunk.length;
+        record?.down(chunk);
       },
     });
     links.add(link);
@@ -118,6 +127,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
     get counters() {
       return { ...totals, open: links.size };
     },
+    capture: () => recorder?.look() ?? [],
     cut: () => {
       isCut = true;
       for (const link of links) link.reset();

@@ -15,8 +15,8 @@ export interface LinkOptions {
   readonly bytesPerSecond: number;
   readonly idleTimeout: Duration | undefined;
   readonly onForwarded: () => void;
-  readonly onUp: (bytes: number) => void;
-  readonly onDown: (bytes: number) => void;
+  readonly onUp: (chunk: Buffer) => void;
+  readonly onDown: (chunk: Buffer) => void;
 }
 
 /** One connection through the firewall, from its acceptance on the LAN side to its end. */
@@ -71,16 +71,16 @@ export class Link {
     socket.on('error', () => this.reset());
   }
 
-  #shaper(count: (bytes: number) => void): Shaper {
+  #shaper(pass: (chunk: Buffer) => void): Shaper {
     const { clock, gate, delay, bytesPerSecond } = this.#options;
     return new Shaper({
       clock,
       gate,
       delay,
       bytesPerSecond,
-      onPassed: (bytes) => {
+      onPassed: (chunk) => {
         this.#lastPassed = clock.monotonic();
-        count(bytes);
+        pass(chunk);
       },
     });
   }

@@ -10,7 +10,7 @@ export interface ShaperOptions {
   /** Infinity: as fast as the sockets are. */
   readonly bytesPerSecond: number;
   /** Told after each piece that went on. */
-  readonly onPassed: (bytes: number) => void;
+  readonly onPassed: (chunk: Buffer) => void;
 }
 
 /** Bytes under way at which the sender has to wait. */
@@ -106,7 +106,7 @@ export class Shaper extends Duplex {
       return;
     }
     this.#inFlight -= bytes.length;
-    this.#options.onPassed(bytes.length);
+    this.#options.onPassed(bytes);
     // Before push: it may call _read, which sets the flag again.
     this.#wanted = false;
     if (this.push(bytes)) this.#wanted = true;

@@ -23,8 +23,8 @@ export const tapDevice = async (
   rules: TamperingRules | undefined,
 ): Promise<DeviceTaps> => {
   const [soapPort, ftpPort] = await freePorts();
-  const secure = await createFirewall({ clock, logger, inside: { host: HOST } });
-  const bulk = await createFirewall({ clock, logger, inside: { host: HOST } });
+  const secure = await createFirewall({ clock, logger, inside: { host: HOST }, recorded: true });
+  const bulk = await createFirewall({ clock, logger, inside: { host: HOST }, recorded: true });
   const proxy = await createTamperingProxy({
     clock,
     logger,

@@ -1,5 +1,17 @@
-import { type Clock, type Logger, silentLogger, systemClock, systemEntropy } from '@postern/core';
-import { type DeviceFleet, type DeviceFleetConfigInput, startDevices } from '@postern/device-emulator';
+import {
+  type Clock,
+  type Entropy,
+  type Logger,
+  silentLogger,
+  systemClock,
+  systemEntropy,
+} from '@postern/core';
+import {
+  type Device,
+  type DeviceFleet,
+  type DeviceFleetConfigInput,
+  startDevices,
+} from '@postern/device-emulator';
 import {
   type Intermediary,
   type IntermediaryConfigInput,
@@ -56,11 +68,13 @@ export interface SiteOptions {
     Omit<DeviceChoices, 'soap' | 'ftp'> & { readonly rules?: TamperingRules })[];
   /** Each tier as a process of its own (the `postern` command), or all in this one. */
   readonly processes?: boolean;
-  /** Puts taps between the intermediary and each device. */
+  /** Puts taps between the intermediary and each device, and records what passes them and the firewall. */
   readonly taps?: boolean;
   readonly intermediary?: IntermediaryChoices;
   readonly name?: string;
   readonly clock?: Clock;
+  /** Of tiers in this process; others take the system's. */
+  readonly entropy?: Entropy;
   readonly logger?: Logger;
   /** Told what starts, in order. */
   readonly onStarted?: (
@@ -114,6 +128,13 @@ export class Site {
     return present(this.#taps.get(deviceId), `tap of ${deviceId}`);
   }
 
+  /** A device with its power switch; only of a site that runs in this process. */
+  device(id: string): Device {
+    const fleet = present(this.#localFleet, 'fleet in this process');
+    return present(fleet.running.devices.get(id), `device ${id}`);
+  }
+  #localFleet: { readonly running: DeviceFleet } | undefined;
+
   /** Starts everything from the server down. What was started is closed again when a part fails. */
   async start(): Promise<this> {
     try {
@@ -140,7 +161,8 @@ export class Site {
     this.#operator = operator;
     this.#closers.push(() => operator.client.close());
     const inside = { host: LOOPBACK };
-    const firewall = await createFirewall({ clock: this.#clock, logger: this.#logger, inside });
+    const recorded = this.#options.taps === true;
+    const firewall = await createFirewall({ clock: this.#clock, logger: this.#logger, inside, recorded });
     this.#firewall = firewall;
     this.#closers.push(() => firewall.close());
     this.#uplink = await firewall.openOutbound({ host: LOOPBACK, port: uplinkPort });
@@ -220,7 +242,14 @@ export class Site {
   }
 
   #local(): Pick<Site, 'server' | 'intermediary' | 'fleet'> {
-    const ports = { clock: this.#clock, entropy: systemEntropy, logger: this.#logger };
+    const entropy = this.#options.entropy ?? systemEntropy;
+    const ports = { clock: this.#clock, entropy, logger: this.#logger };
+    const fleet = localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
+      'devices',
+      (config) => startDevices(config, ports),
+      (running) => ({ devices: [...running.devices.values()] }),
+    );
+    this.#localFleet = fleet;
     return {
       server: localTier<ServerConfigInput, ManagementServer, ServerReady>(
         'server',
@@ -232,11 +261,7 @@ export class Site {
         (config) => startIntermediary(parseIntermediaryConfig(config), ports),
         (running) => running,
       ),
-      fleet: localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
-        'devices',
-        (config) => startDevices(config, ports),
-        (fleet) => ({ devices: [...fleet.devices.values()] }),
-      ),
+      fleet,
     };
   }
 }
