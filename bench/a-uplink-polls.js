@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { uplinkContract } from '@postern/contracts';
 import { Seconds, systemClock } from '@postern/core';
 import { clientTlsOptions } from '@postern/pki';
@@ -64,71 +65,81 @@ const delayNoticePolls = (requestId) =>
     ),
   );
 
-/** Polls a second of the real management server, against bare mutual TLS with the same bytes. @param {{ quick: boolean }} options */
-export const run = async ({ quick }) => {
-  const site = await startServerSite(await makeDirectory(), { child: onCore(SUBJECT_CORE) });
+/**
+ * @typedef {object} Parts
+ * @property {ServerSite} site
+ * @property {import('./support/children.js').Child} load
+ * @property {import('./support/children.js').Child} bare
+ * @property {number} barePort
+ */
+
+/**
+ * One kind of poll, on both servers in turn.
+ *
+ * @param {Parts} parts
+ * @param {string} kind
+ * @param {string} baselineName
+ * @param {readonly { key: string, cert: string, requests: readonly Buffer[] }[]} clients
+ * @param {{ quick: boolean }} options
+ */
+const compare = async ({ site, load, bare, barePort }, kind, baselineName, clients, { quick }) => {
+  const ca = site.identities.caPem;
+  await load.ask('open', { port: site.uplinkPort, ca, clients });
+  await bare.ask('answer', await load.ask('sample'));
+  await load.ask('close');
+  /** @type {Record<'server' | 'bare', number[]>} */
+  const perSecond = { server: [], bare: [] };
+  const exchanging = (/** @type {'server' | 'bare'} */ who) => async () => {
+    const [server, port] = who === 'server' ? [site.child, site.uplinkPort] : [bare, barePort];
+    await load.ask('open', { port, ca, clients });
+    await load.ask('exchangeOnce');
+    const before = await server.ask('cpu');
+    const { exchanges, seconds } = await load.ask('run', quick ? 500 : 1_500);
+    const used = (await server.ask('cpu')) - before;
+    await load.ask('close');
+    perSecond[who].push(exchanges / seconds);
+    return exchanges / used;
+  };
+  const perCpuSecond = await takeTurns(quick ? 2 : 7, {
+    server: exchanging('server'),
+    bare: exchanging('bare'),
+  });
+  // The warm-up round stands first.
+  const perWallSecond = { server: perSecond.server.slice(1), bare: perSecond.bare.slice(1) };
+  for (const [unit, samples] of /** @type {const} */ ([
+    ['exchanges/CPU-s', perCpuSecond],
+    ['exchanges/s', perWallSecond],
+  ])) {
+    const baseline = { metric: `${kind}/${baselineName}`, samples: samples.bare };
+    report({ bench: 'a', metric: baseline.metric, unit, samples: samples.bare });
+    report({ bench: 'a', metric: `${kind}/server`, unit, samples: samples.server, baseline });
+  }
+};
+
+/** Polls of the real management server, against bare mutual TLS with the same bytes. @param {{ quick: boolean }} options */
+export const run = async (options) => {
+  const directory = await makeDirectory();
+  const site = await startServerSite(directory, { child: onCore(SUBJECT_CORE) });
   const bare = startChild('bare-https-server.js', onCore(SUBJECT_CORE));
   const load = startChild('poll-load.js', onCore(DRIVER_CORE));
-  const barePort = await bare.ask('start', site.identityDir);
+  const parts = { site, load, bare, barePort: await bare.ask('start', site.identityDir) };
   const software = await site.publish({ version: '2.0', releaseCounter: 2, length: 65_536 });
   const updates = [];
   for (let index = 0; index < INTERMEDIARIES; index += 1) {
     updates.push(await takeUpdate(site, `site-${index}`, software));
   }
   const idle = await pollRequest(IDLE_POLL);
-  const kinds = {
-    'idle-poll': async () => [idle],
-    'delay-notice-poll': delayNoticePolls,
-  };
-  for (const [kind, requestsOf] of Object.entries(kinds)) {
-    const clients = await Promise.all(
-      updates.map(async ({ key, cert, requestId }) => ({ key, cert, requests: await requestsOf(requestId) })),
-    );
-    await measure(kind, clients);
-  }
-  await Promise.all([load, bare, site].map((part) => part.stop()));
+  const idleClients = updates.map(({ key, cert }) => ({ key, cert, requests: [idle] }));
+  await compare(parts, 'idle-poll', 'bare-https', idleClients, options);
 
-  /** @param {string} kind @param {readonly { key: string, cert: string, requests: readonly Buffer[] }[]} clients */
-  async function measure(kind, clients) {
-    const ca = site.identities.caPem;
-    await load.ask('open', { port: site.uplinkPort, ca, clients });
-    await bare.ask('answer', await load.ask('sample'));
-    await load.ask('close');
-    /** @type {Record<string, number[]>} */
-    const perSecond = { subject: [], baseline: [] };
-    const exchange = (/** @type {'subject' | 'baseline'} */ who) => async () => {
-      const [server, port] = who === 'subject' ? [site.child, site.uplinkPort] : [bare, barePort];
-      await load.ask('open', { port, ca, clients });
-      await load.ask('exchangeOnce');
-      const before = await server.ask('cpu');
-      const { exchanges, seconds } = await load.ask('run', quick ? 700 : 1_500);
-      const used = (await server.ask('cpu')) - before;
-      await load.ask('close');
-      perSecond[who]?.push(exchanges / seconds);
-      return exchanges / used;
-    };
-    const samples = await takeTurns(quick ? 3 : 7, {
-      subject: exchange('subject'),
-      baseline: exchange('baseline'),
-    });
-    // The warm-up round stands first.
-    const wall = {
-      subject: perSecond['subject']?.slice(1) ?? [],
-      baseline: perSecond['baseline']?.slice(1) ?? [],
-    };
-    for (const [unit, { subject, baseline }] of /** @type {const} */ ([
-      ['exchanges/CPU-s', samples],
-      ['exchanges/s', wall],
-    ])) {
-      const metric = `${kind}/bare-https`;
-      report({ bench: 'a', metric, unit, samples: baseline });
-      report({
-        bench: 'a',
-        metric: `${kind}/server`,
-        unit,
-        samples: subject,
-        baseline: { metric, samples: baseline },
-      });
-    }
-  }
+  const busyClients = await Promise.all(
+    updates.map(async ({ key, cert, requestId }) => ({
+      key,
+      cert,
+      requests: await delayNoticePolls(requestId),
+    })),
+  );
+  await bare.ask('store', join(directory, 'bare.db'));
+  await compare(parts, 'delay-notice-poll', 'bare-https-and-commit', busyClients, options);
+  await Promise.all([load, bare, site].map((part) => part.stop()));
 };

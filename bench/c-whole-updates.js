@@ -81,7 +81,7 @@ const bareUploads = async ({ sender, receiver }, length, count) => {
 
 /** Updates of a whole site, against the bare upload of their images. @param {{ quick: boolean }} options */
 export const run = async ({ quick }) => {
-  const devices = quick ? 20 : 200;
+  const devices = quick ? 10 : 200;
   const rounds = quick ? 1 : 2;
   const site = await startWholeSite(await makeDirectory());
   const bare = { sender: startChild('sender.js'), receiver: startChild('receiver.js') };

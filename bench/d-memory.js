@@ -37,7 +37,7 @@ const perConnection = async ({ server, load, port, ca, clients }, settle) => {
 
 /** @param {{ quick: boolean }} options */
 const measureConnections = async ({ quick }) => {
-  const count = quick ? 300 : 2_000;
+  const count = quick ? 200 : 2_000;
   const rounds = quick ? 1 : 3;
   const directory = await makeDirectory();
   const identities = await createIdentities(directory);

@@ -31,7 +31,9 @@ const TRANSPORTS = {
     await session.close(Seconds(5));
   },
   tls: async (port, length) => {
-    const socket = connect({ ...tlsOptions(), host: HOST, port, allowHalfOpen: true });
+    /** @type {import('node:tls').ConnectionOptions & { allowHalfOpen: boolean }} */
+    const options = { ...tlsOptions(), host: HOST, port, allowHalfOpen: true };
+    const socket = connect(options);
     await once(socket, 'secureConnect');
     const answer = once(socket, 'data');
     await pipeline(content(length), socket);

@@ -32,11 +32,15 @@ export const cpuSeconds = () => {
   return (user + system) / 1e6;
 };
 
+/** How often memory is collected before it is counted, and how long V8 gets to give pages back, in milliseconds. */
+const COLLECTIONS = 4;
+const COLLECTION_PAUSE = 50;
+
 /** Resident memory after garbage collection, in bytes. Needs `--expose-gc`. */
 export const settledMemory = async () => {
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < COLLECTIONS; round += 1) {
     globalThis.gc?.();
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, COLLECTION_PAUSE));
   }
   return process.memoryUsage.rss();
 };

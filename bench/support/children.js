@@ -22,6 +22,20 @@ import { fork } from 'node:child_process';
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
+/** Where children write CPU profiles when they end, if they shall. */
+const PROFILES = process.env['POSTERN_BENCH_PROFILE'];
+
+let started = 0;
+
+/** @param {string} entry */
+const profiling = (entry) => {
+  started += 1;
+  const name = `${started}-${entry.replace('.js', '')}.cpuprofile`;
+  return PROFILES === undefined
+    ? []
+    : ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`, `--cpu-prof-name=${name}`];
+};
+
 /** How long a child may take to end before it is killed, in milliseconds. */
 const STOP_LIMIT = 5_000;
 
@@ -35,7 +49,7 @@ export const startChild = (entry, options = {}) => {
   const pinned = core === undefined ? undefined : ['-c', String(core), process.execPath];
   const child = fork(new URL(`../processes/${entry}`, import.meta.url), [], {
     env: { ...process.env, ...env },
-    execArgv: [...(pinned ?? []), '--no-warnings', ...nodeOptions],
+    execArgv: [...(pinned ?? []), '--no-warnings', ...profiling(entry), ...nodeOptions],
     ...(pinned === undefined ? {} : { execPath: 'taskset' }),
     // Standard output belongs to the results.
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],

@@ -11,7 +11,8 @@ import { progress } from './report.js';
  */
 export const takeTurns = async (rounds, subjects) => {
   const names = /** @type {Name[]} */ (Object.keys(subjects));
-  const samples = /** @type {Record<Name, number[]>} */ (Object.fromEntries(names.map((name) => [name, []])));
+  const empty = Object.fromEntries(names.map((name) => [name, /** @type {number[]} */ ([])]));
+  const samples = /** @type {Record<Name, number[]>} */ (empty);
   for (let round = 0; round <= rounds; round += 1) {
     const order = round % 2 === 0 ? names : [...names].reverse();
     for (const name of order) {
