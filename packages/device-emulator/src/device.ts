@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from '@postern/core';
+import { errorCode, errorMessage, throwIfCancelled } from '@postern/core';
 import type { EngineJob, JobOrder } from './adapters/engine.ts';
 import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import { advertised, type DeviceSettings } from './device-settings.ts';
@@ -25,8 +25,8 @@ export class Device {
   #ignoredUpdates = 0;
   #cycle: PowerCycle | undefined;
   #state: PowerState = 'off';
-  /** Aborted by {@link powerOff}, so that a start under way does not have to end first. */
-  #power = new AbortController();
+  /** Where the switch stands. Turned at once, so that a start under way ends without being waited for. */
+  #power = switchedOff();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(settings: DeviceSettings, ports: DevicePorts) {
@@ -64,13 +64,15 @@ export class Device {
   /**
    * Switches the device on; resolves when its listeners are up. The start notification follows by itself.
    *
-   * @throws PosternError why it could not start; the device is `halted` then
+   * @throws PosternError why it could not start; the device is `halted` then. `cancelled` when it was switched off meanwhile
    */
   powerOn(): Promise<void> {
+    if (this.#power.signal.aborted) this.#power = new AbortController();
+    const { signal } = this.#power;
     return this.#exclusively(async () => {
       if (this.#cycle !== undefined) return;
-      this.#power = new AbortController();
-      await this.#start(false);
+      throwIfCancelled(signal);
+      await this.#start(signal, false);
       const { jobRunningFor } = this.#faults;
       if (jobRunningFor !== undefined && this.program === 'firmware') {
         this.startJob({ kind: 'print', duration: jobRunningFor });
@@ -103,20 +105,19 @@ export class Device {
   }
 
   /** S114: everything in memory is gone, and the device comes up again from its disk. */
-  #restart(): void {
-    const { signal } = this.#power;
+  #restart(power: AbortSignal): void {
     void this.#exclusively(async () => {
-      if (signal.aborted || this.#cycle === undefined) return;
+      if (power.aborted || this.#cycle === undefined) return;
       this.#emit({ type: 'restarting' });
       await this.#stop();
       if (this.#faults.neverReturns === true) return;
       const ignoreUpdate = this.#ignoredUpdates < (this.#faults.ignoreUpdates ?? 0);
       if (ignoreUpdate) this.#ignoredUpdates += 1;
-      await this.#start(ignoreUpdate);
+      await this.#start(power, ignoreUpdate);
     }).catch(() => {});
   }
 
-  async #start(ignoreUpdate: boolean): Promise<void> {
+  async #start(power: AbortSignal, ignoreUpdate: boolean): Promise<void> {
     this.#state = 'starting';
     try {
       const cycle = await startPowerCycle({
@@ -124,21 +125,21 @@ export class Device {
         ports: this.#ports,
         faults: () => this.#faults,
         ignoreUpdate,
-        onRestart: () => this.#restart(),
+        onRestart: () => this.#restart(power),
         onAnnounced: (program) => this.#emit({ type: 'announced', program }),
-        power: this.#power.signal,
+        power,
       });
       this.#cycle = cycle;
       this.#state = 'running';
       this.#emit({ type: 'started', program: cycle.kind, versions: cycle.target.versions });
     } catch (error) {
-      this.#startFailed(error);
+      this.#startFailed(power, error);
       throw error;
     }
   }
 
-  #startFailed(error: unknown): void {
-    if (this.#power.signal.aborted) {
+  #startFailed(power: AbortSignal, error: unknown): void {
+    if (power.aborted) {
       this.#state = 'off';
       this.#emit({ type: 'stopped' });
       return;
@@ -169,6 +170,12 @@ export class Device {
     return result;
   }
 }
+
+const switchedOff = (): AbortController => {
+  const power = new AbortController();
+  power.abort();
+  return power;
+};
 
 /** A device that is switched off. */
 export const createDevice = (settings: DeviceSettings, ports: DevicePorts): Device =>

@@ -67,4 +67,4 @@ test('an update survives kill -9 of the device while it receives, and again whil
   expect(outcome.offsets).toHaveLength(2);
   expect(outcome.offsets[1]).toBeGreaterThanOrEqual(MIB);
   expect(outcome.secureRequests).toEqual(['share', 'erase']);
-});
+}, 60_000);
