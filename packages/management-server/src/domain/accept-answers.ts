@@ -1,5 +1,6 @@
 import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
+import { STEPS } from '@postern/software-update';
 import { serverError } from '../errors.ts';
 import type { LiveEvent } from './live-updates.ts';
 import type { Stores } from './ports.ts';
@@ -89,11 +90,20 @@ const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.Respon
   const { event, result } = body.kind === 'Failure' ? failedWith(body.value) : answeredWith(body.value);
   const state = nextState(update.state, event);
   if (state === undefined) return;
-  if (body.kind === 'UpdateSoftwareResponse') addSteps(acceptance, updateId, body.value.journal);
+  if (body.kind === 'UpdateSoftwareResponse')
+    addSteps(acceptance, updateId, completed(body.value.journal, now));
   const finished: UpdateRecord = { ...update, state, result, finishedAt: now };
   stores.updates.save(finished);
   withdrawRequests(stores, updateId);
   events.push({ type: 'finished', updateId, update: finished });
+};
+
+/** The site's journal ends with the report on its way (S124): that it arrived is for the server to add. */
+const completed = ({ step }: device.Journal, now: Instant): device.Journal => {
+  if (step.some((line) => line.step === 'S124' && line.outcome === 'done')) return { step };
+  const sequence = 1 + Math.max(0, ...step.map((line) => line.sequence));
+  const { path, direction } = STEPS.S124;
+  return { step: [...step, { sequence, step: 'S124', path, direction, at: now, outcome: 'done' }] };
 };
 
 /** An update that has ended needs no further requests, such as a cancellation on its way down. */

@@ -32,7 +32,7 @@ export const updateStore = (db: IntermediaryDatabase, requests: RequestStore): U
     add: (update, steps, at) =>
       db.transaction(() => {
         db.run(db.query.insertInto('job').values(toRow(update)));
-        journal.append(update.job.jobId, steps, at);
+        return journal.append(update.job.jobId, steps, at);
       }),
 
     commit: (job, state, steps, at) =>

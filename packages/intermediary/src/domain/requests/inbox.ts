@@ -150,9 +150,9 @@ export class Inbox {
       throw updateError('update-already-open', `Too many updates of ${deviceId} wait already`);
     }
     const stored: StoredUpdate = { job, state: initialState, cancelled: false, movedTo: undefined };
-    updates.add(stored, [done('S101', job.manifest.software)], now);
+    const lines = updates.add(stored, [done('S101', job.manifest.software)], now);
     return () => {
-      outgoing.notices.open(requestId);
+      outgoing.notices.open(requestId, lines);
       scheduler.add(stored);
     };
   }

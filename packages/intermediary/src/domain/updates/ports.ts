@@ -15,7 +15,7 @@ export interface StoredUpdate {
 /** The durable record of updates. All calls are synchronous; what they wrote is on the disk on return. */
 export interface UpdateStore {
   /** Stores a new update with the journal's first lines. */
-  add(update: StoredUpdate, steps: readonly JournalEntry[], at: Instant): void;
+  add(update: StoredUpdate, steps: readonly JournalEntry[], at: Instant): readonly JournalLine[];
   /**
    * Writes state and journal lines in one transaction, and with a state that entered `reporting` the answer to the
    * request that ordered the update.

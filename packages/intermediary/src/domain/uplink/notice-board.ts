@@ -1,5 +1,5 @@
 import type { device, uplink } from '@postern/contracts';
-import { type Clock, Milliseconds, type Timer } from '@postern/core';
+import { type Clock, type Duration, Milliseconds, type Timer } from '@postern/core';
 import type { TransferProgress } from '@postern/software-update';
 import { type JournalLine, journalStep } from '../updates/result.ts';
 
@@ -12,7 +12,11 @@ const MOST_STEPS_EACH = 50;
 
 interface Notice {
   phase: string | undefined;
-  progress: TransferProgress | undefined;
+  progress: uplink.Progress | undefined;
+  /** Where the transfer under way began: the rate is its mean since then. */
+  transfer:
+    | { readonly startedAt: Duration; readonly startedWith: number; readonly lastBytes: number }
+    | undefined;
   steps: device.JournalStep[];
   dirty: boolean;
 }
@@ -47,9 +51,16 @@ export class NoticeBoard {
     return this.#due;
   }
 
-  /** The request was taken: told at once. */
-  open(requestId: string): void {
-    this.#notices.set(requestId, { phase: undefined, progress: undefined, steps: [], dirty: true });
+  /** The request was taken: told at once, with the first lines of its journal. */
+  open(requestId: string, lines: readonly JournalLine[] = []): void {
+    const steps = lines.map(journalStep);
+    this.#notices.set(requestId, {
+      phase: undefined,
+      progress: undefined,
+      transfer: undefined,
+      steps,
+      dirty: true,
+    });
     this.#becomeDue();
   }
 
@@ -58,10 +69,21 @@ export class NoticeBoard {
     const notice = this.#notices.get(requestId);
     if (notice === undefined) return;
     notice.phase = phase ?? notice.phase;
-    notice.progress = progress ?? notice.progress;
+    if (progress !== undefined) this.#advance(notice, progress);
     notice.steps = [...notice.steps, ...lines.map(journalStep)].slice(-MOST_STEPS_EACH);
     notice.dirty = true;
     this.#timer ??= this.#clock.schedule(PROGRESS_INTERVAL, () => this.#becomeDue(), { background: true });
+  }
+
+  #advance(notice: Notice, { doneBytes, totalBytes }: TransferProgress): void {
+    const now = this.#clock.monotonic();
+    const { transfer } = notice;
+    const goesOn = transfer !== undefined && doneBytes >= transfer.lastBytes;
+    const startedAt = goesOn ? transfer.startedAt : now;
+    const startedWith = goesOn ? transfer.startedWith : doneBytes;
+    notice.transfer = { startedAt, startedWith, lastBytes: doneBytes };
+    const bytesPerSecond = Math.round(((doneBytes - startedWith) * 1_000) / Math.max(now - startedAt, 1));
+    notice.progress = { doneBytes, totalBytes, ...(bytesPerSecond > 0 ? { bytesPerSecond } : {}) };
   }
 
   /** The notices told last may not have arrived: every open update is told of again. */
