@@ -1,10 +1,8 @@
+import { hasForbiddenCharacter } from './xml/characters.ts';
+
 /** Anything that is not written as it stands: markup, carriage return, what XML 1.0 §2.2 forbids, surrogates. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CARE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]/;
-
-/** Characters no XML 1.0 document can carry. In Unicode mode only lone surrogates match the surrogate range. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]/u;
 
 const REPLACEMENTS: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,7 +19,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
  */
 export const escapeText = (text: string): string | undefined => {
   if (!CARE.test(text)) return text;
-  if (FORBIDDEN.test(text)) return undefined;
+  if (hasForbiddenCharacter(text)) return undefined;
   return text.replace(/[&<>\r]/g, (found) => REPLACEMENTS[found] ?? found);
 };
 
