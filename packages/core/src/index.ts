@@ -11,6 +11,7 @@ export {
   withDeadline,
 } from './cancellation.ts';
 export type { Clock, Timer } from './clock.ts';
+export { type Closers, createClosers } from './closers.ts';
 export {
   after,
   between,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock, Entropy, Logger } from '@postern/core';
 import { trustVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
-import { makeDirectory } from './adapters/flash/durable-file.ts';
+import { makePrivateDirectory } from '@postern/storage/files';
 import {
   type DeviceFleetConfig,
   type DeviceFleetConfigInput,
@@ -51,7 +51,7 @@ export const startDevices = async (
   requireUniqueNames(config);
   const pems = await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8')));
   const devicePorts: DevicePorts = { ...ports, vendorKeys: trustVendorKeys(pems) };
-  await makeDirectory(config.dataDir);
+  await makePrivateDirectory(config.dataDir);
   const lock = await lockDirectory(config.dataDir);
   const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
   const fleet = fleetOf(devices, lock);

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ftpBulkPath } from '@postern/bulk-transfer';
-import { type Clock, type Entropy, type Logger, Milliseconds, randomId } from '@postern/core';
+import {
+  type Clock,
+  type Closers,
+  createClosers,
+  type Entropy,
+  type Logger,
+  Milliseconds,
+  randomId,
+} from '@postern/core';
 import { type EnrolledNode, openNodeIdentity } from '@postern/pki';
 import { trustVendorKeys } from '@postern/software-update';
 import { createImageStore, type ImageStore, lockDirectory } from '@postern/storage';
@@ -15,7 +23,6 @@ import { forgetting } from './adapters/forgetting.ts';
 import { siteImages } from './adapters/images/site-images.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
 import { openImageDownload, openUplink } from './adapters/uplink.ts';
-import { type Closers, closers } from './closers.ts';
 import { type IntermediaryConfig, sitePolicy } from './config.ts';
 import type { DeviceStore } from './domain/devices.ts';
 import { Notices } from './domain/notices.ts';
@@ -56,7 +63,7 @@ export const startIntermediary = async (
   config: IntermediaryConfig,
   surroundings: Surroundings,
 ): Promise<Intermediary> => {
-  const ending = closers();
+  const ending = createClosers();
   try {
     const node = await openNodeIdentity({ directory: config.identityDir, clock: surroundings.clock });
     const site: Site = { ...surroundings, config, node, ending };

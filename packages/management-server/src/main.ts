@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { type Clock, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
+import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
 import { trustVendorKeys, type VendorKeys } from '@postern/software-update';
@@ -13,7 +13,6 @@ import { openStores } from './adapters/sqlite/stores.ts';
 import { HeldPolls } from './adapters/uplink/held-polls.ts';
 import { createImageRoute, IMAGE_PREFIX } from './adapters/uplink/image-route.ts';
 import { createUplinkService } from './adapters/uplink/uplink-service.ts';
-import { createClosers } from './closers.ts';
 import { composeDomain, type Domain } from './compose.ts';
 import { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
 import { serverError } from './errors.ts';

@@ -1,7 +1,12 @@
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, randomId, systemEntropy } from '@postern/core';
 import { toStorageError } from './errors.ts';
+
+/**
+ * File primitives that survive a crash. Also exported alone (`@postern/storage/files`), for a program that must not link a
+ * database.
+ */
 
 /** Ends the names of files that a crashed process may leave behind. */
 const TEMPORARY_SUFFIX = '.postern-tmp';
@@ -98,4 +103,14 @@ export const unlessMissing = async <T>(work: Promise<T>): Promise<T | undefined>
     if (errorCode(error, '') === 'ENOENT') return undefined;
     throw error;
   }
+};
+
+/** The file's text, or `undefined` when there is no such file. */
+export const readTextFile = (path: string): Promise<string | undefined> =>
+  unlessMissing(readFile(path, 'utf8'));
+
+/** Removes a file; one that is not there is no error. Durable when the promise resolves. */
+export const removeFile = async (path: string): Promise<void> => {
+  await rm(path, { force: true });
+  await syncDirectory(dirname(path));
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ManifestComponent } from '@postern/software-update';
+import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
 import { counterOf, type DeviceProfile } from '../domain/profile.ts';
 import { deviceError } from '../errors.ts';
-import { makeDirectory, readTextFile, removeFile } from './flash/durable-file.ts';
 import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
 import { PowerFence } from './flash/power-fence.ts';
 import { readPieces } from './flash/slot-files.ts';
@@ -41,7 +41,7 @@ export const manufactureDevice = async (options: ManufactureOptions): Promise<vo
   if (!options.reset && (await isManufactured(directory))) {
     throw deviceError('device-exists', `${directory} holds a device already`);
   }
-  await makeDirectory(directory);
+  await makePrivateDirectory(directory);
   await removeFile(nvRamPath(directory));
   const slots = new DiskSlots({
     directory,
@@ -67,7 +67,7 @@ const putImage = async (slots: DiskSlots, component: FactoryComponent): Promise<
   let length = 0;
   const writer = await slots.append('A', name, 0);
   try {
-    for await (const piece of content instanceof Uint8Array ? [content] : readPieces(content.file)) {
+    for await (const piece of ArrayBuffer.isView(content) ? [content] : readPieces(content.file)) {
       hash.update(piece);
       length += piece.length;
       await writer.write(piece);

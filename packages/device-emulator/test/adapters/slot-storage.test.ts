@@ -85,7 +85,7 @@ describe('slots on disk', () => {
   test('are empty after a power cut while they were cleared or sealed', async () => {
     const { slots, file } = await prepared();
     await put(slots, 'firmware', image);
-    await writeFile(file('A', 'slot.json.new'), 'a seal that was not yet renamed');
+    await writeFile(file('A', '.slot.json.0.postern-tmp'), 'a seal that was not yet renamed');
     expect(await slots.contents('A')).toBeUndefined();
     await slots.seal('A', contents);
     expect(await slots.isWhole('A')).toBe(true);

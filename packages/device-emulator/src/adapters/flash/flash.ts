@@ -1,3 +1,4 @@
+import { removeTemporaryFiles } from '@postern/storage/files';
 import { NvRam, readNvRam } from './nv-ram.ts';
 import { PowerFence } from './power-fence.ts';
 import { DiskSlots } from './slot-storage.ts';
@@ -21,5 +22,6 @@ export const openFlash = async (directory: string, capacity: () => number): Prom
   const slots = new DiskSlots({ directory, capacity, fence });
   const nvRam = new NvRam(directory, await readNvRam(directory), fence);
   await slots.prepare();
+  await removeTemporaryFiles(directory);
   return { nvRam, slots, close: () => fence.close() };
 };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { TargetMemory, TargetRecord } from '@postern/software-update';
+import { readTextFile, writeFileAtomic } from '@postern/storage/files';
 import { deviceError } from '../../errors.ts';
 import { decodeChecked, encodeChecked } from './checked-json.ts';
-import { readTextFile, replaceFile } from './durable-file.ts';
 import { onFlash } from './flash-error.ts';
 import type { PowerFence } from './power-fence.ts';
 
@@ -19,7 +19,7 @@ export interface NvRamContent {
 export const nvRamPath = (directory: string): string => join(directory, 'nv-ram.json');
 
 export const writeNvRam = (directory: string, content: NvRamContent): Promise<void> =>
-  onFlash('write NV-RAM', () => replaceFile(nvRamPath(directory), encodeChecked(content)));
+  onFlash('write NV-RAM', () => writeFileAtomic(nvRamPath(directory), encodeChecked(content)));
 
 /**
  * The content of a device's NV-RAM.

@@ -3,8 +3,8 @@ import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '@postern/core';
 import { type ManifestComponent, type Slot, type SlotContents, updateError } from '@postern/software-update';
+import { readTextFile } from '@postern/storage/files';
 import { decodeChecked } from './checked-json.ts';
-import { readTextFile } from './durable-file.ts';
 
 /** How much is read or written at a time, in bytes. */
 export const CHUNK_BYTES = 256 * 1_024;

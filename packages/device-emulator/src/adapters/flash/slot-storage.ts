@@ -7,8 +7,13 @@ import {
   type SlotWriter,
   updateError,
 } from '@postern/software-update';
+import {
+  makePrivateDirectory,
+  removeFile,
+  removeTemporaryFiles,
+  writeFileAtomic,
+} from '@postern/storage/files';
 import { encodeChecked } from './checked-json.ts';
-import { makeDirectory, removeFile, replaceFile } from './durable-file.ts';
 import { onFlash } from './flash-error.ts';
 import { type ImageWriter, openImageWriter } from './image-writer.ts';
 import type { PowerFence } from './power-fence.ts';
@@ -103,14 +108,17 @@ export class DiskSlots implements SlotStorage {
 
   seal(slot: Slot, contents: SlotContents): Promise<void> {
     return this.#change('seal a slot', () =>
-      replaceFile(sealPath(this.#path(slot)), encodeChecked(contents)),
+      writeFileAtomic(sealPath(this.#path(slot)), encodeChecked(contents)),
     );
   }
 
-  /** Makes the directories of a new device. */
+  /** Makes the directories of a new device, and rids those of an old one of what a power cut left. */
   async prepare(): Promise<void> {
     for (const slot of ['A', 'B'] as const) {
-      await this.#change('make a slot', () => makeDirectory(this.#path(slot)));
+      await this.#change('make a slot', async () => {
+        await makePrivateDirectory(this.#path(slot));
+        await removeTemporaryFiles(this.#path(slot));
+      });
     }
   }
 
