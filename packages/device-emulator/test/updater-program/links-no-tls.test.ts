@@ -43,7 +43,7 @@ const walk = (file: string, graph: Graph = { own: new Set(), foreign: new Set() 
 describe('the compact updater program', () => {
   const { own, foreign } = walk(ENTRY);
 
-  test('is made of three packages, the device-emulator itself and storage's file primitives', () => {
+  test('is made of three packages, the device-emulator itself and the file primitives of storage', () => {
     const packages = [...own].map((file) => file.slice(PACKAGES.length).split('/').filter(Boolean)[0]);
     expect([...new Set(packages)].sort()).toEqual([
       'bulk-transfer',
@@ -52,7 +52,9 @@ describe('the compact updater program', () => {
       'software-update',
       'storage',
     ]);
-    expect([...own].filter((file) => /storage\/src\/(database|images|directory-lock|index)/.test(file))).toEqual([]);
+    expect(
+      [...own].filter((file) => /storage\/src\/(database|images|directory-lock|index)/.test(file)),
+    ).toEqual([]);
     expect(
       [...own].filter((file) => /device-emulator\/src\/firmware|bulk-transfer\/src\/ftp\/client/.test(file)),
     ).toEqual([]);
