@@ -24,6 +24,22 @@ export const serviceCatalogue = {
 /** Codes a service or listener refuses with. */
 export type ServiceCode = keyof typeof serviceCatalogue;
 
+/** What opening a listener can fail with. */
+export const listenerCatalogue = {
+  'listen-failed': 'The address cannot be listened on; the cause says why.',
+} as const;
+
+/** Codes opening a listener can fail with. */
+export type ListenerCode = keyof typeof listenerCatalogue;
+
+/** What nobody is told: it only ends the work on a request. */
+export const internalCatalogue = {
+  'request-aborted': 'The client went away before its request was complete.',
+} as const;
+
+/** Codes that stay inside the listener. */
+export type InternalCode = keyof typeof internalCatalogue;
+
 /** What a call can fail with on this side, beside a {@link RemoteFault} and the codec's codes for the request. */
 export const clientCatalogue = {
   unreachable: 'No connection could be opened.',

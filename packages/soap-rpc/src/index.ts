@@ -19,6 +19,8 @@ export {
   clientCatalogue,
   type FaultKind,
   isRemoteFault,
+  type ListenerCode,
+  listenerCatalogue,
   RemoteFault,
   type ServiceCode,
   serviceCatalogue,

@@ -28,14 +28,16 @@ export const createServiceTransport = (
   service: SoapService,
   caller: { readonly peer: NodeIdentity | undefined; readonly remoteAddress?: string },
 ): SoapTransport => ({
-  send: ({ headers, body, signal }) =>
-    service.handle({
+  send: async ({ headers, body, signal }) => {
+    const answer = await service.handle({
       contentType: headers['content-type'],
       soapAction: headers['soapaction'],
       body: Buffer.from(body),
       peer: caller.peer,
       remoteAddress: caller.remoteAddress ?? 'memory',
       signal,
-    }),
+    });
+    return { ...answer, body: Buffer.from(answer.body) };
+  },
   close: async () => {},
 });

@@ -27,6 +27,7 @@ const PARAMETER = /;[ \t]*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|(
  * @returns undefined when it is neither text/xml nor application/soap+xml, or not in UTF-8
  */
 export const parseContentType = (header: string | undefined): SoapContentType | undefined => {
+  if (header === CONTENT_TYPES['1.1']) return PLAIN_11;
   const [, type = '', rest = ''] = /^[ \t]*([^\s;]+)[ \t]*(.*)$/.exec(header ?? '') ?? [];
   const version = VERSIONS.get(type.toLowerCase());
   if (version === undefined) return undefined;
@@ -42,6 +43,9 @@ export const parseContentType = (header: string | undefined): SoapContentType | 
   }
   return { version, action };
 };
+
+/** What nearly every SOAP 1.1 message says, ours among them. */
+const PLAIN_11: SoapContentType = { version: '1.1', action: undefined };
 
 const VERSIONS = new Map<string, SoapVersion>([
   ['text/xml', '1.1'],

@@ -27,17 +27,18 @@ export const refusalAnswer = (request: IncomingMessage, error: unknown): SoapRes
   return faultResponse(version, { kind, code, message: errorMessage(error) }, status);
 };
 
-/** Sends an answer. Does nothing when the client is gone. */
+/**
+ * Sends an answer. Does nothing when the client is gone. Node writes head and body at once when the body is text.
+ *
+ * @param headers further ones: name, value, name, value …
+ */
 export const send = (
   response: ServerResponse,
-  answer: SoapResponse,
-  headers: Readonly<Record<string, string>> = {},
+  { status, contentType, body }: SoapResponse,
+  headers: readonly string[] = [],
 ): void => {
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(answer.status, {
-    ...headers,
-    'content-type': answer.contentType,
-    'content-length': answer.body.length,
-  });
-  response.end(answer.body);
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, ['content-type', contentType, 'content-length', length, ...headers]);
+  response.end(body);
 };

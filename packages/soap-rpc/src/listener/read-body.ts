@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
-import { type Clock, errorCode, PosternError } from '@postern/core';
-import type { ServiceCode } from '../errors.ts';
+import { errorCode, PosternError } from '@postern/core';
+import type { InternalCode, ServiceCode } from '../errors.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { ListenerLimits } from './limits.ts';
 
 type Decode = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
@@ -42,9 +43,9 @@ export const checkAnnouncedBody = (request: IncomingMessage, limits: ListenerLim
 export const readBody = async (
   request: IncomingMessage,
   limits: ListenerLimits,
-  clock: Clock,
+  deadlines: Deadlines,
 ): Promise<Uint8Array> => {
-  const body = await collect(request, limits, clock);
+  const body = await collect(request, limits, deadlines);
   const decode = DECODERS.get(encodingOf(request));
   if (decode === undefined) return body;
   try {
@@ -56,22 +57,26 @@ export const readBody = async (
 };
 
 const encodingOf = (request: IncomingMessage): string =>
-  (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
 
 const tooLarge = (limits: ListenerLimits): PosternError<ServiceCode> =>
   refuse('body-too-large', `The body is longer than ${limits.bodyBytes} bytes`);
 
-/** Events instead of async iteration: stopping must leave the connection usable for the answer. */
-const collect = (request: IncomingMessage, limits: ListenerLimits, clock: Clock): Promise<Uint8Array> =>
+/**
+ * Events instead of async iteration: stopping must leave the connection usable for the answer. A request that fails
+ * is closed; without a listener for it, Node emits no error.
+ */
+const collect = (
+  request: IncomingMessage,
+  limits: ListenerLimits,
+  deadlines: Deadlines,
+): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const timer = clock.schedule(limits.bodyTimeout, () => fail(timedOut()), { background: true });
     const stop = (): void => {
-      timer.cancel();
-      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-      // What fails from now on concerns nobody.
-      request.on('error', () => {});
+      deadlines.met(deadline);
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
     };
     const fail = (error: unknown): void => {
       stop();
@@ -87,8 +92,10 @@ const collect = (request: IncomingMessage, limits: ListenerLimits, clock: Clock)
       stop();
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     };
-    const onClose = (): void => fail(new PosternError('request-aborted', 'The client went away'));
-    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+    const onClose = (): void =>
+      fail(new PosternError<InternalCode>('request-aborted', 'The client went away'));
+    const deadline = deadlines.set(() => fail(timedOut()));
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
 
 const timedOut = (): PosternError<ServiceCode> =>

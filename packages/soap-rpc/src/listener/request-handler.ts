@@ -2,16 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
 import { parseContentType } from '../envelope/soap-version.ts';
-import type { ServiceCode } from '../errors.ts';
+import type { InternalCode, ServiceCode } from '../errors.ts';
 import type { SoapService } from '../service/soap-service.ts';
 import { contractPage, isHost } from './contract-pages.ts';
+import { Deadlines } from './deadlines.ts';
 import { refusalAnswer, send } from './http-answers.ts';
+import { HttpCall } from './http-call.ts';
 import type { ListenerLimits } from './limits.ts';
 import { checkAnnouncedBody, readBody } from './read-body.ts';
 import type { SoapListenerOptions } from './soap-listener.ts';
 
 /** What is known about a connection. */
 interface Connection {
+  readonly remoteAddress: string;
   readonly identity: { readonly peer: NodeIdentity | undefined } | { readonly error: unknown };
   /** Requests that wait for their answer. */
   waiting: number;
@@ -30,20 +33,22 @@ export const createRequestHandler = (
   closing: AbortSignal,
 ): Handle => {
   const connections = new WeakMap<Socket, Connection>();
+  const bodyDeadlines = new Deadlines(options.clock, limits.bodyTimeout);
   const services = new Map(Object.entries(options.services));
   const routes = Object.entries(options.routes ?? {});
 
   const connectionOf = (socket: Socket): Connection => {
     const known = connections.get(socket);
     if (known !== undefined) return known;
-    const connection = { identity: identify(options, socket), waiting: 0 };
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    const connection = { remoteAddress, identity: identify(options, socket), waiting: 0 };
     connections.set(socket, connection);
     return connection;
   };
 
   const answerSoap = async (
     service: SoapService,
-    peer: NodeIdentity | undefined,
+    caller: Pick<HttpCall, 'peer' | 'remoteAddress'>,
     request: IncomingMessage,
     response: ServerResponse,
     expectsContinue: boolean,
@@ -54,17 +59,13 @@ export const createRequestHandler = (
     }
     checkAnnouncedBody(request, limits);
     if (expectsContinue) response.writeContinue();
-    const body = await readBody(request, limits, options.clock);
-    const gone = goneSignal(response, closing);
-    const answer = await service.handle({
-      contentType: headers['content-type'],
-      soapAction: single(headers['soapaction']),
-      body,
-      peer,
-      remoteAddress: request.socket.remoteAddress ?? 'unknown',
-      signal: gone,
-    });
-    send(response, answer, closing.aborted ? { connection: 'close' } : {});
+    const { peer, remoteAddress } = caller;
+    const contentType = headers['content-type'];
+    const soapAction = single(headers['soapaction']);
+    const body = await readBody(request, limits, bodyDeadlines);
+    const call = new HttpCall({ contentType, soapAction, body, peer, remoteAddress }, closing);
+    response.once('close', () => call.end(response.writableFinished));
+    send(response, await service.handle(call), closing.aborted ? ['connection', 'close'] : []);
   };
 
   const dispatch = async (
@@ -98,7 +99,8 @@ export const createRequestHandler = (
       return;
     }
     if (request.method !== 'POST') throw refuse('method-not-allowed', 'SOAP is spoken with POST');
-    await answerSoap(service, peer, request, response, expectsContinue);
+    const { remoteAddress } = connection;
+    await answerSoap(service, { peer, remoteAddress }, request, response, expectsContinue);
   };
 
   return (request, response, { expectsContinue }) => {
@@ -108,15 +110,15 @@ export const createRequestHandler = (
     if (connection.waiting > limits.requestsPerConnection) {
       // Answers go out in order, so this one could only wait behind those that are held.
       options.logger.warn('Too many requests wait on one connection; it is cut', {
-        remoteAddress: request.socket.remoteAddress,
+        remoteAddress: connection.remoteAddress,
       });
       request.socket.destroy();
       return;
     }
     dispatch(request, response, expectsContinue, connection).catch((error) => {
       const code = errorCode(error, 'internal-error' satisfies ServiceCode);
-      if (code === 'request-aborted') return;
-      options.logger.warn('A request was refused', { code, remoteAddress: request.socket.remoteAddress });
+      if (code === ('request-aborted' satisfies InternalCode)) return;
+      options.logger.warn('A request was refused', { code, remoteAddress: connection.remoteAddress });
       refuseWith(request, response, error);
       if (!request.complete) drain(request, limits, options.clock);
     });
@@ -134,11 +136,11 @@ const identify = (options: SoapListenerOptions, socket: Socket): Connection['ide
 /** Answers with a refusal. */
 const refuseWith = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
   const code = errorCode(error, '');
-  send(response, refusalAnswer(request, error), {
-    ...(code === 'method-not-allowed' ? { allow: 'POST' } : {}),
-    ...(code === 'content-encoding-unsupported' ? { 'accept-encoding': 'gzip, deflate' } : {}),
-    ...(code === 'request-timeout' ? { connection: 'close' } : {}),
-  });
+  send(response, refusalAnswer(request, error), [
+    ...(code === 'method-not-allowed' ? ['allow', 'POST'] : []),
+    ...(code === 'content-encoding-unsupported' ? ['accept-encoding', 'gzip, deflate'] : []),
+    ...(code === 'request-timeout' ? ['connection', 'close'] : []),
+  ]);
 };
 
 /**
@@ -156,19 +158,6 @@ const drain = (request: IncomingMessage, limits: ListenerLimits, clock: Clock): 
   request.resume();
 };
 
-/** Aborts when the client goes away before it was answered, or the listener closes. */
-const goneSignal = (response: ServerResponse, closing: AbortSignal): AbortSignal => {
-  const controller = new AbortController();
-  const onClosing = (): void => controller.abort(closing.reason);
-  if (closing.aborted) onClosing();
-  closing.addEventListener('abort', onClosing, { once: true });
-  response.once('close', () => {
-    closing.removeEventListener('abort', onClosing);
-    if (!response.writableFinished) controller.abort(new PosternError('cancelled', 'The client went away'));
-  });
-  return controller.signal;
-};
-
 const showContract = (
   service: SoapService,
   request: IncomingMessage,
@@ -179,7 +168,7 @@ const showContract = (
   if (!isHost(host)) throw refuse('host-invalid', 'The Host header is no host name');
   const page = contractPage(service.file, at.query, `${at.scheme}://${host}${at.path}`);
   if (page === undefined) throw refuse('not-found', 'No contract file has this name');
-  send(response, { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(page) });
+  send(response, { status: 200, contentType: 'text/xml; charset=utf-8', body: page });
 };
 
 const refuse = (code: ServiceCode, message: string): PosternError<ServiceCode> =>

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { ListenerCode } from '../errors.ts';
 import type { SoapService } from '../service/soap-service.ts';
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts';
 import { createRequestHandler } from './request-handler.ts';
@@ -100,7 +101,8 @@ const listen = (server: Server, { host, port }: SoapListenerOptions): Promise<vo
   new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       const hint = 'Choose another port, or end what uses this one.';
-      reject(new PosternError('listen-failed', `Cannot listen on ${host}:${port}`, { cause, hint }));
+      const message = `Cannot listen on ${host}:${port}`;
+      reject(new PosternError<ListenerCode>('listen-failed', message, { cause, hint }));
     });
     server.listen({ host, port, backlog: 511 }, () => {
       server.removeAllListeners('error');

@@ -10,7 +10,7 @@ import type { SoapResponse, SoapServiceOptions } from './soap-service.ts';
 export const faultResponse = (version: SoapVersion, fault: FaultContent, status?: number): SoapResponse => ({
   status: status ?? statusOf(version, fault),
   contentType: CONTENT_TYPES[version],
-  body: Buffer.from(writeFault(version, fault)),
+  body: writeFault(version, fault),
 });
 
 const statusOf = (version: SoapVersion, { code, kind }: FaultContent): number => {

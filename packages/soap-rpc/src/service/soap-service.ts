@@ -27,7 +27,7 @@ export interface SoapRequest {
   /** Who the transport proved the peer to be. */
   readonly peer: NodeIdentity | undefined;
   readonly remoteAddress: string;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when nobody waits for the answer any more. May be made on first use. */
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +35,8 @@ export interface SoapRequest {
 export interface SoapResponse {
   readonly status: number;
   readonly contentType: string;
-  readonly body: Uint8Array;
+  /** To be sent in UTF-8. */
+  readonly body: string;
 }
 
 /** What a handler knows about the call it answers. */
@@ -117,18 +118,35 @@ export const createSoapService = <O extends OperationMap<O>>(
       } catch (error) {
         return faultResponse(version, requestFault(error, options.logger));
       }
-      const { peer, remoteAddress, signal } = request;
       const operation = call.route.name;
       try {
-        const payload = await call.route.call(call.value, { peer, remoteAddress, signal, operation });
-        const body = Buffer.from(writeEnvelope(version, payload));
-        return { status: 200, contentType: CONTENT_TYPES[version], body };
+        const payload = await call.route.call(call.value, new RequestContext(request, operation));
+        return { status: 200, contentType: CONTENT_TYPES[version], body: writeEnvelope(version, payload) };
       } catch (error) {
         return faultResponse(version, handlerFault(error, operation, options));
       }
     },
   };
 };
+
+/** Asks the transport for the signal only when the handler does. */
+class RequestContext implements CallContext {
+  readonly peer: NodeIdentity | undefined;
+  readonly remoteAddress: string;
+  readonly operation: string;
+  readonly #request: SoapRequest;
+
+  constructor(request: SoapRequest, operation: string) {
+    this.peer = request.peer;
+    this.remoteAddress = request.remoteAddress;
+    this.operation = operation;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+}
 
 const routesOf = <O extends OperationMap<O>>(
   contract: Contract<O>,
