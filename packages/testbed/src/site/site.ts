@@ -24,7 +24,7 @@ import {
   startManagementServer,
 } from '@postern/management-server';
 import { testbedError } from '../errors.ts';
-import { createFirewall, type Firewall } from '../firewall/index.ts';
+import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
 import type { TamperingRules } from '../tampering/index.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import { type DeviceTaps, tapDevice } from './device-taps.ts';
@@ -71,6 +71,8 @@ export interface SiteOptions {
   /** Puts taps between the intermediary and each device, and records what passes them and the firewall. */
   readonly taps?: boolean;
   readonly intermediary?: IntermediaryChoices;
+  /** How slow the site's line to the internet is. Default: as fast as loopback. */
+  readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'>;
   readonly name?: string;
   readonly clock?: Clock;
   /** Of tiers in this process; others take the system's. */
@@ -162,7 +164,14 @@ export class Site {
     this.#closers.push(() => operator.client.close());
     const inside = { host: LOOPBACK };
     const recorded = this.#options.taps === true;
-    const firewall = await createFirewall({ clock: this.#clock, logger: this.#logger, inside, recorded });
+    const { line } = this.#options;
+    const firewall = await createFirewall({
+      clock: this.#clock,
+      logger: this.#logger,
+      inside,
+      recorded,
+      ...line,
+    });
     this.#firewall = firewall;
     this.#closers.push(() => firewall.close());
     this.#uplink = await firewall.openOutbound({ host: LOOPBACK, port: uplinkPort });
