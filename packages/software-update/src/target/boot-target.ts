@@ -1,4 +1,6 @@
 import { verifyManifest } from '../manifest/envelope.ts';
+import type { SoftwareManifest } from '../manifest/manifest.ts';
+import type { VendorKeys } from '../manifest/vendor-key.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import { commitBoot, decideBoot, otherSlot, type Slot } from './boot.ts';
 import { factoryRecord, type Installation, type TargetRecord } from './record.ts';
@@ -73,7 +75,8 @@ const installationAfterBoot = (
     return boot.phase === 'trial' || intoRunning ? { kind: 'none' } : installation;
   }
   if (credential.kind !== 'live' || credential.signedManifest === undefined) return { kind: 'none' };
-  const manifest = verifyManifest(Buffer.from(credential.signedManifest, 'base64'), vendorKeys);
+  const manifest = keptManifest(credential.signedManifest, vendorKeys);
+  if (manifest === undefined) return { kind: 'none' };
   const slot = otherSlot(boot.active);
   const same =
     installation.kind === 'receiving' &&
@@ -89,6 +92,15 @@ const installationAfterBoot = (
         cleared: false,
         arrived: [],
       };
+};
+
+/** The manifest that came with the credential; a device that no longer trusts its vendor key starts all the same. */
+const keptManifest = (signed: string, vendorKeys: VendorKeys): SoftwareManifest | undefined => {
+  try {
+    return verifyManifest(Buffer.from(signed, 'base64'), vendorKeys);
+  } catch {
+    return undefined;
+  }
 };
 
 const lastErrorAfterBoot = (record: TargetRecord, fellBack: boolean): Pick<TargetRecord, 'lastError'> => {

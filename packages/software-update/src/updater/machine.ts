@@ -173,8 +173,9 @@ const onFailure = (
     return end(state, { state: 'failed', failure }, steps);
   }
   if (isTransient(event.code)) return retry(state, now, job, steps);
-  if (event.code === 'version-report-forged' && state.tries + 1 < FORGERIES_BORNE)
-    return retry(state, now, job, steps);
+  if (event.code === 'version-report-forged' && state.forgeries + 1 < FORGERIES_BORNE) {
+    return retry({ ...state, forgeries: state.forgeries + 1 }, now, job, steps);
+  }
   if (state.phase === 'transferring') return transferFailed(state, asFailure(event), job, steps);
   return end(state, { state: 'failed', failure: asFailure(event) }, steps);
 };
@@ -202,7 +203,7 @@ const end = (state: UpdaterState, outcome: UpdateOutcome, steps: readonly Journa
 
 const enter = (state: UpdaterState, phase: Phase, steps: readonly JournalEntry[]): Transition => {
   const { notBefore: _, ...rest } = state;
-  return { state: { ...rest, phase, tries: 0 }, steps };
+  return { state: { ...rest, phase, tries: 0, forgeries: 0 }, steps };
 };
 
 const retry = (

@@ -57,6 +57,8 @@ export interface UpdaterState {
   readonly phase: Phase;
   /** Failed tries of this phase's effect so far. */
   readonly tries: number;
+  /** Version reports of this phase that were not authentic. */
+  readonly forgeries: number;
   /** The effect is not to be tried before this. */
   readonly notBefore?: Instant;
   /** Whole transfers begun. */
@@ -80,6 +82,7 @@ export interface UpdaterState {
 export const initialState: UpdaterState = {
   phase: 'preparing',
   tries: 0,
+  forgeries: 0,
   transfers: 0,
   shared: 'no',
   wanted: [],

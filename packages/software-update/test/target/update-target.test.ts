@@ -271,17 +271,26 @@ describe('a credential that is stored', () => {
   });
 
   /** @spec U5 U8 */
-  test('and is erased while the device waits for its jobs: what is verified is installed all the same', async () => {
+  test('and is erased while the device waits for its jobs: the installation is called off', async () => {
     device.busyUntil = clock.now() + Minutes(5);
     await target.storeCredential(incoming);
     const session = await enter();
     await upload(session, 'image.firmware', FIRMWARE);
     await upload(session, 'image.network', NETWORK);
+    expect(target.activity).toBe('waiting-for-jobs');
     await target.endCredential('erase', 'site-1', 'job-1');
-    await clock.advance(Minutes(4));
+    expect(target.activity).toBe('idle');
+    await clock.advance(Minutes(6));
     expect(running().versions).toEqual({ firmware: '1.0', network: '3.1' });
-    await clock.advance(Minutes(2));
-    expect(running().versions).toEqual({ firmware: '2.0', network: '3.2' });
+  });
+
+  test('and is erased cannot be brought back by a late request of the same job', async () => {
+    await target.storeCredential(incoming);
+    await target.endCredential('erase', 'site-1', 'job-1');
+    await expect(target.storeCredential(incoming)).rejects.toMatchObject({ code: 'credential-refused' });
+    expect(await target.login('site-1', incoming.oneTimePassword, 'peer')).toBeUndefined();
+    await target.storeCredential({ ...incoming, jobId: 'job-2' });
+    expect(await target.login('site-1', incoming.oneTimePassword, 'peer')).toBeDefined();
   });
 });
 
