@@ -29,7 +29,14 @@ export interface FtpServer {
 }
 
 /** Codes of errors thrown by {@link createFtpServer}. */
-export type FtpServerCode = 'ftp-listen-failed';
+export type FtpServerCode =
+  | 'ftp-listen-failed'
+  // Why a transfer ended early; they decide the reply and go no further.
+  | 'data-not-connected'
+  | 'receiver-refused'
+  | 'receiver-stalled'
+  | 'transfer-aborted'
+  | 'transfer-too-slow';
 
 /**
  * Serves the bulk path over FTP: RFC 959 in passive mode, RFC 2428 (EPSV), RFC 3659 (SIZE, REST STREAM, MLST).
