@@ -14,13 +14,27 @@ export class FtpCaller {
 
   /** Connects and reads the greeting. */
   static async open(port: number): Promise<FtpCaller> {
+    const caller = await FtpCaller.#connect(port);
+    await caller.reply();
+    return caller;
+  }
+
+  /** What the server says first. */
+  static async greeting(port: number): Promise<string> {
+    const caller = await FtpCaller.#connect(port);
+    try {
+      return await caller.reply();
+    } finally {
+      caller.close();
+    }
+  }
+
+  static async #connect(port: number): Promise<FtpCaller> {
     const socket = connect({ host: '127.0.0.1', port });
     // Refused connections end with a reset; the lines before it are what counts.
     socket.on('error', () => {});
     await once(socket, 'connect');
-    const caller = new FtpCaller(socket, createInterface({ input: socket }));
-    await caller.reply();
-    return caller;
+    return new FtpCaller(socket, createInterface({ input: socket }));
   }
 
   /** The last line of the next reply (RFC 959 section 4.2); `closed` when the connection has ended. */
