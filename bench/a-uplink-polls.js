@@ -92,7 +92,6 @@ const compare = async ({ site, load, bare, barePort }, kind, baselineName, clien
   const exchanging = (/** @type {'server' | 'bare'} */ who) => async () => {
     const [server, port] = who === 'server' ? [site.child, site.uplinkPort] : [bare, barePort];
     await load.ask('open', { port, ca, clients });
-    await load.ask('exchangeOnce');
     const before = await server.ask('cpu');
     const { exchanges, seconds } = await load.ask('run', quick ? 500 : 1_500);
     const used = (await server.ask('cpu')) - before;

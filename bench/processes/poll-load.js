@@ -21,6 +21,8 @@ const HANDSHAKES = 16;
 
 /** @type {Connection[]} */
 let connections = [];
+/** From `open` to `close`: what breaks then is a failure. */
+let driving = false;
 /** @type {Buffer | undefined} */
 let lastBody;
 /** @type {Error | undefined} */
@@ -60,8 +62,15 @@ const ask = (connection) => {
   if (request !== undefined) connection.socket.write(request);
 };
 
-/** @param {{ port: number, ca: string, client: { key: string, cert: string }, requests: readonly Uint8Array[] }} given */
-const open = async ({ port, ca, client, requests }) => {
+/**
+ * @typedef {object} Order
+ * @property {number} port
+ * @property {string} ca
+ * @property {readonly { key: string, cert: string, requests: readonly Uint8Array[] }[]} clients
+ */
+
+/** @param {Omit<Order, 'clients'> & { client: Order['clients'][number] }} given */
+const open = async ({ port, ca, client: { requests, ...client } }) => {
   const socket = connect({
     host: '127.0.0.1',
     port,
@@ -95,7 +104,7 @@ const open = async ({ port, ca, client, requests }) => {
 let onFailure = () => {};
 /** @param {unknown} error */
 const fail = (error) => {
-  if (connections.length === 0) return;
+  if (!driving) return;
   failure ??= error instanceof Error ? error : new Error(String(error));
   onFailure();
 };
@@ -104,49 +113,52 @@ const check = () => {
   if (failure !== undefined) throw failure;
 };
 
-/** One exchange on every connection. */
-const exchangeOnce = async () => {
-  check();
-  await new Promise((resolve) => {
-    let missing = connections.length;
-    onFailure = () => resolve(undefined);
-    for (const connection of connections) {
-      connection.onAnswer = () => {
-        missing -= 1;
-        if (missing === 0) resolve(undefined);
-      };
-      ask(connection);
-    }
+/**
+ * Opens the connections, a few at a time, and does `first` with each as soon as it is there: a server closes
+ * connections that keep silent.
+ *
+ * @param {Order} order @param {(connection: Connection) => Promise<void>} first
+ */
+const openAll = async ({ port, ca, clients }, first) => {
+  failure = undefined;
+  driving = true;
+  const broken = new Promise((_, reject) => {
+    onFailure = () => reject(failure);
   });
-  check();
+  /** @type {Connection[]} */
+  const opened = [];
+  const waiting = clients.values();
+  const worker = async () => {
+    for (const client of waiting) {
+      const connection = await open({ port, ca, client });
+      await first(connection);
+      opened.push(connection);
+    }
+  };
+  await Promise.race([Promise.all(Array.from({ length: HANDSHAKES }, worker)), broken]);
+  connections = opened;
+  onFailure = () => {};
 };
 
+/** @param {Connection} connection @returns {Promise<void>} */
+const exchange = (connection) =>
+  new Promise((resolve) => {
+    connection.onAnswer = resolve;
+    ask(connection);
+  });
+
 serve({
-  /** @param {{ port: number, ca: string, clients: readonly { key: string, cert: string, requests: readonly Uint8Array[] }[] }} order */
-  open: async ({ port, ca, clients }) => {
-    failure = undefined;
-    const opened = [];
-    for (let at = 0; at < clients.length; at += HANDSHAKES) {
-      const group = clients
-        .slice(at, at + HANDSHAKES)
-        .map(({ key, cert, requests }) => open({ port, ca, client: { key, cert }, requests }));
-      opened.push(...(await Promise.all(group)));
-    }
-    connections = opened;
-  },
-  /** The body of an answer. */
-  sample: async () => {
-    await exchangeOnce();
-    return lastBody;
-  },
-  exchangeOnce,
-  /** Sends one request on every connection and waits for no answer: they are to be held. */
-  hold: () => {
-    for (const connection of connections) {
+  /** Opens connections, and makes an exchange on each. @param {Order} order */
+  open: (order) => openAll(order, exchange),
+  /** Opens connections and sends a request on each that is to be held: no answer is waited for. @param {Order} order */
+  hold: (order) =>
+    openAll(order, async (connection) => {
       connection.onAnswer = () => fail(new Error('A poll was answered that should have been held'));
       ask(connection);
-    }
-  },
+    }),
+  /** The body of an answer. */
+  sample: () => lastBody,
+  /** Throws when a connection was lost or a held poll was answered. */
   check,
   /** As many exchanges as fit. @param {number} milliseconds */
   run: async (milliseconds) => {
@@ -173,8 +185,8 @@ serve({
     return { exchanges, seconds: (performance.now() - started) / 1_000 };
   },
   close: () => {
-    const closing = connections;
+    driving = false;
+    for (const { socket } of connections) socket.destroy();
     connections = [];
-    for (const { socket } of closing) socket.destroy();
   },
 });

@@ -16,9 +16,9 @@ export const COMPONENT = 'firmware';
  * The real management server in a child process, with a CA and a vendor key of this run's own.
  *
  * @param {string} directory
- * @param {{ child: import('./children.js').ChildOptions, limits?: Record<string, number> }} options
+ * @param {{ child: import('./children.js').ChildOptions, config?: { holdSecondsMax?: number } }} options
  */
-export const startServerSite = async (directory, { child: childOptions, limits = {} }) => {
+export const startServerSite = async (directory, { child: childOptions, config = {} }) => {
   const identities = await createIdentities(directory);
   const vendor = generateVendorKey();
   const vendorKeyFile = join(directory, 'vendor.pem');
@@ -31,7 +31,7 @@ export const startServerSite = async (directory, { child: childOptions, limits =
     uplink: { port: 0 },
     rest: { port: 0 },
     vendorKeyFiles: [vendorKeyFile],
-    limits,
+    ...config,
   });
   const operator = new OperatorClient({
     url: `https://127.0.0.1:${restPort}`,
