@@ -8,7 +8,7 @@ import {
   stallAt,
   truncateAt,
 } from './alterations.ts';
-import type { TamperingRules } from './rules.ts';
+import type { Struck, TamperingRules } from './rules.ts';
 
 /** Decides for each transfer which rules apply to it. */
 export class AlterationPlan {
@@ -23,11 +23,11 @@ export class AlterationPlan {
   /** The alterations of the next upload, in the order in which they are applied. */
   nextUpload(ending: AbortSignal): Alteration[] {
     this.#uploads += 1;
-    const { flipByte, truncate, stall } = this.#rules;
+    const { flipByte, truncate, appendEndless: endless, stall } = this.#rules;
     const alterations: Alteration[] = [];
-    if (flipByte?.upload === this.#uploads) alterations.push(flipByteAt(flipByte.offset));
+    if (flipByte && this.#strikes(flipByte)) alterations.push(flipByteAt(flipByte.offset));
     if (truncate?.upload === this.#uploads) alterations.push(truncateAt(truncate.bytes));
-    if (this.#rules.appendEndless?.upload === this.#uploads) alterations.push(appendEndless);
+    if (endless && this.#strikes(endless)) alterations.push(appendEndless);
     if (this.#rules.cutAt !== undefined) alterations.push(this.#countedCut(this.#rules.cutAt));
     if (stall?.upload === this.#uploads) alterations.push(stallAt(stall.bytes, ending));
     return alterations;
@@ -37,6 +37,10 @@ export class AlterationPlan {
   download(name: string): Alteration[] {
     const { rewriteDownload } = this.#rules;
     return rewriteDownload === undefined ? [] : [rewrite((content) => rewriteDownload(name, content))];
+  }
+
+  #strikes({ upload }: { readonly upload: Struck }): boolean {
+    return upload === 'every' || upload === this.#uploads;
   }
 
   /** An upload that ends before the byte of the cut uses up none of the cuts. */

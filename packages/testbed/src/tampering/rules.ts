@@ -1,14 +1,17 @@
+/** Which uploads a rule strikes: one of them, or all. */
+export type Struck = number | 'every';
+
 /**
  * What an attacker on the bulk path does, as one record. Uploads count from 1 over the proxy's life; offsets and
  * lengths count the bytes of one data connection (a resumed transfer begins again at 0). Absent rules do nothing.
  */
 export interface TamperingRules {
   /** Inverts the lowest bit of the byte at `offset`. */
-  readonly flipByte?: { readonly upload: number; readonly offset: number };
+  readonly flipByte?: { readonly upload: Struck; readonly offset: number };
   /** The receiver gets the first `bytes` bytes only, and then a regular end. */
   readonly truncate?: { readonly upload: number; readonly bytes: number };
   /** Behind the upload come zeros without an end. */
-  readonly appendEndless?: { readonly upload: number };
+  readonly appendEndless?: { readonly upload: Struck };
   /** After `bytes` bytes nothing passes any more, until the proxy closes; the connections stay. */
   readonly stall?: { readonly upload: number; readonly bytes: number };
   /** Ends control and data connection at byte `bytes` of each of the first `times` uploads that get so far. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { FtpCaller } from '../../support/ftp-caller.ts';
 import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { type HostileSite, IDLE, OPEN } from '../hostile-site.ts';
@@ -48,6 +47,14 @@ const BAD_NAME = '553 File name not allowed';
 const UNKNOWN = '502 Command not implemented';
 const ACTIVE = '502 Active mode is refused: this server never connects out; use EPSV or PASV';
 
+/** How many bytes come until the connection ends, in good order or not. */
+const received = (socket: Socket): Promise<number> =>
+  new Promise((resolve) => {
+    socket.on('error', () => {});
+    socket.once('close', () => resolve(socket.bytesRead));
+    socket.resume();
+  });
+
 /** A data connection from another address than that of the control connection. */
 const foreignDataConnection: HostileInput = {
   name: 'a data connection of somebody else',
@@ -55,14 +62,12 @@ const foreignDataConnection: HostileInput = {
     talk(site, OPEN, async (caller) => {
       await caller.login(site.site.name, site.password);
       const port = Number(/\|\|\|(\d+)\|/.exec(await caller.say('EPSV'))?.[1]);
-      const thief = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.2' });
-      thief.on('error', () => {});
-      const received: Buffer[] = [];
-      thief.on('data', (chunk: Buffer) => received.push(chunk));
-      await once(thief, 'close');
-      return `${Buffer.concat(received).length} bytes, and ${await caller.say('NOOP')}`;
+      const stolen = await received(connect({ host: '127.0.0.1', port, localAddress: '127.0.0.2' }));
+      const own = received(connect({ host: '127.0.0.1', port }));
+      await caller.say('RETR version-report');
+      return `${stolen} bytes stolen, ${(await own) > 0 ? 'the file' : 'nothing'} sent, ${await caller.reply()}`;
     }),
-  expect: '0 bytes, and 200 OK',
+  expect: '0 bytes stolen, the file sent, 226 Transfer complete',
 };
 
 const withPassword = (
