@@ -56,7 +56,9 @@ export interface Firewall {
   cut(): void;
   /** Packets vanish: connections stay, new ones are taken, but nothing passes. What was sent passes after {@link restore}. */
   blackhole(): void;
-  /** Ends {@link cut} and {@link blackhole}. */
+  /** Connections stay and everything passes on them; one that is opened from now on waits. */
+  holdNewConnections(): void;
+  /** Ends {@link cut}, {@link blackhole} and {@link holdNewConnections}. */
   restore(): void;
   /** Stops listening and resets everything. */
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export interface Firewall {
 export const createFirewall = async (options: FirewallOptions): Promise<Firewall> => {
   const { clock, logger, inside, outside = { host: '127.0.0.1' } } = options;
   const gate = new Gate();
+  const entrance = new Gate();
   const links = new Set<Link>();
   const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, bytesUp: 0, bytesDown: 0 };
   const recorder = options.recorded ? new StreamRecorder() : undefined;
@@ -94,6 +97,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       clock,
       logger,
       gate,
+      entrance,
       target,
       delay: options.delay ?? Milliseconds(0),
       bytesPerSecond: options.bytesPerSecond ?? Number.POSITIVE_INFINITY,
@@ -133,8 +137,10 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       for (const link of links) link.reset();
     },
     blackhole: () => gate.close(),
+    holdNewConnections: () => entrance.close(),
     restore: () => {
       isCut = false;
+      entrance.open();
       gate.open();
     },
     close: async () => {

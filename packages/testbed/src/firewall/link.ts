@@ -10,6 +10,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly gate: Gate;
+  /** Passed once, before the target is called. */
+  readonly entrance: Gate;
   readonly target: Endpoint;
   readonly delay: Duration;
   readonly bytesPerSecond: number;
@@ -46,9 +48,10 @@ export class Link {
   }
 
   async #run(): Promise<void> {
-    const { clock, logger, gate, target, onForwarded, onUp, onDown } = this.#options;
+    const { clock, logger, gate, entrance, target, onForwarded, onUp, onDown } = this.#options;
     try {
       this.#armIdle();
+      await entrance.opened(this.#ending.signal);
       await gate.opened(this.#ending.signal);
       const wan = await connectTcp(clock, target, this.#ending.signal);
       this.#wan = wan;

@@ -13,11 +13,17 @@ import type { Struck, TamperingRules } from './rules.ts';
 /** Decides for each transfer which rules apply to it. */
 export class AlterationPlan {
   readonly #rules: TamperingRules;
+  readonly #resumed = new AbortController();
   #uploads = 0;
   #cuts = 0;
 
   constructor(rules: TamperingRules) {
     this.#rules = rules;
+  }
+
+  /** Ends the stall, now and for good. */
+  resume(): void {
+    this.#resumed.abort();
   }
 
   /** The alterations of the next upload, in the order in which they are applied. */
@@ -29,7 +35,9 @@ export class AlterationPlan {
     if (truncate?.upload === this.#uploads) alterations.push(truncateAt(truncate.bytes));
     if (endless && this.#strikes(endless)) alterations.push(appendEndless);
     if (this.#rules.cutAt !== undefined) alterations.push(this.#countedCut(this.#rules.cutAt));
-    if (stall?.upload === this.#uploads) alterations.push(stallAt(stall.bytes, ending));
+    if (stall?.upload === this.#uploads) {
+      alterations.push(stallAt(stall.bytes, ending, this.#resumed.signal));
+    }
     return alterations;
   }
 

@@ -61,13 +61,13 @@ export const cutAt = (bytes: number): Alteration =>
     }
   };
 
-/** Stands still from the byte at `bytes` on, until `ending` aborts. */
-export const stallAt = (bytes: number, ending: AbortSignal): Alteration =>
+/** Stands still from the byte at `bytes` on, until `resumed` aborts, or `ending` and with it the transfer. */
+export const stallAt = (bytes: number, ending: AbortSignal, resumed: AbortSignal): Alteration =>
   async function* (source) {
     for await (const { at, chunk } of dividedAt(source, bytes)) {
       if (at >= bytes) {
-        await aborted(ending);
-        throw new PosternError('cancelled', 'The stalled connection ended');
+        await aborted(AbortSignal.any([ending, resumed]));
+        if (ending.aborted) throw new PosternError('cancelled', 'The stalled connection ended');
       }
       yield chunk;
     }

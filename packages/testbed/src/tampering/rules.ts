@@ -12,7 +12,7 @@ export interface TamperingRules {
   readonly truncate?: { readonly upload: number; readonly bytes: number };
   /** Behind the upload come zeros without an end. */
   readonly appendEndless?: { readonly upload: Struck };
-  /** After `bytes` bytes nothing passes any more, until the proxy closes; the connections stay. */
+  /** After `bytes` bytes nothing passes any more, until the proxy resumes or closes; the connections stay. */
   readonly stall?: { readonly upload: number; readonly bytes: number };
   /** Ends control and data connection at byte `bytes` of each of the first `times` uploads that get so far. */
   readonly cutAt?: { readonly bytes: number; readonly times: number };

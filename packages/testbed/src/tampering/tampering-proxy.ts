@@ -20,6 +20,8 @@ export interface TamperingProxyOptions {
 export interface TamperingProxy extends Endpoint {
   /** What crossed so far, the updater's password included. For tests and attacks only. */
   capture(): PacketLook;
+  /** Ends the stall: what was held back passes, and no later upload stalls. */
+  resume(): void;
   /** Stops listening and resets everything. */
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export const createTamperingProxy = async (options: TamperingProxyOptions): Prom
     host: listener.host,
     port: listener.port,
     capture: () => recorder.look(),
+    resume: () => plan.resume(),
     close: async () => {
       const ended = [...sessions].map((session) => session.done);
       for (const session of sessions) session.end();

@@ -147,6 +147,21 @@ describe('a broken line', () => {
     expect((await readAll(fresh)).toString()).toBe('c');
   });
 
+  it('holds new connections only, until it is restored', async () => {
+    await open();
+    const old = await dial(door);
+    old.write('a');
+    await readBytes(old, 1);
+    firewall.holdNewConnections();
+    const fresh = await dial(door);
+    fresh.end('c');
+    old.end('b');
+    expect((await readAll(old)).toString()).toBe('b');
+    expect(firewall.counters).toMatchObject({ forwarded: 1, bytesUp: 2 });
+    firewall.restore();
+    expect((await readAll(fresh)).toString()).toBe('c');
+  });
+
   it('close ends what a blackhole holds', async () => {
     await open();
     firewall.blackhole();

@@ -137,6 +137,16 @@ describe('a proxy that changes uploads', () => {
     await failed;
     expect(device.image.length).toBe(20_000);
   });
+
+  it('stalls until it resumes, and never again', async () => {
+    await start({ stall: { upload: 1, bytes: 20_000 } });
+    const session = await openSession();
+    const uploaded = upload(session);
+    while (device.image.length < 20_000) await new Promise((resolve) => setImmediate(resolve));
+    proxy.resume();
+    await uploaded;
+    expect(device.image.equals(image)).toBe(true);
+  });
 });
 
 describe('a proxy that changes downloads', () => {
