@@ -2,30 +2,9 @@ import { after, Milliseconds, Seconds, sleep, throwIfCancelled, withDeadline } f
 import { makeCredential, makeNonce, type UpdateCredential } from '../credential/one-time-password.ts';
 import { updateError } from '../errors.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
-import type { UpdaterEvent } from './events.ts';
+import type { Effect, EffectContext, Happening } from './effect.ts';
 import { sendImages } from './send-images.ts';
 import type { Phase, UpdateJob, UpdaterState } from './state.ts';
-import type { TargetSession } from './target-session.ts';
-
-/** An event without its time: the driver adds that. */
-export type Happening = UpdaterEvent extends infer E
-  ? E extends UpdaterEvent
-    ? Omit<E, 'now'>
-    : never
-  : never;
-
-/** What an effect works with. */
-export interface EffectContext {
-  readonly state: UpdaterState;
-  readonly job: UpdateJob;
-  readonly ports: UpdaterPorts;
-  readonly session: TargetSession;
-  readonly signal: AbortSignal;
-  /** This process has just taken the update up: it cannot know how far the one before it came. */
-  readonly reentered: boolean;
-}
-
-type Effect = (context: EffectContext) => Promise<Happening>;
 
 /** The effect of each phase. All may be repeated: a restarted updater enters the recorded phase again. */
 export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {

@@ -1,10 +1,11 @@
 import { errorCode, errorMessage, Milliseconds, sleep } from '@postern/core';
 import type { JournalEntry } from '../journal/steps.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
-import { CLOSE_LIMIT, EFFECTS, type Happening } from './effects.ts';
+import type { EffectContext, Happening } from './effect.ts';
+import { CLOSE_LIMIT, EFFECTS } from './effects.ts';
 import { advance } from './machine.ts';
 import { isCancellable, type UpdateJob, type UpdaterState } from './state.ts';
-import { createTargetSession, type TargetSession } from './target-session.ts';
+import { createTargetSession } from './target-session.ts';
 
 /**
  * Drives one update from the given state to its end: performs the phase's effect, feeds what happened to the
@@ -24,7 +25,7 @@ export const runUpdate = async (
   let state = initial;
   try {
     while (state.phase !== 'finished') {
-      const happening = await perform(state, job, ports, session, signal, state === initial);
+      const happening = await perform({ state, job, ports, session, signal, reentered: state === initial });
       const transition = advance(state, { ...happening, now: ports.clock.now() }, job);
       if (transition.state !== state) ports.journal.commit(transition.state, transition.steps);
       state = transition.state;
@@ -36,49 +37,37 @@ export const runUpdate = async (
   }
 };
 
-/** One effect, its pause before it, and whatever ends it early. */
-const perform = async (
-  state: UpdaterState,
-  job: UpdateJob,
-  ports: UpdaterPorts,
-  session: TargetSession,
-  signal: AbortSignal,
-  reentered: boolean,
-): Promise<Happening> => {
-  if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
+/** One effect, its pause before it, and whatever ends it early. `context.signal` is the process's own end. */
+const perform = async (context: EffectContext): Promise<Happening> => {
+  const { state, job, ports, session, signal } = context;
   const limits = new AbortController();
   const bounded = AbortSignal.any([signal, limits.signal]);
-  const interruption = interruptions(state, job, ports, limits.signal);
   try {
     return await Promise.race([
-      interruption,
-      attempt(state, job, ports, session, bounded, reentered).catch(
-        async (error: unknown): Promise<Happening> => {
-          if (signal.aborted) throw error;
-          await session.close();
-          const code = errorCode(error, 'internal-error');
-          if (code === 'internal-error')
-            ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
-          return { type: 'failed', code, message: errorMessage(error) };
-        },
-      ),
+      interruptions(state, job, ports, limits.signal),
+      attempt({ ...context, signal: bounded }).catch(async (error: unknown): Promise<Happening> => {
+        if (signal.aborted) throw error;
+        await session.close();
+        return asFailed(error, context);
+      }),
     ]);
   } finally {
     limits.abort();
   }
 };
 
-const attempt = async (
-  state: UpdaterState,
-  job: UpdateJob,
-  ports: UpdaterPorts,
-  session: TargetSession,
-  signal: AbortSignal,
-  reentered: boolean,
-): Promise<Happening> => {
+const attempt = async (context: EffectContext): Promise<Happening> => {
+  const { state, ports, signal } = context;
   if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
   if (state.notBefore !== undefined) await pause(state, ports, signal);
-  return EFFECTS[state.phase]({ state, job, ports, session, signal, reentered });
+  return EFFECTS[state.phase](context);
+};
+
+const asFailed = (error: unknown, { job, ports }: EffectContext): Happening => {
+  const code = errorCode(error, 'internal-error');
+  if (code === 'internal-error')
+    ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
+  return { type: 'failed', code, message: errorMessage(error) };
 };
 
 /** Waits until the effect may be tried again; a device that notifies its start while it owes an answer ends the wait. */

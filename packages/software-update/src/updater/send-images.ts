@@ -3,7 +3,7 @@ import { makeNonce } from '../credential/one-time-password.ts';
 import { isUpdateErrorCode } from '../errors.ts';
 import type { BulkSession } from '../ports/bulk-path.ts';
 import { imageName } from '../version-report/bulk-names.ts';
-import type { EffectContext, Happening } from './effects.ts';
+import type { EffectContext, Happening } from './effect.ts';
 
 /**
  * Sends every wanted component, each from where the target left off (S111, S112). After an interruption the
