@@ -79,6 +79,8 @@ const UNREACHABLE =
 const TLS_REFUSED =
   /^(ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|CERT_\w+|CRL_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|UNABLE_TO_\w+|INVALID_\w+|HOSTNAME_MISMATCH|identity-\w+)$/;
 
+const MAY_REPEAT = 'The call may have taken effect; repeat it if that does no harm.';
+
 const transportError = (error: unknown, origin: string): PosternError => {
   const code = errorCode(error, '');
   if (code === ('response-too-large' satisfies ClientCode)) return error as PosternError;
@@ -98,6 +100,8 @@ const transportError = (error: unknown, origin: string): PosternError => {
   return make(
     'connection-lost',
     'Lost the connection to',
-    'The call may have taken effect; repeat it if that does no harm.',
+    origin.startsWith('https:')
+      ? `${MAY_REPEAT} If it never works, see whether the other side refuses our certificate: its log says so.`
+      : MAY_REPEAT,
   );
 };

@@ -54,6 +54,7 @@ const VERSIONS = new Map<string, SoapVersion>([
 
 /** The value of a SOAPAction header (SOAP 1.1 §6.1.1), quoted or not; undefined when it says nothing. */
 export const parseSoapAction = (header: string | undefined): string | undefined => {
-  const value = header?.trim().replace(/^"(.*)"$/, '$1');
-  return value === undefined || value === '' ? undefined : value;
+  const value = header?.trim() ?? '';
+  const quoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+  return (quoted ? value.slice(1, -1) : value) || undefined;
 };

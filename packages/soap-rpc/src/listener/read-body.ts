@@ -40,14 +40,22 @@ export const checkAnnouncedBody = (request: IncomingMessage, limits: ListenerLim
  * @throws PosternError `body-too-large`, `content-encoding-broken`, `request-timeout`, `request-aborted` when the
  * client went away
  */
-export const readBody = async (
+export const readBody = (
   request: IncomingMessage,
   limits: ListenerLimits,
   deadlines: Deadlines,
 ): Promise<Uint8Array> => {
-  const body = await collect(request, limits, deadlines);
+  const body = collect(request, limits, deadlines);
   const decode = DECODERS.get(encodingOf(request));
-  if (decode === undefined) return body;
+  return decode === undefined ? body : decompress(body, decode, limits);
+};
+
+const decompress = async (
+  compressed: Promise<Uint8Array>,
+  decode: Decode,
+  limits: ListenerLimits,
+): Promise<Uint8Array> => {
+  const body = await compressed;
   try {
     return await decode(body, { maxOutputLength: limits.bodyBytes });
   } catch (cause) {

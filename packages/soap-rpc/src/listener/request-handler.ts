@@ -64,7 +64,7 @@ export const createRequestHandler = (
     const soapAction = single(headers['soapaction']);
     const body = await readBody(request, limits, bodyDeadlines);
     const call = new HttpCall({ contentType, soapAction, body, peer, remoteAddress }, closing);
-    response.once('close', () => call.end(response.writableFinished));
+    response.on('close', () => call.end(response.writableFinished));
     send(response, await service.handle(call), closing.aborted ? ['connection', 'close'] : []);
   };
 
@@ -106,7 +106,7 @@ export const createRequestHandler = (
   return (request, response, { expectsContinue }) => {
     const connection = connectionOf(request.socket);
     connection.waiting++;
-    response.once('close', () => connection.waiting--);
+    response.on('close', () => connection.waiting--);
     if (connection.waiting > limits.requestsPerConnection) {
       // Answers go out in order, so this one could only wait behind those that are held.
       options.logger.warn('Too many requests wait on one connection; it is cut', {

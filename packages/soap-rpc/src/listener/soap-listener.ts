@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
-import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { TLSSocket, TlsOptions } from 'node:tls';
+import { type Clock, errorCode, type Logger, type NodeIdentity, PosternError } from '@postern/core';
 import type { ListenerCode } from '../errors.ts';
 import type { SoapService } from '../service/soap-service.ts';
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts';
@@ -62,6 +62,10 @@ export const createSoapListener = async (options: SoapListenerOptions): Promise<
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('tlsClientError', (error: Error, { authorizationError, remoteAddress }: TLSSocket) => {
+    const code = errorCode(authorizationError ?? error, String(authorizationError ?? error.name));
+    options.logger.warn('A TLS connection was refused', { code, remoteAddress });
   });
   const handle = createRequestHandler(options, limits, closing.signal);
   server.on('request', (request, response) => handle(request, response, { expectsContinue: false }));

@@ -89,7 +89,8 @@ const NONE: readonly XmlAttribute[] = [];
 /** What follows the colon of a qualified name (§4 [7] to [11]). */
 export const localPart = (name: string, colon: number): string => {
   const start = colon + 1;
-  if (colon === 0 || nameEnd(name, start) !== name.length || name.includes(':', start)) {
+  const partsPresent = colon > 0 && start < name.length;
+  if (!partsPresent || nameEnd(name, start) !== name.length || name.includes(':', start)) {
     throw malformed(`${echo(name)} is not a qualified name`);
   }
   return name.slice(start);
