@@ -77,6 +77,21 @@ describe('a one-time password that has expired', () => {
   });
 });
 
+/** @spec U14 */
+describe('a device that refuses every login', () => {
+  it('fails its update, and forgets the password', async () => {
+    const site = await openPrinterSite({ printer: { faults: { refuseLogins: true } } });
+    const update = await order(site);
+    expect(await ended(site, update)).toEqual({
+      state: 'failed',
+      failure: 'credential-refused',
+      credential: 'erased',
+    });
+    expect((await targetRecord(site)).credential).toMatchObject({ kind: 'ended', reason: 'erased' });
+    expect(await afterPowerCycle(site)).toEqual({ program: 'firmware', version: '1.0.0' });
+  });
+});
+
 /** @spec U8 U13 */
 describe('the one-time password, read on the wire', () => {
   it('opens nothing once the update has ended, nor while the next one runs', async () => {

@@ -56,6 +56,20 @@ describe('a device that never returns', () => {
   });
 });
 
+/** @spec U6 U7 */
+describe('a device whose start notification is lost', () => {
+  it('is looked at all the same when its time is over, and verified', async () => {
+    const site = await openPrinterSite({
+      printer: { faults: { muteStartNotification: true } },
+      policy: { restartTimeout: 0.5 },
+    });
+    const update = await order(site);
+    expect(await ended(site, update)).toEqual(VERIFIED);
+    expect(await trail(site, update)).not.toContain('S115');
+    expect(await afterPowerCycle(site)).toEqual(NEW);
+  });
+});
+
 /** @spec U7 U10 */
 describe('a device that returns with its old version', () => {
   it('gets the image once more under the password it has, and is verified', async () => {

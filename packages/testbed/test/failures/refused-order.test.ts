@@ -55,6 +55,7 @@ describe('software for another model', () => {
     site.firewall.restore();
     expect(await ended(site, update)).toEqual(FAILED('wrong-model', null));
     expect(secureConnections(site)).toBe(0);
+    expect(await afterPowerCycle(site)).toEqual(OLD);
   });
 
   it('is refused by the device, whoever has let it pass', async () => {
@@ -127,6 +128,7 @@ describe('no room for the image', () => {
     expect(await ended(site, update)).toEqual(FAILED('storage-full', 'none'));
     expect(await trail(site, update)).toEqual(['S101', 'IMAGE failed: storage-full', ...TRAIL.reported]);
     expect(secureConnections(site)).toBe(0);
+    expect(await afterPowerCycle(site)).toEqual(OLD);
   });
 });
 
@@ -142,6 +144,7 @@ describe('an image that has gone from the server', () => {
     expect(await ended(site, update)).toEqual(FAILED('image-missing', 'none'));
     expect(await trail(site, update)).toEqual(['S101', 'IMAGE failed: image-missing', ...TRAIL.reported]);
     expect(secureConnections(site)).toBe(0);
+    expect(await afterPowerCycle(site)).toEqual(OLD);
   });
 });
 

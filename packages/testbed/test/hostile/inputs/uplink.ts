@@ -77,6 +77,12 @@ export const uplinkInputs: HostileInputs = {
       '500 Client request-foreign',
     ),
     saying('the answer to no request', () => answer('request-0'), '500 Client request-foreign'),
+    // Receipts of what was never sent are skipped: the other site still gets its request.
+    saying(
+      "a receipt for another's request",
+      ({ updateId }) => poll(`<received><id>${updateId}</id></received>`),
+      '200',
+    ),
     saying(
       "a delay notice for another's request",
       ({ updateId }) =>
