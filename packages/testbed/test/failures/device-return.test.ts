@@ -61,7 +61,7 @@ describe('a device whose start notification is lost', () => {
   it('is looked at all the same when its time is over, and verified', async () => {
     const site = await openPrinterSite({
       printer: { faults: { muteStartNotification: true } },
-      policy: { restartTimeout: 0.5 },
+      policy: { restartTimeout: 2 },
     });
     const update = await order(site);
     expect(await ended(site, update)).toEqual(VERIFIED);
