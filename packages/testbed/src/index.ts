@@ -7,6 +7,7 @@ export {
   type FirewallCounters,
   type FirewallOptions,
 } from './firewall/index.ts';
+export type { CallTaps } from './site/call-taps.ts';
 export type { DeviceTaps } from './site/device-taps.ts';
 export { Operator, type Release } from './site/operator.ts';
 export { Site, type SiteOptions, startSite } from './site/site.ts';

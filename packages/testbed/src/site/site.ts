@@ -5,6 +5,7 @@ import {
   silentLogger,
   systemClock,
   systemEntropy,
+  throwIfCancelled,
 } from '@postern/core';
 import {
   type Device,
@@ -27,6 +28,7 @@ import { testbedError } from '../errors.ts';
 import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
 import type { TamperingRules } from '../tampering/index.ts';
 import type { Endpoint } from '../tcp/listener.ts';
+import { type CallTaps, tapCalls } from './call-taps.ts';
 import { type DeviceTaps, tapDevice } from './device-taps.ts';
 import { Operator } from './operator.ts';
 import {
@@ -68,7 +70,7 @@ export interface SiteOptions {
     Omit<DeviceChoices, 'soap' | 'ftp'> & { readonly rules?: TamperingRules })[];
   /** Each tier as a process of its own (the `postern` command), or all in this one. */
   readonly processes?: boolean;
-  /** Puts taps between the intermediary and each device, and records what passes them and the firewall. */
+  /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
   readonly taps?: boolean;
   readonly intermediary?: IntermediaryChoices;
   /** How slow the site's line to the internet is. Default: as fast as loopback. */
@@ -101,10 +103,13 @@ export class Site {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #taps = new Map<string, DeviceTaps>();
+  #callTaps: CallTaps | undefined;
   readonly #closers: (() => Promise<void>)[] = [];
   #firewall: Firewall | undefined;
   #uplink: Endpoint | undefined;
   #operator: Operator | undefined;
+  #starting: Promise<void> | undefined;
+  readonly #ending = new AbortController();
 
   constructor(options: SiteOptions) {
     this.#options = options;
@@ -137,10 +142,16 @@ export class Site {
   }
   #localFleet: { readonly running: DeviceFleet } | undefined;
 
+  /** What stands between the devices and the intermediary that they call. */
+  get callTaps(): CallTaps {
+    return present(this.#callTaps, 'tap of the intermediary');
+  }
+
   /** Starts everything from the server down. What was started is closed again when a part fails. */
   async start(): Promise<this> {
     try {
-      await this.#startAll();
+      this.#starting = this.#startAll();
+      await this.#starting;
       return this;
     } catch (error) {
       await this.close();
@@ -155,7 +166,9 @@ export class Site {
       intermediaryIdentity(this.name),
       ...devices.map(({ id }) => deviceIdentity(id)),
     ];
+    const { signal } = this.#ending;
     await prepareSiteFiles(this.files, identities, devices);
+    throwIfCancelled(signal);
     await this.startServer();
     onStarted?.('server', `https://${LOOPBACK}:${this.server.ready.restPort}`, this.server.pid);
     const { uplinkPort, restPort, operatorTokenFile } = this.server.ready;
@@ -176,9 +189,11 @@ export class Site {
     this.#closers.push(() => firewall.close());
     this.#uplink = await firewall.openOutbound({ host: LOOPBACK, port: uplinkPort });
     onStarted?.('firewall', `${LOOPBACK}:${this.#uplink.port}`);
+    throwIfCancelled(signal);
     await this.startIntermediary();
     onStarted?.('intermediary', this.name, this.intermediary.pid);
     if (this.#options.taps) await this.#placeTaps();
+    throwIfCancelled(signal);
     await this.startFleet();
     onStarted?.('devices', devices.map(({ id }) => id).join(', '), this.fleet.pid);
   }
@@ -204,11 +219,11 @@ export class Site {
   /** Starts the devices, with other faults where `changes` names them. */
   async startFleet(changes: Readonly<Record<string, Partial<DeviceChoices>>> = {}): Promise<void> {
     const ports = present(this.#lastIntermediaryPorts, 'intermediary');
-    const intermediary = {
-      name: this.name,
+    const through = this.#callTaps ?? {
       secure: { host: LOOPBACK, port: ports.secure },
       notice: { host: LOOPBACK, port: ports.notice },
     };
+    const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
     const devices = this.#options.devices.map(
       ({ id, model, faults }): DeviceChoices => ({
         id,
@@ -222,6 +237,10 @@ export class Site {
   }
 
   async #placeTaps(): Promise<void> {
+    const ports = present(this.#lastIntermediaryPorts, 'intermediary');
+    const calls = await tapCalls(this.#clock, this.#logger, ports);
+    this.#callTaps = calls;
+    this.#closers.push(() => calls.close());
     for (const { id, rules } of this.#options.devices) {
       const taps = await tapDevice(this.#clock, this.#logger, rules);
       this.#taps.set(id, taps);
@@ -229,12 +248,20 @@ export class Site {
     }
   }
 
-  /** Ends everything, from the devices up. Idempotent. */
+  /** Ends everything, from the devices up; a start under way goes no further. Idempotent. */
   async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#stopTiers();
+    // A tier that was about to start when its turn to be stopped was over.
+    await this.#starting?.catch(() => {});
+    await this.#stopTiers();
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  async #stopTiers(): Promise<void> {
     await this.fleet.stop();
     await this.intermediary.stop();
     await this.server.stop();
-    for (const close of this.#closers.splice(0).reverse()) await close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -3,17 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Entropy, systemEntropy } from '@postern/core';
 import type { SiteFiles } from '@postern/testbed';
+import type { Place } from './places.ts';
 
 /** Something that must not be read by others, and what it is. */
 export interface Secret {
   readonly name: string;
   readonly bytes: Uint8Array;
-}
-
-/** Bytes in which secrets are looked for, and where they were. */
-export interface Place {
-  readonly name: string;
-  readonly bytes: Buffer;
 }
 
 /** Randomness that remembers what it gave. Every secret of an update is 32 bytes of it; nothing public is. */

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { memoryLogger } from '@postern/core/testing';
 import type { CapturedConnection, PacketLook, Site } from '@postern/testbed';
@@ -13,7 +12,8 @@ import {
   RELEASE,
   VERIFIED,
 } from '../support/printer-site.ts';
-import { leaks, type Place, rememberingEntropy, type Secret, siteSecrets } from './secrets.ts';
+import { type Place, streams, text } from './places.ts';
+import { leaks, rememberingEntropy, type Secret, siteSecrets } from './secrets.ts';
 import { tlsRecords } from './tls-records.ts';
 
 let site: Site;
@@ -32,27 +32,6 @@ beforeAll(async () => {
   bulk = site.taps(PRINTER).proxy.capture();
   password = capturedPassword(site);
 });
-
-/** Errors in log fields with their messages and stacks. */
-const text = (name: string, content: unknown): Place => ({
-  name,
-  bytes: Buffer.from(
-    typeof content === 'string'
-      ? content
-      : inspect(content, {
-          depth: 20,
-          maxArrayLength: null,
-          maxStringLength: null,
-          breakLength: Number.POSITIVE_INFINITY,
-        }),
-  ),
-});
-
-const streams = (name: string, connections: readonly CapturedConnection[]): readonly Place[] =>
-  connections.flatMap(({ up, down }, at) => [
-    { name: `${name} ${at + 1}, up`, bytes: up },
-    { name: `${name} ${at + 1}, down`, bytes: down },
-  ]);
 
 const bulkPlaces = (): readonly Place[] => [
   text('the control connections', bulk.control.join('\n')),
@@ -124,6 +103,7 @@ describe('the one-time password, after the update', () => {
 describe('secure path and uplink', () => {
   it.each<[string, () => readonly CapturedConnection[]]>([
     ['the secure path', () => site.taps(PRINTER).secure.capture()],
+    ['what devices call', () => site.callTaps.secureFirewall.capture()],
     ['the uplink', () => site.firewall.capture()],
   ])('of %s all bytes are TLS, and no secret is among them', (name, capture) => {
     const places = streams(name, capture());
