@@ -99,7 +99,7 @@ const compare = async ({ site, load, bare, barePort }, kind, baselineName, clien
     perSecond[who].push(exchanges / seconds);
     return exchanges / used;
   };
-  const perCpuSecond = await takeTurns(quick ? 2 : 7, {
+  const perCpuSecond = await takeTurns(quick ? 2 : 5, {
     server: exchanging('server'),
     bare: exchanging('bare'),
   });

@@ -58,7 +58,7 @@ export const run = async ({ quick }) => {
     }
   }
 
-  const samples = await takeTurns(quick ? 1 : 5, subjects);
+  const samples = await takeTurns(quick ? 1 : 4, subjects);
   for (const [metric, values] of Object.entries(samples)) {
     const baseline = `${metric.split('/')[0]}/ftp-verified`;
     report({

@@ -43,7 +43,7 @@ const perConnection = async ({ server, load, port, ca, clients }, command) => {
 
 /** @param {{ quick: boolean }} options */
 const measureConnections = async ({ quick }) => {
-  const count = quick ? 200 : 2_000;
+  const count = quick ? 200 : 1_000;
   const rounds = quick ? 1 : 2;
   const directory = await makeDirectory();
   const identities = await createIdentities(directory);
