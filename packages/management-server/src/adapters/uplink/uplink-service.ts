@@ -52,8 +52,8 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
     };
   };
   return {
-    Poll: async (poll, { peer, signal, operation }) => {
-      const intermediary = admission.admit(peer, operation);
+    Poll: async (poll, context) => {
+      const intermediary = admission.admit(context.peer, context.operation);
       lastSeen.note(intermediary);
       held.end(intermediary);
       updates.expireDue();
@@ -62,8 +62,10 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
       if (bringsSomething(poll) || (exchange.isWaiting(intermediary) && poll.capacity > 0)) {
         return answer(intermediary, exchange.exchange(intermediary, poll), pause);
       }
-      if (held.isFull) return answer(intermediary, NOTHING, parts.nextPoll);
+      if (poll.holdSeconds === 0 || held.isFull) return answer(intermediary, NOTHING, parts.nextPoll);
       parts.logger.debug('poll held', { intermediary });
+      // The signal costs a listener for the call: it is asked for only here.
+      const { signal } = context;
       const outcome = await held.hold(intermediary, holdTime(poll, parts.holdAtMost), signal);
       // Nobody would read the answer of a connection that has gone: what waits stays for the next poll.
       const taken = outcome === 'waiting' && !signal.aborted && poll.capacity > 0;
