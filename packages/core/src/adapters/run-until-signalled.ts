@@ -11,8 +11,8 @@ const CLOSE_LIMIT: Duration = Seconds(5);
 
 /**
  * Runs a process's one long-lived thing until SIGINT, SIGTERM, `ended`, or the end of standard input where
- * the parent asked for that (`stopWithParent`: a parent killed with SIGKILL leaves no orphan). A second
- * signal ends the process at once.
+ * the parent asked for that (`stopWithParent`: a parent killed with SIGKILL leaves no orphan; SIGINT is then
+ * left to the parent). A second signal ends the process at once.
  */
 export const runUntilSignalled = async (
   clock: Clock,
@@ -21,13 +21,18 @@ export const runUntilSignalled = async (
 ): Promise<void> => {
   const stop = new AbortController();
   const signalled = new Promise<void>((resolve) => {
-    const onSignal = (): void => {
-      if (stop.signal.aborted) process.exit(130);
+    const end = (): void => {
       stop.abort();
       resolve();
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    if (options.stopWithParent) process.stdin.once('close', onSignal).once('end', onSignal).resume();
+    const onSignal = (): void => {
+      if (stop.signal.aborted) process.exit(130);
+      end();
+    };
+    process.on('SIGTERM', onSignal);
+    // Ctrl-C reaches the whole process group; which child ends when is the parent's to say.
+    process.on('SIGINT', options.stopWithParent ? () => {} : onSignal);
+    if (options.stopWithParent) process.stdin.once('close', end).once('end', end).resume();
     options.ended?.finally(resolve);
   });
   const running = await start(stop.signal);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import type { ManifestComponent } from '@postern/software-update';
 import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
 import { counterOf, type DeviceProfile } from '../domain/profile.ts';
 import { deviceError } from '../errors.ts';
 import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
 import { PowerFence } from './flash/power-fence.ts';
-import { readPieces } from './flash/slot-files.ts';
+import { CHUNK_BYTES } from './flash/slot-files.ts';
 import { DiskSlots } from './flash/slot-storage.ts';
 
 /** One component of the software that a device leaves the factory with. */
@@ -67,7 +68,7 @@ const putImage = async (slots: DiskSlots, component: FactoryComponent): Promise<
   let length = 0;
   const writer = await slots.append('A', name, 0);
   try {
-    for await (const piece of ArrayBuffer.isView(content) ? [content] : readPieces(content.file)) {
+    for await (const piece of ArrayBuffer.isView(content) ? [content] : piecesOf(content.file)) {
       hash.update(piece);
       length += piece.length;
       await writer.write(piece);
@@ -77,3 +78,7 @@ const putImage = async (slots: DiskSlots, component: FactoryComponent): Promise<
   }
   return { name, version, length, sha256: hash.digest('hex'), releaseCounter };
 };
+
+/** Pieces that the writer may keep until it has gathered enough. */
+const piecesOf = (path: string): AsyncIterable<Uint8Array> =>
+  createReadStream(path, { highWaterMark: CHUNK_BYTES });

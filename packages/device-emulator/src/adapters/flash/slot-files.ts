@@ -50,17 +50,16 @@ export const removeImages = async (slotPath: string): Promise<void> => {
   for (const name of await imageNames(slotPath)) await rm(join(slotPath, name), { force: true });
 };
 
-/** The file's bytes, piece by piece. */
+/**
+ * The file's bytes, piece by piece. A piece is overwritten when the next one is asked for: a weak device reads a whole
+ * image in the memory of one piece.
+ */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   const handle = await open(path, 'r');
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
     for (let position = 0; ; ) {
-      const { bytesRead, buffer } = await handle.read(
-        Buffer.allocUnsafe(CHUNK_BYTES),
-        0,
-        CHUNK_BYTES,
-        position,
-      );
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, position);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
       position += bytesRead;
