@@ -26,18 +26,14 @@ export {
   serviceCatalogue,
 } from './errors.ts';
 export { defaultListenerLimits, type ListenerLimits } from './listener/limits.ts';
-export {
-  createSoapListener,
-  type HttpRoute,
-  type SoapListener,
-  type SoapListenerOptions,
-} from './listener/soap-listener.ts';
-export {
-  type CallContext,
-  createSoapService,
-  type SoapHandlers,
-  type SoapRequest,
-  type SoapResponse,
-  type SoapService,
-  type SoapServiceOptions,
-} from './service/soap-service.ts';
+export type { HttpRoute, SoapListenerOptions } from './listener/listener-options.ts';
+export { createSoapListener, type SoapListener } from './listener/soap-listener.ts';
+export type {
+  CallContext,
+  SoapHandlers,
+  SoapRequest,
+  SoapResponse,
+  SoapService,
+  SoapServiceOptions,
+} from './service/service-types.ts';
+export { createSoapService } from './service/soap-service.ts';

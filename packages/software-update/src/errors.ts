@@ -2,7 +2,7 @@ import { PosternError } from '@postern/core';
 
 /**
  * Why an update, or a part of one, was refused or failed: every code with what it means and what to do next.
- * The codes travel in responses, journals and FTP replies.
+ * The codes travel in responses and FTP replies; a journal line may also bear a transport's own (`bulk-timeout`, `unreachable`).
  */
 export const UPDATE_ERRORS = {
   'manifest-malformed':

@@ -1,5 +1,5 @@
 import type { NodeIdentity } from '@postern/core';
-import type { SoapService } from '../service/soap-service.ts';
+import type { SoapService } from '../service/service-types.ts';
 
 /** A request as a transport carries it. */
 export interface SoapTransportRequest {

@@ -3,7 +3,7 @@ import { errorCode, errorMessage } from '@postern/core';
 import { parseContentType } from '../envelope/soap-version.ts';
 import type { ServiceCode } from '../errors.ts';
 import { faultResponse } from '../service/faults.ts';
-import type { SoapResponse } from '../service/soap-service.ts';
+import type { SoapResponse } from '../service/service-types.ts';
 
 /** HTTP status of what the listener itself refuses. */
 const STATUS: Partial<Record<ServiceCode, number>> = {

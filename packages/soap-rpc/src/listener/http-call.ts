@@ -1,5 +1,5 @@
 import { type NodeIdentity, PosternError } from '@postern/core';
-import type { SoapRequest } from '../service/soap-service.ts';
+import type { SoapRequest } from '../service/service-types.ts';
 
 /** A request as the service sees it, until its answer is sent. */
 export class HttpCall implements SoapRequest {

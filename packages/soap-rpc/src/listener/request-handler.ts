@@ -3,14 +3,14 @@ import type { Socket } from 'node:net';
 import { type Clock, errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
 import { parseContentType } from '../envelope/soap-version.ts';
 import type { InternalCode, ServiceCode } from '../errors.ts';
-import type { SoapService } from '../service/soap-service.ts';
+import type { SoapService } from '../service/service-types.ts';
 import { contractPage, isHost } from './contract-pages.ts';
 import { Deadlines } from './deadlines.ts';
 import { refusalAnswer, send } from './http-answers.ts';
 import { HttpCall } from './http-call.ts';
 import type { ListenerLimits } from './limits.ts';
+import type { SoapListenerOptions } from './listener-options.ts';
 import { checkAnnouncedBody, readBody } from './read-body.ts';
-import type { SoapListenerOptions } from './soap-listener.ts';
 
 /** What is known about a connection. */
 interface Connection {

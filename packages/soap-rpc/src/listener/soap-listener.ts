@@ -1,40 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket, TlsOptions } from 'node:tls';
-import { type Clock, errorCode, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import type { TLSSocket } from 'node:tls';
+import { type Clock, errorCode, PosternError } from '@postern/core';
 import type { ListenerCode } from '../errors.ts';
-import type { SoapService } from '../service/soap-service.ts';
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts';
+import type { SoapListenerOptions } from './listener-options.ts';
 import { createRequestHandler } from './request-handler.ts';
-
-/** Answers requests that are no SOAP, e.g. image downloads. Runs under the listener's header limits only. */
-export type HttpRoute = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: { readonly peer: NodeIdentity | undefined },
-) => void;
-
-export interface SoapListenerOptions {
-  /** Services by exact path, e.g. `/uplink`. */
-  readonly services: Readonly<Record<string, SoapService>>;
-  /** Other handlers by path prefix, e.g. `/images/`. */
-  readonly routes?: Readonly<Record<string, HttpRoute>>;
-  /** Server certificate and client authorities; absent: plain HTTP. */
-  readonly tls?: TlsOptions;
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly limits?: Partial<ListenerLimits>;
-  /**
-   * Who the peer of a connection proved to be; asked once for each connection.
-   *
-   * @throws PosternError when the peer's certificate names nobody; its requests are answered with 403
-   */
-  readonly peerIdentity?: (socket: Socket) => NodeIdentity | undefined;
-}
 
 /** Services being offered at one address. */
 export interface SoapListener {

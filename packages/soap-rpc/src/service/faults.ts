@@ -4,7 +4,7 @@ import { HeaderNotUnderstood } from '../envelope/envelope-reader.ts';
 import { type FaultContent, writeFault } from '../envelope/envelope-writer.ts';
 import { CONTENT_TYPES, type SoapVersion } from '../envelope/soap-version.ts';
 import type { ServiceCode } from '../errors.ts';
-import type { SoapResponse, SoapServiceOptions } from './soap-service.ts';
+import type { SoapResponse, SoapServiceOptions } from './service-types.ts';
 
 /** A fault as an HTTP answer (SOAP 1.1 §6.2, SOAP 1.2 part 2 table 20). */
 export const faultResponse = (version: SoapVersion, fault: FaultContent, status?: number): SoapResponse => ({

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import type { Clock, Logger, NodeIdentity } from '@postern/core';
+import type { SoapService } from '../service/service-types.ts';
+import type { ListenerLimits } from './limits.ts';
+
+/** Answers requests that are no SOAP, e.g. image downloads. Runs under the listener's header limits only. */
+export type HttpRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { readonly peer: NodeIdentity | undefined },
+) => void;
+
+export interface SoapListenerOptions {
+  /** Services by exact path, e.g. `/uplink`. */
+  readonly services: Readonly<Record<string, SoapService>>;
+  /** Other handlers by path prefix, e.g. `/images/`. */
+  readonly routes?: Readonly<Record<string, HttpRoute>>;
+  /** Server certificate and client authorities; absent: plain HTTP. */
+  readonly tls?: TlsOptions;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<ListenerLimits>;
+  /**
+   * Who the peer of a connection proved to be; asked once for each connection.
+   *
+   * @throws PosternError when the peer's certificate names nobody; its requests are answered with 403
+   */
+  readonly peerIdentity?: (socket: Socket) => NodeIdentity | undefined;
+}
