@@ -58,7 +58,13 @@ it('nothing is not: an empty image is refused before anything is ordered', async
   await expect(register(image, '2.0.1', 3)).rejects.toMatchObject({ code: 'image-empty' });
 });
 
+/**
+ * Growth is counted from a process that has served an ordinary update: V8 collects dead buffers only when there are
+ * 32 MiB of them (twice its young generation), in every Node process and whatever the length of the image.
+ */
 it('512 MiB pass through every tier, none of which grows by 40 MiB', async () => {
+  const ordinary = await writeLargeFile(join(directory, 'ordinary'), 32 * MIB);
+  expect(await update(ordinary, '2.1.0', 3)).toMatchObject({ state: 'verified' });
   const image = await writeLargeFile(join(directory, 'large'), 512 * MIB);
   const tiers = { server: site.server, intermediary: site.intermediary, devices: site.fleet };
   const watches: Record<string, MemoryWatch> = {};
@@ -81,6 +87,5 @@ it('512 MiB pass through every tier, none of which grows by 40 MiB', async () =>
   expect(await site.operator.client.update(id)).toMatchObject({ state: 'verified', assurance: 'full' });
   expect(await activeImage(site.files, PRINTER)).toEqual({ version: '3.0.0', sha256: image.sha256 });
   const grown = Object.entries(watches).filter(([, { growth }]) => growth >= MOST_GROWTH);
-  console.log(Object.entries(watches).map(([n, { growth }]) => `${n} ${growth / MIB}`));
   expect(grown.map(([name, { growth }]) => `${name} grew by ${Math.round(growth / MIB)} MiB`)).toEqual([]);
 }, 180_000);
