@@ -2,13 +2,15 @@ import type { Socket } from 'node:net';
 import { errorCode, PosternError, withDeadline } from '@postern/core';
 import type { BulkReceiver } from '@postern/software-update';
 import { TransferWatch } from '../transfer-watch.ts';
+import { pump } from './pump.ts';
 import { type Reply, reply } from './reply.ts';
 import { refusal } from './service-call.ts';
 import type { SessionScope } from './session-scope.ts';
 
 /**
  * Takes one upload, chunk by chunk as the socket has read it: nothing is copied, and the socket reads no further
- * than its own buffer while the receiver is busy. The receiver gets exactly one `finish` or one `abort`.
+ * than its own buffer while the receiver is busy. The receiver gets exactly one `finish` or one `abort`, and no chunk
+ * after that.
  *
  * @returns the reply that ends the transfer; the caller closes the data connection after sending it
  * @spec B1
@@ -43,38 +45,26 @@ const takeAll = async (
   transfer: AbortSignal,
 ): Promise<void> => {
   const { clock, limits } = session.server;
-  let stop: (reason: unknown) => void = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
-  });
-  const onAbort = (): void => stop(transfer.reason);
+  const stall = new AbortController();
   const watch = new TransferWatch({
     clock,
     interval: limits.slowTransferInterval,
     leastBytes: limits.slowTransferBytes,
     localPatience: limits.serviceTime,
-    onStall: (side) => stop(stalled(side)),
+    onStall: (side) => stall.abort(stalled(side)),
   });
-  transfer.addEventListener('abort', onAbort, { once: true });
-  try {
-    if (transfer.aborted) throw transfer.reason;
-    await Promise.race([pump(socket, receiver, watch), stopped]);
-  } finally {
-    watch.stop();
-    transfer.removeEventListener('abort', onAbort);
-    // Stop reading now; the caller destroys the socket when the reply is out.
-    socket.pause();
-  }
-};
-
-const pump = async (socket: Socket, receiver: BulkReceiver, watch: TransferWatch): Promise<void> => {
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+  const take = async (chunk: Uint8Array): Promise<void> => {
     watch.moved(chunk.length);
     try {
       await watch.waitLocally(() => receiver.write(chunk));
     } catch (cause) {
       throw new PosternError('receiver-refused', 'The receiver refused a chunk', { cause });
     }
+  };
+  try {
+    await pump(socket, take, AbortSignal.any([stall.signal, transfer]));
+  } finally {
+    watch.stop();
   }
 };
 
