@@ -2,7 +2,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type SlotWriter, updateError } from '@postern/software-update';
 import { onFlash } from './flash-error.ts';
 import type { PowerFence } from './power-fence.ts';
-import { CHUNK_BYTES } from './slot-files.ts';
+
+/**
+ * How much is gathered for one write: each costs a trip to the thread pool and back, which for pieces of the size that
+ * a socket delivers (64 KiB) is about as much as the writing itself.
+ */
+const GATHERED_BYTES = 1_024 * 1_024;
+
+/** What one writev(2) takes on Linux (IOV_MAX). Bounds the memory of an upload that arrives byte by byte, too. */
+const GATHERED_CHUNKS = 1_024;
 
 export interface ImageWriterOptions {
   readonly path: string;
@@ -26,7 +34,7 @@ export const openImageWriter = async (options: ImageWriterOptions): Promise<Imag
   return new ImageWriter(handle, options);
 };
 
-/** Gathers small chunks, without copying them, into writes of {@link CHUNK_BYTES}. */
+/** Gathers chunks, without copying them, into writes of {@link GATHERED_BYTES}: they must not change afterwards. */
 export class ImageWriter implements SlotWriter {
   readonly #handle: FileHandle;
   readonly #options: ImageWriterOptions;
@@ -49,7 +57,9 @@ export class ImageWriter implements SlotWriter {
     }
     this.#gathered.push(chunk);
     this.#gatheredBytes += chunk.length;
-    if (this.#gatheredBytes >= CHUNK_BYTES) await this.#flush();
+    if (this.#gatheredBytes >= GATHERED_BYTES || this.#gathered.length >= GATHERED_CHUNKS) {
+      await this.#flush();
+    }
   }
 
   close(): Promise<void> {
@@ -83,7 +93,7 @@ export class ImageWriter implements SlotWriter {
 
   /** writev(2) may take less than it was given, notably when the disk is almost full. */
   async #writeAll(chunks: readonly Uint8Array[], bytes: number): Promise<void> {
-    const { bytesWritten } = await this.#handle.writev([...chunks], this.#position);
+    const { bytesWritten } = await this.#handle.writev(chunks, this.#position);
     if (bytesWritten === bytes) return;
     const rest = Buffer.concat(chunks).subarray(bytesWritten);
     for (let done = 0; done < rest.length; ) {
