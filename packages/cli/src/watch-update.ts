@@ -1,10 +1,17 @@
+import { errorCode, Seconds, sleep, systemClock } from '@postern/core';
 import type { OperatorClient, UpdateView } from '@postern/management-server/client';
 import type { UpdatePrinter } from './output/update-printer.ts';
 
-/** How often a broken event stream is taken up again before the watcher gives up. */
-const MOST_RECONNECTIONS = 100;
+/** How often in a row the server may be out of reach before the watcher gives up, and how long it waits in between. */
+const MOST_FAILURES = 60;
+const PAUSE = Seconds(1);
 
-/** Shows an update's events until it has finished; a broken stream is taken up where it broke. */
+/**
+ * Shows an update's events until it has finished. A stream that breaks, because the server restarts for instance, is
+ * taken up where it broke.
+ *
+ * @throws PosternError `cancelled` when the signal aborts, `unreachable` when the server stays away
+ */
 export const watchUpdate = async (
   client: OperatorClient,
   id: string,
@@ -13,18 +20,23 @@ export const watchUpdate = async (
   endEvent = 'update-finished',
 ): Promise<UpdateView> => {
   let lastEventId: string | undefined;
-  for (let round = 0; round < MOST_RECONNECTIONS; round++) {
-    for await (const event of client.watch(id, signal, lastEventId)) {
-      if (event.type === 'finished') return finished(printer, event.update, endEvent);
-      if (event.type === 'progress') printer.progress(event.progress);
-      if (event.type === 'step') {
-        lastEventId = event.id;
-        printer.step(event.step);
+  for (let failures = 0; ; ) {
+    try {
+      for await (const event of client.watch(id, signal, lastEventId)) {
+        failures = 0;
+        if (event.type === 'finished') return finished(printer, event.update, endEvent);
+        if (event.type === 'progress') printer.progress(event.progress);
+        if (event.type === 'step') {
+          lastEventId = event.id;
+          printer.step(event.step);
+        }
       }
+    } catch (error) {
+      if (errorCode(error, '') !== 'unreachable' || failures >= MOST_FAILURES) throw error;
     }
-    signal.throwIfAborted();
+    failures += 1;
+    await sleep(systemClock, PAUSE, signal);
   }
-  return finished(printer, await client.update(id), endEvent);
 };
 
 const finished = (printer: UpdatePrinter, update: UpdateView, event: string): UpdateView => {

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Closable, Days, errorCode, systemClock } from '@postern/core';
+import { type Closable, Days, systemClock } from '@postern/core';
 import type { SoftwareView, UpdateView } from '@postern/management-server/client';
 import { Site, type SiteDevice } from '@postern/testbed';
 import { cliError } from '../errors.ts';
 import { formatBytes } from '../output/print.ts';
-import { reportError } from '../output/report-error.ts';
+import { describeError, reportError } from '../output/report-error.ts';
 import { createUpdatePrinter, type UpdatePrinter } from '../output/update-printer.ts';
 import { measureImage, signSoftware } from '../software-files.ts';
 import { watchUpdate } from '../watch-update.ts';
@@ -37,6 +37,11 @@ export const runDemo = (settings: DemoSettings, stop: AbortSignal): Demo => {
     const image = resolve(settings.image ?? defaultImage());
     // Refuse a bad image before anything is started.
     await measureImage(image);
+    const directory = resolve(settings.state);
+    printer.line(`Postern: one site on this machine; its state is in ${directory}`, {
+      event: 'demo',
+      directory,
+    });
     site = makeSite(settings, printer);
     await site.start();
     const update = await firstUpdate(site, image, settings.deviceCount, printer, stop);
@@ -144,12 +149,9 @@ const defaultImage = (): string => {
   }
 };
 
+/** With `--json` a failure is an event too, and always the last one. */
 const jsonFailure = (printer: UpdatePrinter, error: unknown): number => {
-  const message = error instanceof Error ? error.message : String(error);
-  printer.line(message, {
-    event: 'update-finished',
-    state: 'failed',
-    failure: { code: errorCode(error, 'internal-error'), message },
-  });
+  const failure = describeError(error);
+  printer.line(failure.message, { event: 'update-finished', state: 'failed', failure });
   return 1;
 };

@@ -105,7 +105,11 @@ export class OperatorClient {
     const path = `/api/v1/updates/${encodeURIComponent(id)}/events`;
     const answer = await this.#send({ method: 'GET', path, headers, signal });
     await refuseFailure(answer);
-    yield* readEvents(answer.body);
+    try {
+      yield* readEvents(answer.body);
+    } catch (error) {
+      throw transportError(error);
+    }
   }
 
   close(): Promise<void> {
@@ -142,7 +146,8 @@ export class OperatorClient {
 }
 
 const transportError = (error: unknown): PosternError => {
-  const code = errorCode(error, '');
+  if (error instanceof PosternError) return error;
+  const code = errorCode(error, errorName(error));
   if (/abort/i.test(code)) return new PosternError('cancelled', 'Cancelled', { cause: error });
   const tls = /identity|CERT|TLS|SSL|SIGNED|VERIFY/i.test(code);
   return new PosternError(
@@ -154,6 +159,9 @@ const transportError = (error: unknown): PosternError => {
     },
   );
 };
+
+/** Aborted fetches are told by their name alone. */
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 const refuseFailure = async (answer: Dispatcher.ResponseData): Promise<void> => {
   if (answer.statusCode < 400) return;

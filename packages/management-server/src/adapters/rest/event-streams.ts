@@ -5,6 +5,7 @@ import type { LiveEvent, LiveUpdates } from '../../domain/live-updates.ts';
 import type { Stores } from '../../domain/ports.ts';
 import type { JournalRecord, UpdateRecord } from '../../domain/records.ts';
 import { serverError } from '../../errors.ts';
+import { PROTECTIVE_HEADERS } from './protective-headers.ts';
 import { stepView } from './views.ts';
 
 const HEARTBEAT = Seconds(15);
@@ -64,7 +65,7 @@ export class EventStreams {
     });
     this.#open.add(response);
     reply.hijack();
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.writeHead(200, { ...PROTECTIVE_HEADERS, 'content-type': 'text/event-stream' });
     beat();
     for (const event of past) send(event);
   }

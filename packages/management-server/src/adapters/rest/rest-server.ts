@@ -8,6 +8,7 @@ import { problemOf } from '../problem.ts';
 import { authenticate } from './authenticate.ts';
 import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
 import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
+import { PROTECTIVE_HEADERS } from './protective-headers.ts';
 import { type UpdateRoutesParts, updateRoutes } from './update-routes.ts';
 
 export interface RestServerOptions {
@@ -79,9 +80,7 @@ const buildApp = (options: RestServerOptions) => {
     answerProblem(reply, serverError('not-found', 'There is nothing at this path'), logger),
   );
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    reply.headers(PROTECTIVE_HEADERS);
   });
   app.register(api(options), { prefix: '/api/v1' });
   return app;
