@@ -1,4 +1,4 @@
-import { errorCode, errorMessage, Milliseconds, sleep } from '@postern/core';
+import { errorCode, errorMessage, Milliseconds, sleep, throwIfCancelled } from '@postern/core';
 import type { JournalEntry } from '../journal/steps.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
 import type { EffectContext, Happening } from './effect.ts';
@@ -60,6 +60,8 @@ const attempt = async (context: EffectContext): Promise<Happening> => {
   const { state, ports, signal } = context;
   if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
   if (state.notBefore !== undefined) await pause(state, ports, signal);
+  // An effect may wait for the abort itself: one that came before it began would never be heard.
+  throwIfCancelled(signal);
   return EFFECTS[state.phase](context);
 };
 

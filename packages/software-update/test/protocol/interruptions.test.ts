@@ -34,6 +34,24 @@ test('an updater that is stopped while it waits for the restart writes nothing t
   expect(site.journal).not.toContain('S115');
 });
 
+/** @spec X6 */
+test('an updater whose process ends before it has taken the waiting update up again does not wait for the device', async () => {
+  const site = new InMemorySite();
+  site.device.busyUntil = site.clock.now() + Minutes(3);
+  const first = new AbortController();
+  await site.device.powerOn();
+  site.updater.start(first.signal);
+  await site.until(() => site.updater.state.phase === 'restarting');
+  first.abort();
+  await site.clock.advance(Seconds(1));
+
+  site.updater.crashed = undefined;
+  site.updater.start(AbortSignal.abort());
+  await site.clock.advance(Seconds(1));
+  expect(site.updater.crashed).toMatchObject({ code: 'cancelled' });
+  expect(site.updater.state.phase).toBe('restarting');
+});
+
 describe('an operator cancels', () => {
   test.each([
     ['before the transfer', 'checking', 'cancelled'],
