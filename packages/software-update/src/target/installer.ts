@@ -107,11 +107,15 @@ export class Installer {
 
   /**
    * The slot to receive into. Emptied only now: the previous software stays startable until the new one really
-   * comes. A component that is sent once more has to prove itself once more.
+   * comes. A component that is sent once more has to prove itself once more. One of a job that was replaced meanwhile
+   * is not let in: its proof would count for the new job's component of the same name.
    */
-  async #openSlot({ name }: ManifestComponent): Promise<{ jobId: string; slot: Slot }> {
+  async #openSlot({ name, sha256 }: ManifestComponent): Promise<{ jobId: string; slot: Slot }> {
     const { installation } = this.#keeper.record;
     if (installation.kind !== 'receiving') throw updateError('transfer-refused', 'No image is expected now');
+    if (!installation.wanted.some((item) => item.name === name && item.sha256 === sha256)) {
+      throw updateError('component-unknown', 'No such component is expected any more');
+    }
     if (!installation.cleared) await this.#ports.slots.clear(installation.slot);
     if (!installation.cleared || installation.arrived.includes(name)) {
       const arrived = installation.arrived.filter((other) => other !== name);

@@ -85,6 +85,23 @@ beforeEach(async () => {
   target = running();
 });
 
+/** @spec X1 X3 */
+test('an upload that began under the job before is not received under the one that replaced it', async () => {
+  await target.storeCredential(incoming);
+  const session = await enter();
+  const newer = [makeImage('firmware', '3.0', 12)];
+  const replaced = target.storeCredential({
+    ...incoming,
+    oneTimePassword: 'newer',
+    jobId: 'job-2',
+    signedManifest: sign(makeManifest(newer)),
+  });
+  // Asked for while the other job's was still expected; its turn comes when that is so no longer.
+  await expect(session.receive('image.firmware', 0)).rejects.toEqual(code('component-unknown'));
+  await replaced;
+  expect(await (await enter('newer')).size('image.firmware')).toBe(0);
+});
+
 describe('a session sees', () => {
   test('nothing at all before a credential was stored', async () => {
     expect(await target.login('site-1', '', 'test')).toBeUndefined();
