@@ -3,13 +3,15 @@ import { PosternError } from '@postern/core';
 /** What the command's own refusals mean and what to do next. */
 export const CLI_ERRORS = {
   'component-invalid': 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
-  'config-invalid': 'See `--help` and the README of the package for the keys.',
+  'config-invalid': 'See docs/operations.md, or the `src/config.ts` of the package, for the keys.',
   'config-unreadable': 'Check the path and the permissions of the configuration file.',
   'default-image-missing': 'Name a firmware image with --image FILE.',
   'file-exists': 'Choose another name: a vendor key is never overwritten.',
   'file-unreadable': 'Check the path and the permissions of the file.',
+  'file-unwritable': 'Check that the directory exists, its permissions and its free space.',
   'image-empty': 'An image has at least one byte.',
   'key-unusable': 'Make a key with `postern software keygen`.',
+  'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'software-not-registered': 'See `postern software list`.',
 } as const satisfies Record<string, string>;
 

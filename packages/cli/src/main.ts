@@ -7,7 +7,8 @@ import { updateCommand } from './commands/update.ts';
 import { reportError } from './output/report-error.ts';
 
 /**
- * The `postern` command. Exit codes: 0 done, 1 refused or failed, 2 used wrongly, 130 interrupted.
+ * The `postern` command. Exit codes: 0 done (for what runs until interrupted: ended in order), 1 refused or failed,
+ * 2 used wrongly, 130 given up by a signal.
  *
  * @param argv as `process.argv`
  */
@@ -16,6 +17,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     .description('Remote management and software update for devices behind firewalls')
     .version('0.1.0')
     .showHelpAfterError('(see --help)')
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of [
     demoCommand(),

@@ -32,6 +32,24 @@ export const signSoftware = async (
   return signManifest({ format: 1, software, model, expires, components }, await readSigner(privateKeyFile));
 };
 
+/** @throws PosternError `file-unreadable` */
+export const readBytes = async (file: string): Promise<Buffer> => {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw cliError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, cause);
+  }
+};
+
+/** @throws PosternError `file-unwritable` */
+export const writeBytes = async (file: string, content: Uint8Array | string): Promise<void> => {
+  try {
+    await writeFile(file, content);
+  } catch (cause) {
+    throw cliError('file-unwritable', `${file} cannot be written (${errorCode(cause, 'unknown')})`, cause);
+  }
+};
+
 /** Length and digest of a file of any size. */
 export const measureImage = async (file: string): Promise<{ length: number; sha256: string }> => {
   const length = await fileLength(file);
@@ -79,6 +97,6 @@ export const writeVendorKey = async (
       cause,
     );
   }
-  await writeFile(files.publicKeyFile, publicKeyPem);
+  await writeBytes(files.publicKeyFile, publicKeyPem);
   return files;
 };

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { deviceDirectory, isManufactured } from '@postern/device-emulator';
 import { trustVendorKeys, verifyManifest } from '@postern/software-update';
 import { run } from '../src/main.ts';
 
@@ -68,6 +69,9 @@ test('identities are issued by a development CA', async () => {
   expect((await stat(path('bundle/node.key'))).mode & 0o777).toBe(0o600);
 });
 
+/** Nobody listens on port 1. */
+const CONNECTION = ['--server', 'https://127.0.0.1:1', '--token-file', 'EMPTY', '--ca-file', 'EMPTY'];
+
 test.each([
   ['an empty image', 1, 'image-empty', ['software', 'sign', '--component', 'firmware:1:1:EMPTY']],
   ['a missing image', 1, 'file-unreadable', ['software', 'sign', '--component', 'firmware:1:1:ABSENT']],
@@ -83,6 +87,27 @@ test.each([
   ['an unknown option', 2, 'unknown option', ['pki', 'init', '--ca', 'CA', '--colour']],
   ['a missing configuration', 1, 'config-unreadable', ['server', '--config', 'ABSENT']],
   ['a configuration without what it needs', 1, 'config-invalid', ['server', '--set', 'colour=red']],
+  ['a device configuration without what it needs', 1, 'config-invalid', ['device', '--set', 'colour=red']],
+  [
+    'a device whose name leads elsewhere',
+    1,
+    'identity-invalid',
+    ['device', 'manufacture', '../x', '--data-dir', 'CA', '--component', 'firmware:1:1:EMPTY'],
+  ],
+  ['a number that is none', 2, 'whole number', ['pki', 'issue', 'urn:x', '--ca', 'CA', '--days', 'many']],
+  [
+    'a missing manifest',
+    1,
+    'file-unreadable',
+    ['software', 'add', '--manifest', 'ABSENT', '--image', 'EMPTY', ...CONNECTION],
+  ],
+  [
+    'a server address without https',
+    1,
+    'server-url-invalid',
+    ['update', 'list', ...CONNECTION.map((word) => word.replace('https:', 'http:'))],
+  ],
+  ['a server that does not run', 1, '--server names its REST port', ['update', 'list', ...CONNECTION]],
   [
     'a missing token file',
     1,
@@ -96,6 +121,17 @@ test.each([
   const places = argv.map((word) => word.replace(/(EMPTY|ABSENT|CA)$/, (name) => path(name)));
   expect(await postern(...places, ...(argv[1] === 'sign' ? signing : []))).toBe(exitCode);
   expect(errors.join('')).toContain(text);
+});
+
+test('a device is manufactured once, where `postern device` looks for it', async () => {
+  await writeFile(path('image.bin'), 'an image');
+  const words = ['device', 'manufacture', 'printer-1', '--data-dir', path('devices')];
+  const software = ['--component', `firmware:1.0.0:1:${path('image.bin')}`];
+  expect(await postern(...words, ...software, '--json')).toBe(0);
+  expect(JSON.parse(output.at(-1) ?? '')).toEqual({ id: 'printer-1', directory: path('devices/printer-1') });
+  expect(await isManufactured(deviceDirectory(path('devices'), 'printer-1'))).toBe(true);
+  expect(await postern(...words, ...software)).toBe(1);
+  expect(errors.join('')).toContain('device-exists');
 });
 
 test('every command explains itself', async () => {

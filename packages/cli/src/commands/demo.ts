@@ -1,12 +1,13 @@
 import { runUntilSignalled, systemClock } from '@postern/core';
 import { Command, Option } from 'commander';
+import { wholeNumber } from '../option-values.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly image?: string;
   readonly state: string;
-  readonly devices: string;
+  readonly devices: number;
 }
 
 /** `postern demo`: one site with everything in it and a first real update. Exit code 0 when that was verified. */
@@ -15,7 +16,7 @@ export const demoCommand = (): Command =>
     .description('management server, firewall, intermediary and devices on this machine, and one real update')
     .option('--once', 'end after the update: exit code 0 when it was verified, 1 when it failed')
     .option('--image <file>', 'the firmware to install: any file of at least one byte')
-    .option('--devices <n>', 'how many devices', '3')
+    .option('--devices <n>', 'how many devices; the first one is updated', wholeNumber, 3)
     .addOption(
       new Option('--state <dir>', 'where the demo keeps its state between runs')
         .env('POSTERN_STATE_DIR')
@@ -31,7 +32,7 @@ export const demoCommand = (): Command =>
         systemClock,
         async (stop) => {
           const { runDemo } = await import('../demo/run-demo.ts');
-          const demo = runDemo({ ...options, deviceCount: Number(options.devices) }, stop);
+          const demo = runDemo({ ...options, deviceCount: options.devices }, stop);
           demo.finished.then(end, end);
           return demo;
         },

@@ -6,10 +6,12 @@ import {
   systemClock,
   systemEntropy,
 } from '@postern/core';
-import type { DeviceFleet } from '@postern/device-emulator';
+import type { DeviceFleet, DeviceFleetConfig } from '@postern/device-emulator';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
+import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
+import { manufactureCommand } from './device-manufacture.ts';
 
 // Each command loads only its own tier: a process should not pay for what it does not run.
 
@@ -50,11 +52,11 @@ export const intermediaryCommand = (): Command =>
     },
   );
 
-/** `postern device` */
+/** `postern device` and `postern device manufacture` */
 export const deviceCommand = (): Command =>
-  nodeCommand('device', 'run emulated devices', async (input, logger, options) => {
-    const { deviceConfigSchema, startDevices } = await import('@postern/device-emulator');
-    const fleet = await startDevices(deviceConfigSchema.parse(input), {
+  nodeCommand('device', 'run manufactured emulated devices', async (input, logger, options) => {
+    const { startDevices } = await import('@postern/device-emulator');
+    const fleet = await startDevices(await parseFleetConfig(input), {
       ...ports(logger),
       onEvent: (id, event) => {
         if (options.json) print(options, { event: 'device', id, ...event }, []);
@@ -64,7 +66,21 @@ export const deviceCommand = (): Command =>
       `${fleet.devices.size} emulated devices`,
     ]);
     return fleet;
-  });
+  })
+    // What stands behind `manufacture` belongs to it, also `--json`.
+    .enablePositionalOptions()
+    .addCommand(manufactureCommand());
+
+/** @throws PosternError `config-invalid` naming every wrong field */
+const parseFleetConfig = async (input: object): Promise<DeviceFleetConfig> => {
+  const { deviceConfigSchema } = await import('@postern/device-emulator');
+  const parsed = deviceConfigSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
+  );
+  throw cliError('config-invalid', problems.join('; '), parsed.error);
+};
 
 const describe = ({ devices }: DeviceFleet): object[] =>
   [...devices.values()].map(({ id, program, versions, securePath, bulkPath }) => ({
@@ -81,15 +97,15 @@ const nodeCommand = (
   start: (input: object, logger: Logger, options: NodeOptions) => Promise<Closable>,
 ): Command =>
   new Command(name)
-    .description(`${description} until it is interrupted`)
-    .option('--config <file>', 'configuration in YAML or JSON')
+    .description(`${description} until interrupted`)
+    .option('--config <file>', 'configuration in YAML or JSON; its keys: docs/operations.md')
     .option(
       '--set <key.path=value...>',
       'a setting; wins over POSTERN_… variables, which win over the file',
       [],
     )
     .addOption(
-      new Option('--log-level <level>', 'what goes to standard error')
+      new Option('--log-level <level>', 'what is logged, to standard error, one JSON object a line')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .env('POSTERN_LOG_LEVEL')
         .default('info'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Days, parseIdentity, systemClock, systemEntropy, toUri } from '@postern/core';
 import { Command } from 'commander';
+import { wholeNumber } from '../option-values.ts';
 import { print } from '../output/print.ts';
 
 /** `postern pki`: the development CA. A production site brings its own PKI (see certs/README.md). */
@@ -20,13 +21,13 @@ export const pkiCommand = (): Command => {
 
   command
     .command('issue')
-    .description('make or renew the identity bundle of a node')
+    .description('make the identity bundle of a node, or renew it in the last third of its validity')
     .argument('<identity>', 'urn:postern:<server|intermediary|device|operator>:<name>')
     .requiredOption('--ca <dir>', 'directory of the CA')
     .option('--out <dir>', 'directory for the bundle (default: ./<name>)')
-    .option('--days <n>', 'validity in days', '90')
+    .option('--days <n>', 'validity in days', wholeNumber, 90)
     .option('--json', 'print JSON')
-    .action(async (uri: string, options: { ca: string; out?: string; days: string; json?: boolean }) => {
+    .action(async (uri: string, options: { ca: string; out?: string; days: number; json?: boolean }) => {
       const { ensureNodeIdentity, openAuthority } = await import('@postern/pki');
       const identity = parseIdentity(uri);
       const directory = options.out ?? join('.', identity.name);
@@ -35,7 +36,7 @@ export const pkiCommand = (): Command => {
         clock: systemClock,
         entropy: systemEntropy,
       });
-      const lifetime = Days(Number(options.days));
+      const lifetime = Days(options.days);
       const node = await ensureNodeIdentity({ directory, identity, clock: systemClock, authority, lifetime });
       const validUntil = new Date(node.notAfter).toISOString();
       print(options, { identity: toUri(identity), directory, validUntil }, [

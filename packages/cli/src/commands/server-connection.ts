@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { errorCode } from '@postern/core';
+import { errorCode, PosternError } from '@postern/core';
 import type { OperatorClient } from '@postern/management-server/client';
 import { type Command, Option } from 'commander';
 import { cliError } from '../errors.ts';
+import { readBytes } from '../software-files.ts';
 
 /** How a command finds and opens the management server. */
 export interface ConnectionOptions {
@@ -16,17 +16,23 @@ export interface ConnectionOptions {
 export const withConnection = (command: Command): Command =>
   command
     .addOption(
-      new Option('--server <url>', "the server's REST address")
+      new Option('--server <url>', "the server's REST address, https://HOST:PORT")
         .env('POSTERN_SERVER_URL')
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--token-file <file>', 'file with the operator token')
+      new Option(
+        '--token-file <file>',
+        'file with the operator token: a copy of `operator.token` in the data directory of the server',
+      )
         .env('POSTERN_TOKEN_FILE')
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--ca-file <file>', 'CA certificate that vouches for the server')
+      new Option(
+        '--ca-file <file>',
+        'certificate of the CA that issued the identity of the server: `ca.pem` of any bundle of this CA',
+      )
         .env('POSTERN_CA_FILE')
         .makeOptionMandatory(),
     )
@@ -39,21 +45,41 @@ export const withServer = async <T>(
 ): Promise<T> => {
   const { OperatorClient } = await import('@postern/management-server/client');
   const client = new OperatorClient({
-    url: options.server,
+    url: requireHttps(options.server),
     token: (await readText(options.tokenFile)).trim(),
     trust: { caPem: await readText(options.caFile) },
   });
   try {
     return await work(client);
+  } catch (error) {
+    throw withHint(error);
   } finally {
     await client.close();
   }
 };
 
-const readText = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw cliError('file-unreadable', `${file} cannot be read (${errorCode(cause, 'unknown')})`, cause);
-  }
+const readText = async (file: string): Promise<string> => (await readBytes(file)).toString('utf8');
+
+const requireHttps = (url: string): string => {
+  if (URL.canParse(url) && new URL(url).protocol === 'https:') return url;
+  throw cliError('server-url-invalid', `Not an https address: ${url.slice(0, 200)}`);
+};
+
+/** Where the general hint of a refusal does not name the option that mends it. */
+const HINTS: Readonly<Record<string, string>> = {
+  'token-required': 'Check --token-file: it must equal `operator.token` in the data directory of the server.',
+  'tls-refused': 'Check --ca-file, and that --server names the REST port of this very server.',
+  unreachable: 'Check that the server runs, and that --server names its REST port (not that of the uplink).',
+  'device-unknown':
+    'Check the name with `postern update devices`; a new device appears when it has registered.',
+  'update-unknown': 'See `postern update list`; finished updates are kept for a limited time.',
+  'manifest-signature-invalid':
+    "Name the vendor's public key in `vendorKeyFiles` of the server, or sign with the key that is named there.",
+};
+
+const withHint = (error: unknown): unknown => {
+  const code = errorCode(error, '');
+  const hint = HINTS[code];
+  if (hint === undefined || !(error instanceof Error)) return error;
+  return new PosternError(code, error.message, { cause: error, hint });
 };

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { Days, systemClock } from '@postern/core';
 import { Command } from 'commander';
-import { cliError } from '../errors.ts';
+import { COMPONENT_FORM, parseComponent } from '../component-option.ts';
+import { wholeNumber } from '../option-values.ts';
 import { formatBytes, print, table } from '../output/print.ts';
-import { measureImage, signSoftware, writeVendorKey } from '../software-files.ts';
+import { measureImage, readBytes, signSoftware, writeBytes, writeVendorKey } from '../software-files.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
 
 /** `postern software`: what a vendor does with a release, and how it reaches the server. */
@@ -29,7 +29,7 @@ interface SignOptions {
   readonly software: string;
   readonly model: string;
   readonly component: readonly string[];
-  readonly days: string;
+  readonly days: number;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -38,37 +38,26 @@ const sign = (): Command =>
   new Command('sign')
     .description('hash images and sign a manifest of them')
     .requiredOption('--key <file>', "the vendor's private key")
-    .requiredOption('--software <name>', 'name of the software package')
-    .requiredOption('--model <model>', 'device model it is for')
+    .requiredOption('--software <name>', 'name of the software package, the same for all its releases')
+    .requiredOption('--model <model>', 'device model it is for, exactly as devices report it')
     .requiredOption(
-      '--component <name:version:counter:file...>',
+      `--component ${COMPONENT_FORM}`,
       'component, version, release counter and image file (repeatable)',
     )
-    .option('--days <n>', 'how long it may be installed', '365')
+    .option('--days <n>', 'for how many days it may be installed', wholeNumber, 365)
     .requiredOption('--out <file>', 'where the signed manifest goes')
     .option('--json', 'print JSON')
     .action(async (options: SignOptions) => {
       const request = {
         software: options.software,
         model: options.model,
-        validFor: Days(Number(options.days)),
+        validFor: Days(options.days),
         components: options.component.map(parseComponent),
       };
       const signed = await signSoftware(systemClock, request, options.key);
-      await writeFile(options.out, signed);
+      await writeBytes(options.out, signed);
       print(options, { signedManifest: options.out }, [`Signed manifest ${options.out}`]);
     });
-
-const parseComponent = (
-  text: string,
-): { name: string; version: string; releaseCounter: number; file: string } => {
-  const [name, version, counter, ...file] = text.split(':');
-  const releaseCounter = Number(counter);
-  if (!name || !version || file.length === 0 || !Number.isSafeInteger(releaseCounter) || releaseCounter < 1) {
-    throw cliError('component-invalid', `Not a component: ${text}`);
-  }
-  return { name, version, releaseCounter, file: file.join(':') };
-};
 
 const add = (): Command =>
   withConnection(
@@ -77,13 +66,14 @@ const add = (): Command =>
       .requiredOption('--manifest <file>', 'signed manifest')
       .requiredOption('--image <file...>', 'the image files it names (repeatable)'),
   ).action(async (options: ConnectionOptions & { manifest: string; image: readonly string[] }) => {
+    const signedManifest = await readBytes(options.manifest);
     const software = await withServer(options, async (client) => {
       for (const file of options.image) {
         const { length, sha256 } = await measureImage(file);
         if (await client.hasImage(sha256)) continue;
         await client.putImage(sha256, length, createReadStream(file, { highWaterMark: 1 << 18 }));
       }
-      return client.registerSoftware(await readFile(options.manifest));
+      return client.registerSoftware(signedManifest);
     });
     print(options, software, [`Registered ${software.software} for ${software.model} as ${software.id}`]);
   });

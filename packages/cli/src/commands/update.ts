@@ -1,6 +1,7 @@
 import type { OperatorClient } from '@postern/management-server/client';
 import { Command } from 'commander';
 import { cliError } from '../errors.ts';
+import { wholeNumber } from '../option-values.ts';
 import { print, table } from '../output/print.ts';
 import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
@@ -10,14 +11,15 @@ import { type ConnectionOptions, withConnection, withServer } from './server-con
 /** `postern update`: order, follow and call off updates. `watch` and `order --watch` exit 1 when the update did not succeed. */
 export const updateCommand = (): Command => {
   const command = new Command('update').description('order and follow software updates');
-  command.addCommand(order()).addCommand(show()).addCommand(watch()).addCommand(list()).addCommand(cancel());
+  command.addCommand(order()).addCommand(watch()).addCommand(show()).addCommand(list()).addCommand(cancel());
+  command.addCommand(devices());
   return command;
 };
 
 interface OrderOptions extends ConnectionOptions {
   readonly device: string;
   readonly software: string;
-  readonly deadline: string;
+  readonly deadline: number;
   readonly watch?: boolean;
 }
 
@@ -30,15 +32,15 @@ const order = (): Command =>
         '--software <id or name[@version]>',
         'the software; a name stands for its newest release',
       )
-      .option('--deadline <seconds>', 'when the update has failed at the latest', '3600')
-      .option('--watch', 'follow it to its end'),
+      .option('--deadline <seconds>', 'from now, when the update has failed at the latest', wholeNumber, 3600)
+      .option('--watch', 'follow it to its end; exit code 1 when it did not succeed'),
   ).action(async (options: OrderOptions) => {
     await withServer(options, async (client) => {
       const software = await resolveSoftware(client, options.software);
       const update = await client.orderUpdate({
         deviceId: options.device,
         software,
-        deadlineSeconds: Number(options.deadline),
+        deadlineSeconds: options.deadline,
       });
       if (options.watch) return follow(client, update.id, options);
       print(options, update, [`Ordered ${update.id}; follow it with: postern update watch ${update.id}`]);
@@ -62,25 +64,27 @@ const resolveSoftware = async (client: OperatorClient, text: string): Promise<st
 };
 
 const show = (): Command =>
-  withConnection(new Command('show').description('an update and its journal').argument('<id>')).action(
-    async (id: string, options: ConnectionOptions) => {
-      await withServer(options, async (client) => {
-        const [update, journal] = [await client.update(id), await client.journal(id)];
-        const colours = palette(process.stdout.isTTY === true);
-        print(options, { ...update, journal }, [
-          `${update.id}  ${update.deviceId}  ${update.state}${update.failure ? `  ${update.failure.code}` : ''}`,
-          ...journal.map((step) => `${step.at} ${stepLine(step, colours)}`),
-        ]);
-      });
-    },
-  );
+  withConnection(
+    new Command('show').description('an update and its journal').argument('<id>', 'of the update'),
+  ).action(async (id: string, options: ConnectionOptions) => {
+    await withServer(options, async (client) => {
+      const [update, journal] = [await client.update(id), await client.journal(id)];
+      const colours = palette(process.stdout.isTTY === true);
+      print(options, { ...update, journal }, [
+        `${update.id}  ${update.deviceId}  ${update.state}${update.failure ? `  ${update.failure.code}` : ''}`,
+        ...journal.map((step) => `${step.at} ${stepLine(step, colours)}`),
+      ]);
+    });
+  });
 
 const watch = (): Command =>
-  withConnection(new Command('watch').description('follow an update to its end').argument('<id>')).action(
-    async (id: string, options: ConnectionOptions) => {
-      await withServer(options, (client) => follow(client, id, options));
-    },
-  );
+  withConnection(
+    new Command('watch')
+      .description('follow an update to its end; exit code 1 when it did not succeed')
+      .argument('<id>', 'of the update'),
+  ).action(async (id: string, options: ConnectionOptions) => {
+    await withServer(options, (client) => follow(client, id, options));
+  });
 
 const follow = async (client: OperatorClient, id: string, options: ConnectionOptions): Promise<void> => {
   const interrupted = new AbortController();
@@ -91,7 +95,7 @@ const follow = async (client: OperatorClient, id: string, options: ConnectionOpt
 };
 
 const list = (): Command =>
-  withConnection(new Command('list').description('updates, newest first')).action(
+  withConnection(new Command('list').description('the newest 100 updates')).action(
     async (options: ConnectionOptions) => {
       const items = await withServer(options, (client) => client.listUpdates());
       const rows = items.map(({ id, deviceId, state, failure }) => [
@@ -105,9 +109,23 @@ const list = (): Command =>
   );
 
 const cancel = (): Command =>
-  withConnection(new Command('cancel').description('call an update off').argument('<id>')).action(
-    async (id: string, options: ConnectionOptions) => {
-      const update = await withServer(options, (client) => client.cancel(id));
-      print(options, update, [`${update.id}  ${update.state}`]);
+  withConnection(
+    new Command('cancel').description('call an update off').argument('<id>', 'of the update'),
+  ).action(async (id: string, options: ConnectionOptions) => {
+    const update = await withServer(options, (client) => client.cancel(id));
+    print(options, update, [`${update.id}  ${update.state}`]);
+  });
+
+const devices = (): Command =>
+  withConnection(new Command('devices').description('devices that intermediaries have reported')).action(
+    async (options: ConnectionOptions) => {
+      const items = await withServer(options, (client) => client.listDevices());
+      const rows = items.map(({ id, model, intermediary, components, present }) => [
+        id,
+        model,
+        present ? intermediary : `${intermediary} (gone)`,
+        components.map(({ component, version }) => `${component} ${version}`).join(', '),
+      ]);
+      print(options, items, table([['ID', 'MODEL', 'INTERMEDIARY', 'RUNS'], ...rows]));
     },
   );
