@@ -10,6 +10,8 @@ export const CLI_ERRORS = {
   'file-unreadable': 'Check the path and the permissions of the file.',
   'file-unwritable': 'Check that the directory exists, its permissions and its free space.',
   'image-empty': 'An image has at least one byte.',
+  'key-too-open':
+    'Make it readable by its owner alone (chmod 600), or make a new key if others may have read it.',
   'key-unusable': 'Make a key with `postern software keygen`.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'software-not-registered': 'See `postern software list`.',

@@ -16,7 +16,7 @@ export interface SigningRequest {
 /**
  * Hashes the images (streaming) and signs a manifest of them.
  *
- * @throws PosternError `image-empty`, `file-unreadable`, `key-unusable`
+ * @throws PosternError `image-empty`, `file-unreadable`, `key-unusable`, `key-too-open`
  */
 export const signSoftware = async (
   clock: Clock,
@@ -72,12 +72,18 @@ const fileLength = async (file: string): Promise<number> => {
   }
 };
 
+const GROUP_OR_OTHERS = 0o077;
+
 const readSigner = async (file: string): Promise<ReturnType<typeof vendorSignerFromPem>> => {
+  const pem = await readBytes(file);
+  let signer: ReturnType<typeof vendorSignerFromPem>;
   try {
-    return vendorSignerFromPem(await readFile(file, 'utf8'));
+    signer = vendorSignerFromPem(pem.toString('utf8'));
   } catch (cause) {
     throw cliError('key-unusable', `${file} is not a vendor's private key`, cause);
   }
+  if (((await stat(file)).mode & GROUP_OR_OTHERS) === 0) return signer;
+  throw cliError('key-too-open', `Others than its owner may use the private key ${file}`);
 };
 
 /** Writes a new key pair: `NAME.key` (0600) and `NAME.pub`. Never overwrites. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -59,6 +59,17 @@ test('a vendor key is never overwritten', async () => {
   await postern('software', 'keygen', path('vendor'));
   expect(await postern('software', 'keygen', path('vendor'))).toBe(1);
   expect(errors.join('')).toContain('file-exists');
+});
+
+test('a vendor key that others may read signs nothing', async () => {
+  await writeFile(path('image.bin'), 'an image');
+  await postern('software', 'keygen', path('vendor'));
+  await chmod(path('vendor.key'), 0o644);
+  const what = ['--software', 's', '--model', 'm', '--component', `firmware:1:1:${path('image.bin')}`];
+  expect(await postern('software', 'sign', '--key', path('vendor.key'), ...what, '--out', path('out'))).toBe(
+    1,
+  );
+  expect(errors.join('')).toContain('key-too-open');
 });
 
 test('identities are issued by a development CA', async () => {
