@@ -72,7 +72,7 @@ export const startIntermediary = async (
     const ports = await listenForDevices(site, stores, updating);
     callOut(site, updating);
     const { name } = node.identity;
-    surroundings.logger.info('The intermediary is ready', { name, ...ports });
+    surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
     return { name, ...ports, close: () => ending.close() };
   } catch (error) {
     await ending.close();

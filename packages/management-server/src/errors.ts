@@ -18,6 +18,8 @@ export const SERVER_ERRORS = {
   'image-length-mismatch': 'The manifest states another length; sign the manifest for the uploaded image.',
   'digest-invalid': 'A digest is 64 lower-case hexadecimal digits.',
   'software-unknown': 'Register the software first: POST /api/v1/software.',
+  'site-silent':
+    'Look at the site: its intermediary may have lost its data. The device tells with its next registration what it runs.',
   'software-conflict': 'Sign the manifest again, so that it gets another identifier.',
   'device-unknown': 'Check the name, or wait until its intermediary has reported it.',
   'update-unknown': 'Check the identifier; finished updates are kept for a limited time.',

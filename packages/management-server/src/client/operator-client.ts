@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Duration, errorCode, errorMessage, PosternError, Seconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
-import type { DeviceView, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
+import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
 
 /** An order of an update. */
@@ -24,6 +24,8 @@ export interface OperatorClientOptions {
   readonly answerTimeout?: Duration;
 }
 
+const LARGEST_PAGE = 500;
+const MOST_ITEMS = 100_000;
 /** Longest JSON answer, in bytes. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 
@@ -71,11 +73,11 @@ export class OperatorClient {
   }
 
   async listSoftware(): Promise<readonly SoftwareView[]> {
-    return ((await this.#get('/api/v1/software')) as { items: SoftwareView[] }).items;
+    return this.#all<SoftwareView>('/api/v1/software');
   }
 
   async listDevices(): Promise<readonly DeviceView[]> {
-    return ((await this.#get('/api/v1/devices?limit=500')) as { items: DeviceView[] }).items;
+    return this.#all<DeviceView>('/api/v1/devices');
   }
 
   async orderUpdate(order: OrderRequest): Promise<UpdateView> {
@@ -114,6 +116,19 @@ export class OperatorClient {
 
   close(): Promise<void> {
     return this.#pool.destroy();
+  }
+
+  /** Every page of a list, up to a limit that no operator reads anyway. */
+  async #all<View>(path: string): Promise<readonly View[]> {
+    const items: View[] = [];
+    let next: string | null = null;
+    do {
+      const after: string = next === null ? '' : `&after=${encodeURIComponent(next)}`;
+      const page = (await this.#get(`${path}?limit=${LARGEST_PAGE}${after}`)) as Page<View>;
+      items.push(...page.items);
+      next = page.next;
+    } while (next !== null && items.length < MOST_ITEMS);
+    return items;
   }
 
   #get(path: string): Promise<unknown> {

@@ -30,7 +30,9 @@ export type UpdateEvent =
   /** An operator calls it off. */
   | 'called-off'
   /** Its deadline has passed. */
-  | 'deadline-passed';
+  | 'deadline-passed'
+  /** An operator calls it off although the site, long past the deadline, has told nothing of its end. */
+  | 'given-up';
 
 type Row = Readonly<Partial<Record<UpdateEvent, UpdateState>>>;
 
@@ -43,8 +45,8 @@ const ANSWERS: Row = {
 
 const TRANSITIONS: Readonly<Record<UpdateState, Row>> = {
   ordered: { fetched: 'sent', 'called-off': 'cancelled', 'deadline-passed': 'expired' },
-  sent: { ...ANSWERS, fetched: 'sent', delayed: 'running' },
-  running: { ...ANSWERS, fetched: 'running', delayed: 'running' },
+  sent: { ...ANSWERS, fetched: 'sent', delayed: 'running', 'given-up': 'failed' },
+  running: { ...ANSWERS, fetched: 'running', delayed: 'running', 'given-up': 'failed' },
   verified: {},
   'not-required': {},
   failed: {},

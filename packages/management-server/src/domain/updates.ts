@@ -14,12 +14,12 @@ import {
   Seconds,
   type Timer,
 } from '@postern/core';
-import { serverError } from '../errors.ts';
+import { SERVER_ERRORS, serverError } from '../errors.ts';
 import { withdrawRequests } from './accept-answers.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import { checkOrder } from './order-check.ts';
 import type { OrderKey, Stores } from './ports.ts';
-import type { RequestRecord, UpdateRecord } from './records.ts';
+import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
 import { checkImages, type ImageInventory } from './register-software.ts';
 import { isOpen, nextState } from './update-state.ts';
 import type { WaitingSites } from './waiting-sites.ts';
@@ -44,6 +44,8 @@ export interface UpdateOrder {
 
 /** How long a cancellation waits for its intermediary. */
 const CANCELLATION_LIFETIME = Hours(24);
+/** How long after an update's deadline its site may still tell the end: it may have been cut off. */
+const ANSWER_GRACE = Minutes(15);
 /** After the database failed. */
 const RETRY_DELAY = Minutes(1);
 
@@ -96,7 +98,11 @@ export class Updates {
     const update = stores.transaction(() => {
       const present = this.find(id);
       if (!isOpen(present.state)) throw serverError('update-finished', `Update ${id} is ${present.state}`);
-      return this.#end(present, 'called-off', events) ?? this.#requestCancellation(present);
+      return (
+        this.#end(present, 'called-off', events) ??
+        this.#giveUp(present, events) ??
+        this.#requestCancellation(present)
+      );
     });
     live.publish(events);
     waiting.set(update.intermediary, stores.requests.open(update.intermediary, 1).length > 0);
@@ -178,11 +184,27 @@ export class Updates {
     return { update, created: true };
   }
 
-  #end(update: UpdateRecord, event: 'called-off' | 'deadline-passed', events: LiveEvent[]) {
+  /** The way out when a site has lost its memory: nothing will ever answer, and the device must not stay taken. */
+  #giveUp(update: UpdateRecord, events: LiveEvent[]): UpdateRecord | undefined {
+    if (this.#parts.clock.now() < after(update.deadline, ANSWER_GRACE)) return undefined;
+    const failure = {
+      code: 'site-silent',
+      message: 'The site has told nothing of the end of this update; it was given up',
+      hint: SERVER_ERRORS['site-silent'],
+    };
+    return this.#end(update, 'given-up', events, { components: [], failure });
+  }
+
+  #end(
+    update: UpdateRecord,
+    event: 'called-off' | 'deadline-passed' | 'given-up',
+    events: LiveEvent[],
+    result: UpdateResult | undefined = update.result,
+  ): UpdateRecord | undefined {
     const { stores, clock } = this.#parts;
     const state = nextState(update.state, event);
     if (state === undefined) return undefined;
-    const ended: UpdateRecord = { ...update, state, finishedAt: clock.now() };
+    const ended: UpdateRecord = { ...update, state, result, finishedAt: clock.now() };
     stores.updates.save(ended);
     withdrawRequests(stores, update.id);
     events.push({ type: 'finished', updateId: update.id, update: ended });

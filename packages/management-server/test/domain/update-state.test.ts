@@ -16,18 +16,19 @@ const EVENTS: readonly UpdateEvent[] = [
   'answered-cancelled',
   'called-off',
   'deadline-passed',
+  'given-up',
 ];
 
 /** Every cell of the table; '-' where the event changes nothing. */
 const TABLE = {
-  ordered: ['sent', '-', '-', '-', '-', '-', 'cancelled', 'expired'],
-  sent: ['sent', 'running', 'verified', 'not-required', 'failed', 'cancelled', '-', '-'],
-  running: ['running', 'running', 'verified', 'not-required', 'failed', 'cancelled', '-', '-'],
-  verified: ['-', '-', '-', '-', '-', '-', '-', '-'],
-  'not-required': ['-', '-', '-', '-', '-', '-', '-', '-'],
-  failed: ['-', '-', '-', '-', '-', '-', '-', '-'],
-  cancelled: ['-', '-', '-', '-', '-', '-', '-', '-'],
-  expired: ['-', '-', '-', '-', '-', '-', '-', '-'],
+  ordered: ['sent', '-', '-', '-', '-', '-', 'cancelled', 'expired', '-'],
+  sent: ['sent', 'running', 'verified', 'not-required', 'failed', 'cancelled', '-', '-', 'failed'],
+  running: ['running', 'running', 'verified', 'not-required', 'failed', 'cancelled', '-', '-', 'failed'],
+  verified: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  'not-required': ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  failed: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  cancelled: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  expired: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
 } as const;
 
 describe('the life of an update', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Seconds } from '@postern/core';
+import { Hours, Seconds } from '@postern/core';
 import { IMAGE, manifestOf, sha256, signed } from '../../support/software.ts';
 import {
   addSoftware,
@@ -152,6 +152,20 @@ describe('cancelling', () => {
     expect(await get(`updates/${id}`)).toMatchObject({ state: 'sent', cancelRequested: true });
     await site.call('Poll', poll({ responses: { response: [verified(id)] } }));
     expect((await get(`updates/${id}`))['state']).toBe('verified');
+  });
+
+  test('gives up an update whose site is silent long past the deadline, and the device is free again', async () => {
+    const site = await world.client('site-a');
+    const id = await orderFor(world, site);
+    await site.call('Poll', poll());
+    await site.call('Poll', poll({ received: { id: [id] } }));
+    await world.clock.advance(Hours(25));
+    const answer = await cancel(id);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toMatchObject({ state: 'failed', failure: { code: 'site-silent' } });
+    await site.call('Poll', poll({ responses: { response: [verified(id)] } }));
+    expect((await get(`updates/${id}`))['state']).toBe('failed');
+    expect((await order(world, 'printer-1', await addSoftware(world))).status).toBe(201);
   });
 
   test('a cancellation on its way is withdrawn when the update ends', async () => {
