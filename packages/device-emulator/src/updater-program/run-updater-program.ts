@@ -52,6 +52,8 @@ export const runUpdaterProgram = async (
   const target = new UpdateTarget(ports, booted);
   const stop = (): void => off.abort();
   signal.addEventListener('abort', stop, { once: true });
+  // It may have come while the slots were read.
+  if (signal.aborted) stop();
   const program = await startUpdaterProgram(config, {
     clock,
     entropy,

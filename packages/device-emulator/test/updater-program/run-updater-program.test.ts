@@ -34,3 +34,17 @@ test('the updater program runs by itself on the disk of a device whose firmware 
   stop.abort();
   await run;
 });
+
+test('the updater program ends when it was told to while it was still starting', async () => {
+  const site = await startSite();
+  const { settings } = await manufacture(site);
+  const vendorKey = join(site.directory, 'vendor.pem');
+  await writeFile(vendorKey, vendor.publicKeyPem);
+  await corruptSlot(settings.directory, 'A');
+  const config = { ...settings, vendorKeyFiles: [vendorKey] };
+  const stop = new AbortController();
+  const run = runUpdaterProgram(config, ports, stop.signal, () => {});
+  // The slots are still being read.
+  stop.abort();
+  await run;
+});
