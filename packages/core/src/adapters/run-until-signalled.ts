@@ -33,7 +33,10 @@ export const runUntilSignalled = async (
     // Ctrl-C reaches the whole process group; which child ends when is the parent's to say.
     process.on('SIGINT', options.stopWithParent ? () => {} : onSignal);
     if (options.stopWithParent) process.stdin.once('close', end).once('end', end).resume();
-    options.ended?.finally(resolve);
+    options.ended?.then(
+      () => resolve(),
+      () => resolve(),
+    );
   });
   const running = await start(stop.signal);
   await signalled;

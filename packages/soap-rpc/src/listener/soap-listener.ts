@@ -43,6 +43,10 @@ export const createSoapListener = async (options: SoapListenerOptions): Promise<
   server.on('request', (request, response) => handle(request, response, { expectsContinue: false }));
   server.on('checkContinue', (request, response) => handle(request, response, { expectsContinue: true }));
   await listen(server, options);
+  // E.g. too many open files: those who are connected are still served.
+  server.on('error', (error) =>
+    options.logger.error('The listener has a problem', { code: errorCode(error, error.name) }),
+  );
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   return {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { errorCode, PosternError, withDeadline } from '@postern/core';
+import { errorCode, PosternError, throwIfCancelled, withDeadline } from '@postern/core';
 import type { BulkReceiver } from '@postern/software-update';
 import { TransferWatch } from '../transfer-watch.ts';
 import { pump } from './pump.ts';
@@ -23,6 +23,8 @@ export const receiveUpload = async (
 ): Promise<Reply> => {
   try {
     await takeAll(session, await connection, receiver, transfer);
+    // Aborted after the last byte: the receiver is still to be told.
+    throwIfCancelled(transfer);
   } catch (error) {
     await giveUp(session, receiver);
     return brokenReply(session, transfer.aborted ? transfer.reason : error);
