@@ -61,6 +61,11 @@ export class Device {
     return port === undefined ? undefined : advertised(this.#settings.ftp, port);
   }
 
+  /** The ports it listens on, whatever it advertises; the updater program has no secure path. */
+  get ports(): { readonly soap: number | undefined; readonly ftp: number | undefined } {
+    return { soap: this.#cycle?.soapPort, ftp: this.#cycle?.ftpPort };
+  }
+
   /**
    * Switches the device on; resolves when its listeners are up. The start notification follows by itself.
    *

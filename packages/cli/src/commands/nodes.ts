@@ -83,12 +83,13 @@ const parseFleetConfig = async (input: object): Promise<DeviceFleetConfig> => {
 };
 
 const describe = ({ devices }: DeviceFleet): object[] =>
-  [...devices.values()].map(({ id, program, versions, securePath, bulkPath }) => ({
+  [...devices.values()].map(({ id, program, versions, securePath, bulkPath, ports }) => ({
     id,
     program,
     versions,
     securePath,
     bulkPath,
+    ports,
   }));
 
 const nodeCommand = (

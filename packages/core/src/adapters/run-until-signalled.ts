@@ -38,10 +38,13 @@ export const runUntilSignalled = async (
       () => resolve(),
     );
   });
-  const running = await start(stop.signal);
-  await signalled;
-  clock.schedule(CLOSE_LIMIT, () => process.exit(1), { background: true });
-  await running.close();
-  // A pipe that is still read would keep the process.
-  if (options.stopWithParent) process.stdin.destroy();
+  try {
+    const running = await start(stop.signal);
+    await signalled;
+    clock.schedule(CLOSE_LIMIT, () => process.exit(1), { background: true });
+    await running.close();
+  } finally {
+    // A pipe that is still read would keep the process, also one that could not start.
+    if (options.stopWithParent) process.stdin.destroy();
+  }
 };

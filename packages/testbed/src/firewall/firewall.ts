@@ -41,7 +41,7 @@ export interface FirewallCounters {
 /** A site's simulated firewall: a gateway in user space that needs no privileges. */
 export interface Firewall {
   /**
-   * Opens a port on the LAN side whose connections go to `target` on the WAN side.
+   * Opens a port on the LAN side whose connections go to `target` on the WAN side, as it says at that moment.
    *
    * @returns where nodes of the site connect to instead of `target`
    * @throws PosternError `listen-failed`

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { Clock, Logger } from '@postern/core';
 import { createFirewall, type Firewall } from '../firewall/index.ts';
 import { createTamperingProxy, type TamperingProxy, type TamperingRules } from '../tampering/index.ts';
@@ -9,8 +8,10 @@ export interface DeviceTaps {
   readonly secure: Firewall;
   readonly bulk: Firewall;
   readonly proxy: TamperingProxy;
-  /** The device's own ports, and those of the taps as the ports it advertises. */
+  /** What the device is configured with: ports of the system's choice, and those of the taps as the ones it advertises. */
   readonly addresses: Required<Pick<DeviceChoices, 'soap' | 'ftp'>>;
+  /** The device listens there now. A device without a secure path keeps the port it had. */
+  leadTo(ports: { readonly soap?: number | undefined; readonly ftp?: number | undefined }): void;
   close(): Promise<void>;
 }
 
@@ -22,48 +23,33 @@ export const tapDevice = async (
   logger: Logger,
   rules: TamperingRules | undefined,
 ): Promise<DeviceTaps> => {
-  const [soapPort, ftpPort] = await freePorts();
+  // The taps are there before the device, whose ports are known only once it listens.
+  const soap = { host: HOST, port: 0 };
+  const ftp = { host: HOST, port: 0 };
   const secure = await createFirewall({ clock, logger, inside: { host: HOST }, recorded: true });
   const bulk = await createFirewall({ clock, logger, inside: { host: HOST }, recorded: true });
   const proxy = await createTamperingProxy({
     clock,
     logger,
-    target: { host: HOST, port: ftpPort },
+    target: ftp,
     ...(rules === undefined ? {} : { rules }),
   });
-  const advertisedSoap = await secure.openOutbound({ host: HOST, port: soapPort });
+  const advertisedSoap = await secure.openOutbound(soap);
   const advertisedFtp = await bulk.openOutbound(proxy);
   return {
     secure,
     bulk,
     proxy,
     addresses: {
-      soap: { port: soapPort, advertisedPort: advertisedSoap.port },
-      ftp: { port: ftpPort, advertisedPort: advertisedFtp.port },
+      soap: { port: 0, advertisedPort: advertisedSoap.port },
+      ftp: { port: 0, advertisedPort: advertisedFtp.port },
+    },
+    leadTo: (ports) => {
+      soap.port = ports.soap ?? soap.port;
+      ftp.port = ports.ftp ?? ftp.port;
     },
     close: async () => {
       await Promise.all([secure.close(), bulk.close(), proxy.close()]);
     },
   };
-};
-
-/** Two ports that were free a moment ago; held at the same time, so that they differ. */
-const freePorts = async (): Promise<readonly [number, number]> => {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(0, HOST, () => {
-            const address = server.address();
-            if (typeof address === 'object' && address !== null) resolve(address.port);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [first, second] = ports;
-  if (first === undefined || second === undefined) throw new TypeError('No port was given');
-  return [first, second];
 };

@@ -60,6 +60,8 @@ export interface FleetReady {
     readonly versions: Readonly<Record<string, string>>;
     readonly securePath?: Endpoint | undefined;
     readonly bulkPath?: Endpoint | undefined;
+    /** What it listens on. */
+    readonly ports: { readonly soap?: number | undefined; readonly ftp?: number | undefined };
   }[];
 }
 
@@ -233,7 +235,8 @@ export class Site {
         ...changes[id],
       }),
     );
-    await this.fleet.start(fleetConfig(this.files, intermediary, devices));
+    const { devices: started } = await this.fleet.start(fleetConfig(this.files, intermediary, devices));
+    for (const { id, ports } of started) this.#taps.get(id)?.leadTo(ports);
   }
 
   async #placeTaps(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Closable } from '@postern/core';
+import { type Clock, type Closable, errorMessage, Milliseconds, sleep } from '@postern/core';
 import { testbedError } from '../errors.ts';
 import { createTierProcess, type TierProcessOptions } from './tier-process.ts';
 
@@ -22,7 +22,7 @@ export const processTier = <Config extends object, Ready>(
   let ready: Ready | undefined;
   return {
     start: async (config) => {
-      ready = await process.start(config);
+      ready = await startOnItsPorts(options.clock, () => process.start(config));
       return ready;
     },
     stop: () => process.stop(),
@@ -34,6 +34,24 @@ export const processTier = <Config extends object, Ready>(
       return process.pid;
     },
   };
+};
+
+const PORT_TRIES = 10;
+const PORT_PAUSE = Milliseconds(500);
+
+/**
+ * A tier that comes back wants the ports it had. While it was away the system may have lent one to somebody's outgoing
+ * connection; that is over soon.
+ */
+const startOnItsPorts = async <Ready>(clock: Clock, start: () => Promise<Ready>): Promise<Ready> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === PORT_TRIES || !/EADDRINUSE|listen-failed/.test(errorMessage(error))) throw error;
+      await sleep(clock, PORT_PAUSE);
+    }
+  }
 };
 
 /** A tier in this process. */
