@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@postern/core';
 import { createFirewall, type Firewall } from '../firewall/index.ts';
 import { createTamperingProxy, type TamperingProxy, type TamperingRules } from '../tampering/index.ts';
+import type { Endpoint } from '../tcp/listener.ts';
 import type { DeviceChoices } from './site-config.ts';
 
 /** What stands between the intermediary and one device: both paths can be held or cut, the bulk path tampered with. */
@@ -10,6 +11,8 @@ export interface DeviceTaps {
   readonly proxy: TamperingProxy;
   /** What the device is configured with: ports of the system's choice, and those of the taps as the ones it advertises. */
   readonly addresses: Required<Pick<DeviceChoices, 'soap' | 'ftp'>>;
+  /** Where the device itself listens, past the taps. */
+  readonly device: { readonly soap: Endpoint; readonly ftp: Endpoint };
   /** The device listens there now. A device without a secure path keeps the port it had. */
   leadTo(ports: { readonly soap?: number | undefined; readonly ftp?: number | undefined }): void;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export const tapDevice = async (
       soap: { port: 0, advertisedPort: advertisedSoap.port },
       ftp: { port: 0, advertisedPort: advertisedFtp.port },
     },
+    device: { soap, ftp },
     leadTo: (ports) => {
       soap.port = ports.soap ?? soap.port;
       ftp.port = ports.ftp ?? ftp.port;

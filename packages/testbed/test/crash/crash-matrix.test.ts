@@ -53,7 +53,7 @@ describe.each(CRASH_TIERS)('kill -9 of the $name', (tier) => {
 
       const passwords = seenPasswords(site.taps(deviceId).proxy.capture());
       expect(passwords).toHaveLength(1);
-      const { port } = site.taps(deviceId).addresses.ftp;
+      const { port } = site.taps(deviceId).device.ftp;
       expect(await tryLogin(port, site.name, passwords[0] ?? '')).toMatch(/^530 /);
 
       const again = await operator.finished(await crash.orderAgain(deviceId));

@@ -125,5 +125,5 @@ export const crashPoints = (jobTime: 'until-killed' | 'a-while'): readonly Crash
 
 const isRefused = async (taps: DeviceTaps): Promise<boolean> => {
   const [password = ''] = seenPasswords(taps.proxy.capture());
-  return (await tryLogin(taps.addresses.ftp.port, 'site-a', password)).startsWith('530');
+  return (await tryLogin(taps.device.ftp.port, 'site-a', password)).startsWith('530');
 };

@@ -19,14 +19,14 @@ import {
 describe('somebody with a wrong password at the device', () => {
   it('is refused, and the tenth try ends the one-time password and with it the update', async () => {
     const site = await openPrinterSite();
-    const { bulk, addresses } = site.taps(PRINTER);
+    const { bulk, device } = site.taps(PRINTER);
     bulk.cut();
     const update = await order(site);
     await site.operator.step(update.id, 'S106');
 
     const replies: string[] = [];
     for (let tries = 0; tries < 10; tries += 1) {
-      replies.push(await tryLogin(addresses.ftp.port, site.name, `guess-${tries}`));
+      replies.push(await tryLogin(device.ftp.port, site.name, `guess-${tries}`));
     }
 
     expect(replies).toEqual(Array(10).fill('530 Login incorrect'));
@@ -47,11 +47,11 @@ describe('somebody with a wrong password at the device', () => {
 
   it('does not end the update with nine tries', async () => {
     const site = await openPrinterSite();
-    const { bulk, addresses } = site.taps(PRINTER);
+    const { bulk, device } = site.taps(PRINTER);
     bulk.cut();
     const update = await order(site);
     await site.operator.step(update.id, 'S106');
-    for (let tries = 0; tries < 9; tries += 1) await tryLogin(addresses.ftp.port, site.name, 'guess');
+    for (let tries = 0; tries < 9; tries += 1) await tryLogin(device.ftp.port, site.name, 'guess');
     bulk.restore();
     expect(await ended(site, update)).toEqual(VERIFIED);
   });
@@ -96,16 +96,16 @@ describe('a device that refuses every login', () => {
 describe('the one-time password, read on the wire', () => {
   it('opens nothing once the update has ended, nor while the next one runs', async () => {
     const site = await openPrinterSite();
-    const { addresses, bulk } = site.taps(PRINTER);
+    const { device, bulk } = site.taps(PRINTER);
     const update = await order(site);
     expect(await ended(site, update)).toEqual(VERIFIED);
     const password = capturedPassword(site);
-    expect(await tryLogin(addresses.ftp.port, site.name, password)).toBe('530 Login incorrect');
+    expect(await tryLogin(device.ftp.port, site.name, password)).toBe('530 Login incorrect');
 
     bulk.cut();
     const next = await order(site, { ...RELEASE, version: '3.0.0', releaseCounter: 3 });
     await site.operator.step(next.id, 'S106');
-    expect(await tryLogin(addresses.ftp.port, site.name, password)).toBe('530 Login incorrect');
+    expect(await tryLogin(device.ftp.port, site.name, password)).toBe('530 Login incorrect');
     bulk.restore();
     expect(await ended(site, next)).toEqual(VERIFIED);
     expect(await afterPowerCycle(site)).toEqual({ program: 'firmware', version: '3.0.0' });

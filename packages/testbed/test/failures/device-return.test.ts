@@ -49,7 +49,7 @@ describe('a device that never returns', () => {
       async () => (await targetRecord(site)).credential.kind === 'ended',
     );
     expect((await targetRecord(site)).credential).toMatchObject({ jobId: update.id, reason: 'erased' });
-    const { port } = site.taps(PRINTER).addresses.ftp;
+    const { port } = site.taps(PRINTER).device.ftp;
     expect(before.credential.kind === 'live' && before.credential.expiresAt > systemClock.now()).toBe(true);
     expect(await tryLogin(port, site.name, capturedPassword(site))).toBe('530 Login incorrect');
     expect(ending(await site.operator.client.update(update.id)).state).toBe('failed');

@@ -82,7 +82,7 @@ export const startHostileSite = async (): Promise<HostileSite> => {
 
   const password = randomBytes(32).toString('base64url');
   const manifest = await operator.sign(INSTALLED);
-  const soapPort = (device: string): number => site.taps(device).addresses.soap.port;
+  const soapPort = (device: string): number => site.taps(device).device.soap.port;
   await accepted(callSoap(soapPort(OPEN), intermediary, '/device', credential(name, password, manifest)));
   // The other intermediary is known to the server, and has no devices.
   const { uplinkPort } = site.server.ready;
@@ -94,7 +94,7 @@ export const startHostileSite = async (): Promise<HostileSite> => {
     ...site.server.ready,
     ...site.intermediary.ready,
     soapPort,
-    ftpPort: (device) => site.taps(device).addresses.ftp.port,
+    ftpPort: (device) => site.taps(device).device.ftp.port,
     token: await operatorToken(site),
     callers: {
       server: await node('server'),

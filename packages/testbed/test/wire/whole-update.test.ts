@@ -94,7 +94,7 @@ describe('the bulk path of a whole update with two transfers', () => {
 /** @spec U8 U13 */
 describe('the one-time password, after the update', () => {
   it('opens nothing', async () => {
-    const { port } = site.taps(PRINTER).addresses.ftp;
+    const { port } = site.taps(PRINTER).device.ftp;
     expect(await tryLogin(port, site.name, password)).toBe('530 Login incorrect');
   });
 });
