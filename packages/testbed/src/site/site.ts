@@ -7,23 +7,9 @@ import {
   systemEntropy,
   throwIfCancelled,
 } from '@postern/core';
-import {
-  type Device,
-  type DeviceFleet,
-  type DeviceFleetConfigInput,
-  startDevices,
-} from '@postern/device-emulator';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig as parseIntermediaryConfig,
-  startIntermediary,
-} from '@postern/intermediary';
-import {
-  type ManagementServer,
-  type ServerConfigInput,
-  startManagementServer,
-} from '@postern/management-server';
+import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
+import type { IntermediaryConfigInput } from '@postern/intermediary';
+import type { ServerConfigInput } from '@postern/management-server';
 import { testbedError } from '../errors.ts';
 import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
 import type { TamperingRules } from '../tampering/index.ts';
@@ -42,28 +28,15 @@ import {
   serverConfig,
 } from './site-config.ts';
 import { prepareSiteFiles, type SiteDevice, type SiteFiles, siteFiles } from './site-files.ts';
-import { localTier, processTier, type Tier } from './tier.ts';
-
-/** What each tier says when it is ready. */
-export interface ServerReady {
-  readonly uplinkPort: number;
-  readonly restPort: number;
-  readonly operatorTokenFile: string;
-}
-export interface IntermediaryReady {
-  readonly securePort: number;
-  readonly noticePort: number;
-}
-export interface FleetReady {
-  readonly devices: readonly {
-    readonly id: string;
-    readonly versions: Readonly<Record<string, string>>;
-    readonly securePath?: Endpoint | undefined;
-    readonly bulkPath?: Endpoint | undefined;
-    /** What it listens on. */
-    readonly ports: { readonly soap?: number | undefined; readonly ftp?: number | undefined };
-  }[];
-}
+import {
+  type FleetReady,
+  type IntermediaryReady,
+  localTiers,
+  processTiers,
+  type ServerReady,
+  type SiteTiers,
+} from './site-tiers.ts';
+import type { Tier } from './tier.ts';
 
 export interface SiteOptions {
   /** Everything of the site is kept here; a site made again on the same directory goes on with it. */
@@ -119,10 +92,13 @@ export class Site {
     this.#logger = options.logger ?? silentLogger;
     this.name = options.name ?? 'site-a';
     this.files = siteFiles(options.directory);
-    const tiers = options.processes ? this.#processes() : this.#local();
+    const tiers = options.processes
+      ? processTiers(this.#clock, this.files.directory)
+      : localTiers({ clock: this.#clock, entropy: options.entropy ?? systemEntropy, logger: this.#logger });
     this.server = tiers.server;
     this.intermediary = tiers.intermediary;
     this.fleet = tiers.fleet;
+    this.#localFleet = tiers.localFleet;
   }
 
   get firewall(): Firewall {
@@ -142,7 +118,7 @@ export class Site {
     const fleet = present(this.#localFleet, 'fleet in this process');
     return present(fleet.running.devices.get(id), `device ${id}`);
   }
-  #localFleet: { readonly running: DeviceFleet } | undefined;
+  readonly #localFleet: SiteTiers['localFleet'];
 
   /** What stands between the devices and the intermediary that they call. */
   get callTaps(): CallTaps {
@@ -269,39 +245,6 @@ export class Site {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #processes(): Pick<Site, 'server' | 'intermediary' | 'fleet'> {
-    const common = { clock: this.#clock, directory: this.files.directory };
-    return {
-      server: processTier({ ...common, command: 'server', name: 'server' }),
-      intermediary: processTier({ ...common, command: 'intermediary', name: 'intermediary' }),
-      fleet: processTier({ ...common, command: 'device', name: 'devices' }),
-    };
-  }
-
-  #local(): Pick<Site, 'server' | 'intermediary' | 'fleet'> {
-    const entropy = this.#options.entropy ?? systemEntropy;
-    const ports = { clock: this.#clock, entropy, logger: this.#logger };
-    const fleet = localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
-      'devices',
-      (config) => startDevices(config, ports),
-      (running) => ({ devices: [...running.devices.values()] }),
-    );
-    this.#localFleet = fleet;
-    return {
-      server: localTier<ServerConfigInput, ManagementServer, ServerReady>(
-        'server',
-        (config) => startManagementServer(config, ports),
-        (running) => running,
-      ),
-      intermediary: localTier<IntermediaryConfigInput, Intermediary, IntermediaryReady>(
-        'intermediary',
-        (config) => startIntermediary(parseIntermediaryConfig(config), ports),
-        (running) => running,
-      ),
-      fleet,
-    };
   }
 }
 
