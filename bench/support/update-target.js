@@ -3,8 +3,8 @@ import {
   bootTarget,
   factoryRecord,
   generateVendorKey,
+  pinVendorKeys,
   signManifest,
-  trustVendorKeys,
   UpdateTarget,
   vendorSignerFromPem,
 } from '@postern/software-update';
@@ -33,7 +33,7 @@ export const createWaitingTarget = async ({ length, sha256 }) => {
     logger: silentLogger,
     deviceId: 'bench-device',
     model: MODEL,
-    vendorKeys: trustVendorKeys([vendor.publicKeyPem]),
+    vendorTrust: pinVendorKeys([vendor.publicKeyPem]),
     memory: {
       load: async () => record,
       save: async (next) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { deviceDirectory, isManufactured } from '@postern/device-emulator';
-import { trustVendorKeys, verifyManifest } from '@postern/software-update';
+import { pinVendorKeys, verifyManifest } from '@postern/software-update';
 import { run } from '../src/main.ts';
 
 let directory = '';
@@ -47,7 +47,7 @@ test('a vendor makes a key and signs an image; the manifest verifies with the pu
     component,
   ];
   expect(await postern('software', 'sign', ...signing, '--out', path('manifest.json'), '--json')).toBe(0);
-  const trusted = trustVendorKeys([await readFile(path('vendor.pub'), 'utf8')]);
+  const trusted = pinVendorKeys([await readFile(path('vendor.pub'), 'utf8')]);
   const manifest = verifyManifest(await readFile(path('manifest.json')), trusted);
   expect(manifest).toMatchObject({ software: 'demo', model: 'M-1' });
   expect(manifest.components).toMatchObject([

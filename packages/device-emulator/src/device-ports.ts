@@ -1,5 +1,5 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
-import type { VendorKeys } from '@postern/software-update';
+import type { VendorTrust } from '@postern/software-update';
 import type { ProgramKind } from './program.ts';
 
 /** What happens to a device, for whoever watches it. */
@@ -21,6 +21,6 @@ export interface DevicePorts {
   readonly entropy: Entropy;
   readonly logger: Logger;
   /** Burnt into the devices. */
-  readonly vendorKeys: VendorKeys;
+  readonly vendorTrust: VendorTrust;
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
 }

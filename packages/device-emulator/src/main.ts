@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Entropy, Logger } from '@postern/core';
-import { trustVendorKeys } from '@postern/software-update';
+import { pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
 import {
@@ -50,7 +50,7 @@ export const startDevices = async (
   const config = deviceConfigSchema.parse(input);
   requireUniqueNames(config);
   const pems = await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8')));
-  const devicePorts: DevicePorts = { ...ports, vendorKeys: trustVendorKeys(pems) };
+  const devicePorts: DevicePorts = { ...ports, vendorTrust: pinVendorKeys(pems) };
   await makePrivateDirectory(config.dataDir);
   const lock = await lockDirectory(config.dataDir);
   const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));

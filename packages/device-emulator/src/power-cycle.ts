@@ -64,7 +64,7 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
     logger,
     deviceId: settings.id,
     model: settings.model,
-    vendorKeys: ports.vendorKeys,
+    vendorTrust: ports.vendorTrust,
     memory: flash.nvRam.targetMemory,
     slots: faultySlots(flash.slots, settings.directory, faults),
     engine,

@@ -11,7 +11,7 @@ import {
   randomId,
 } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity } from '@postern/pki';
-import { trustVendorKeys } from '@postern/software-update';
+import { pinVendorKeys } from '@postern/software-update';
 import { createImageStore, type ImageStore, lockDirectory } from '@postern/storage';
 import { deviceStore } from './adapters/database/device-store.ts';
 import { openIntermediaryDatabase } from './adapters/database/open.ts';
@@ -130,7 +130,7 @@ const startUpdating = async (site: Site, stores: Stores): Promise<Updating> => {
   const { config, node, clock, entropy, logger, ending } = site;
   const { requests, updates, devices } = stores;
   const policy = sitePolicy(config);
-  const vendorKeys = trustVendorKeys(
+  const vendorTrust = pinVendorKeys(
     await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8'))),
   );
   const outgoing = new Outgoing(requests, devices, clock);
@@ -176,7 +176,7 @@ const startUpdating = async (site: Site, stores: Stores): Promise<Updating> => {
   const { name } = node.identity;
   const { mostOpenRequests, mostUpdatesPerDevice } = config;
   const parts = { requests, updates, devices, scheduler, deviceRequests, outgoing, clock, logger };
-  const inbox = new Inbox({ ...parts, name, vendorKeys, policy, mostOpenRequests, mostUpdatesPerDevice });
+  const inbox = new Inbox({ ...parts, name, vendorTrust, policy, mostOpenRequests, mostUpdatesPerDevice });
   inbox.recover();
   scheduler.recover((jobId) => requests.response(jobId) !== undefined);
   return { outgoing, scheduler, inbox };

@@ -7,7 +7,7 @@ import {
   Seconds,
   type Timer,
 } from '@postern/core';
-import type { VendorKeys } from '@postern/software-update';
+import type { VendorTrust } from '@postern/software-update';
 import type { ImageStore } from '@postern/storage';
 import type { ServerConfig } from './config.ts';
 import type { DeliveriesParts } from './domain/deliveries.ts';
@@ -24,7 +24,7 @@ export interface DomainParts {
   readonly config: ServerConfig;
   readonly stores: Stores;
   readonly images: ImageStore;
-  readonly vendorKeys: VendorKeys;
+  readonly vendorTrust: VendorTrust;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -51,7 +51,7 @@ const PRUNE_EVERY = Hours(1);
 const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 
 export const composeDomain = (parts: DomainParts): Domain => {
-  const { config, stores, images, vendorKeys, clock, entropy, logger } = parts;
+  const { config, stores, images, vendorTrust, clock, entropy, logger } = parts;
   const { limits } = config;
   const live = new LiveUpdates(limits.watchers, logger);
   const waiting = new WaitingSites(stores.requests.waiting());
@@ -79,7 +79,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     lastSeen,
     exchange,
     updates,
-    software: { stores, images: inventory, vendorKeys, clock },
+    software: { stores, images: inventory, vendorTrust, clock },
     admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
     deliveries: { stores, clock, logger, mostNotices: limits.notices },
     close: () => {

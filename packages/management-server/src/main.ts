@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
-import { trustVendorKeys, type VendorKeys } from '@postern/software-update';
+import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
 import { createImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
 import { openOperatorToken } from './adapters/operator-token.ts';
 import { EventStreams } from './adapters/rest/event-streams.ts';
@@ -52,7 +52,7 @@ export const startManagementServer = async (
   const closers = createClosers();
   try {
     const node = await openServerIdentity(config, ports.clock);
-    const vendorKeys = await readVendorKeys(config.vendorKeyFiles);
+    const vendorTrust = await readVendorKeys(config.vendorKeyFiles);
     const lock = await lockDirectory(config.dataDir);
     closers.add(() => lock.release());
     await removeTemporaryFiles(config.dataDir);
@@ -63,7 +63,7 @@ export const startManagementServer = async (
       clock: ports.clock,
       maxBytes: config.limits.imageStoreBytes,
     });
-    const domain = composeDomain({ ...ports, config, stores, images, vendorKeys });
+    const domain = composeDomain({ ...ports, config, stores, images, vendorTrust });
     closers.add(() => domain.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
     const rest = await startRest(config, ports, node, domain, operatorTokenFile);
@@ -156,19 +156,19 @@ const openServerIdentity = async (config: ServerConfig, clock: Clock): Promise<E
   throw serverError('config-invalid', `identityDir: the identity in it is that of a ${node.identity.role}`);
 };
 
-const readVendorKeys = async (paths: readonly string[]): Promise<VendorKeys> => {
+const readVendorKeys = async (paths: readonly string[]): Promise<VendorTrust> => {
   const pems: string[] = [];
   for (const path of paths) {
     try {
       const pem = await readFile(path, 'utf8');
-      trustVendorKeys([pem]);
+      pinVendorKeys([pem]);
       pems.push(pem);
     } catch (cause) {
       const reason = `vendorKeyFiles: ${path} holds no Ed25519 public key: ${errorMessage(cause)}`;
       throw serverError('config-invalid', reason, { cause });
     }
   }
-  return trustVendorKeys(pems);
+  return pinVendorKeys(pems);
 };
 
 /** Of this package; its manifest lies beside both `src` and `dist`. */

@@ -29,7 +29,7 @@ beforeEach(async () => {
     config: parseServerConfig({ dataDir: home.path, identityDir: home.path }),
     stores: counted(stores, calls),
     images: await createImageStore({ directory: home.path, clock, maxBytes: 1 }),
-    vendorKeys: new Map(),
+    vendorTrust: { sequence: 0, threshold: 1, keys: new Map() },
     clock,
     entropy: seededEntropy(1),
     logger,

@@ -41,6 +41,22 @@ export const UPDATE_ERRORS = {
   'credential-refused':
     'The device refused the one-time password: it has expired, was erased, or somebody tried wrong passwords too often.',
   'transfer-refused': 'The device refused the image.',
+  'scheme-not-allowed':
+    'These choices do not go together; see docs/schemes.md for those that do. Change the order or the configuration of the device link.',
+  'bulk-path-not-allowed':
+    'The device does not serve the bulk path that was asked for. Order another one, or change the device profile.',
+  'bulk-host-unproved':
+    'The other end of the encrypted bulk path has not the key that the device named. Somebody interferes with the bulk path.',
+  'password-list-missing':
+    'There is no password list for this device. Give the same list to the intermediary and to the device.',
+  'password-list-exhausted':
+    'All passwords of the list are used up. Give a new list to the intermediary and to the device.',
+  'no-software':
+    'The site holds no newer software for this device. Bring some there: `postern software import`, or order it at the server.',
+  'key-rotation-invalid':
+    'The key rotation is not signed as the keys in force demand, or does not follow them. Sign it with the keys in force and the new ones.',
+  'time-unproved':
+    'The device has no clock and got no signed time that answers its nonce. Order again once it has registered with the server.',
   'internal-error': 'Something unexpected happened. See the log of the node that reports it.',
 } as const;
 

@@ -20,6 +20,10 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <wsdl:message name="GenerateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:GenerateOneTimePasswordResponse"/></wsdl:message>
   <wsdl:message name="InvalidateOneTimePassword"><wsdl:part name="parameters" element="m:InvalidateOneTimePassword"/></wsdl:message>
   <wsdl:message name="InvalidateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:InvalidateOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="ConcludeUpdate"><wsdl:part name="parameters" element="m:ConcludeUpdate"/></wsdl:message>
+  <wsdl:message name="ConcludeUpdateResponse"><wsdl:part name="parameters" element="m:ConcludeUpdateResponse"/></wsdl:message>
+  <wsdl:message name="MarkPasswordUsed"><wsdl:part name="parameters" element="m:MarkPasswordUsed"/></wsdl:message>
+  <wsdl:message name="MarkPasswordUsedResponse"><wsdl:part name="parameters" element="m:MarkPasswordUsedResponse"/></wsdl:message>
   <wsdl:message name="GetDeviceInformation"><wsdl:part name="parameters" element="m:GetDeviceInformation"/></wsdl:message>
   <wsdl:message name="GetDeviceInformationResponse"><wsdl:part name="parameters" element="m:GetDeviceInformationResponse"/></wsdl:message>
   <wsdl:message name="GetCounters"><wsdl:part name="parameters" element="m:GetCounters"/></wsdl:message>
@@ -52,6 +56,16 @@ export const contractFiles: Readonly<Record<string, string>> = {
     <wsdl:operation name="InvalidateOneTimePassword">
       <wsdl:input message="tns:InvalidateOneTimePassword"/>
       <wsdl:output message="tns:InvalidateOneTimePasswordResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ConcludeUpdate">
+      <wsdl:input message="tns:ConcludeUpdate"/>
+      <wsdl:output message="tns:ConcludeUpdateResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="MarkPasswordUsed">
+      <wsdl:input message="tns:MarkPasswordUsed"/>
+      <wsdl:output message="tns:MarkPasswordUsedResponse"/>
       <wsdl:fault name="Failure" message="tns:Failure"/>
     </wsdl:operation>
     <wsdl:operation name="GetDeviceInformation">
@@ -112,6 +126,18 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </wsdl:operation>
     <wsdl:operation name="InvalidateOneTimePassword">
       <soap:operation soapAction="urn:postern:device:1:InvalidateOneTimePassword" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ConcludeUpdate">
+      <soap:operation soapAction="urn:postern:device:1:ConcludeUpdate" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="MarkPasswordUsed">
+      <soap:operation soapAction="urn:postern:device:1:MarkPasswordUsed" style="document"/>
       <wsdl:input><soap:body use="literal"/></wsdl:input>
       <wsdl:output><soap:body use="literal"/></wsdl:output>
       <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
@@ -182,6 +208,18 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </wsdl:operation>
     <wsdl:operation name="InvalidateOneTimePassword">
       <soap12:operation soapAction="urn:postern:device:1:InvalidateOneTimePassword" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ConcludeUpdate">
+      <soap12:operation soapAction="urn:postern:device:1:ConcludeUpdate" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="MarkPasswordUsed">
+      <soap12:operation soapAction="urn:postern:device:1:MarkPasswordUsed" style="document"/>
       <wsdl:input><soap12:body use="literal"/></wsdl:input>
       <wsdl:output><soap12:body use="literal"/></wsdl:output>
       <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
@@ -261,6 +299,11 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
       <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
       <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+      <xs:element name="signedTime" type="t:SignedRecord" minOccurs="0"/>
+      <xs:element name="notifyStartAt" type="t:Endpoint" minOccurs="0">
+        <xs:annotation><xs:documentation>Where this updater takes the start notification of the job in plain HTTP, when it is not the device's intermediary (U20).</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:simpleType name="CredentialPurpose">
@@ -274,17 +317,23 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
       <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
       <xs:element name="manifestChecked" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind" minOccurs="0"/>
+      <xs:element name="bulkHostKey" type="t:Sha256" minOccurs="0">
+        <xs:annotation><xs:documentation>What the other end of an encrypted bulk path must prove to have: SHA-256 of the SSH host key (RFC 4253 §6.6 encoding) or of the TLS certificate (DER).</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence>
   </xs:complexType>
 
   <xs:element name="GenerateOneTimePassword">
-    <xs:annotation><xs:documentation>Asks the device to generate the one-time password (Fig 21). The answer carries it: secure path only.</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>Asks the device to generate the one-time password (Fig 21). The request holds no secret and may come in plain HTTP; the password leaves the device on the secure path only: in the answer, or, when the request was plain, by StoreOneTimePassword of the intermediary contract before this is answered.</xs:documentation></xs:annotation>
     <xs:complexType><xs:sequence>
       <xs:element name="userName" type="t:NodeName"/>
       <xs:element name="lifetimeSeconds" type="t:Seconds"/>
       <xs:element name="jobId" type="t:Identifier"/>
       <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
       <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+      <xs:element name="signedTime" type="t:SignedRecord" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="GenerateOneTimePasswordResponse">
@@ -294,10 +343,14 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="oneTimePassword" type="t:OneTimePassword" minOccurs="0"/>
       <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
       <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="manifestChecked" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind" minOccurs="0"/>
+      <xs:element name="bulkHostKey" type="t:Sha256" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:simpleType name="PasswordDelivery">
-    <xs:annotation><xs:documentation>in-response: carried here. by-request: the device will call StoreOneTimePassword of the intermediary contract.</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>in-response: carried here. by-request: the device has called StoreOneTimePassword of the intermediary contract.</xs:documentation></xs:annotation>
     <xs:restriction base="xs:string"><xs:enumeration value="in-response"/><xs:enumeration value="by-request"/></xs:restriction>
   </xs:simpleType>
 
@@ -306,12 +359,52 @@ export const contractFiles: Readonly<Record<string, string>> = {
     <xs:complexType><xs:sequence>
       <xs:element name="userName" type="t:NodeName"/>
       <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="mac" type="t:MessageAuthenticationCode" minOccurs="0">
+        <xs:annotation><xs:documentation>HMAC with the job's report key: the request may then come in plain HTTP.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="InvalidateOneTimePasswordResponse">
     <xs:complexType><xs:sequence>
       <xs:element name="jobId" type="t:Identifier"/>
       <xs:element name="invalidated" type="xs:boolean"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="ConcludeUpdate">
+    <xs:annotation><xs:documentation>The updater has decided the update; the device is to end the one-time password and to say so with EraseOneTimePassword of the intermediary contract before it answers (U18, Fig 24).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="invalidation" type="d:Invalidation"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ConcludeUpdateResponse">
+    <xs:complexType><xs:sequence><xs:element name="jobId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="MarkPasswordUsed">
+    <xs:annotation><xs:documentation>A password of the list is used up (P1, Fig 13 S45–S48), and every one before it. Holds no secret: plain HTTP. With a manifest the password goes on to open the bulk path for this one transfer; without, it ends now.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="list" type="t:Identifier"/>
+      <xs:element name="entry" type="xs:unsignedInt"/>
+      <xs:element name="lifetimeSeconds" type="t:Seconds" minOccurs="0"/>
+      <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
+      <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+      <xs:element name="signedTime" type="t:SignedRecord" minOccurs="0"/>
+      <xs:element name="mac" type="t:MessageAuthenticationCode" minOccurs="0">
+        <xs:annotation><xs:documentation>HMAC over all of the above with the entry's report key.</xs:documentation></xs:annotation>
+      </xs:element>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="MarkPasswordUsedResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="list" type="t:Identifier"/>
+      <xs:element name="next" type="xs:unsignedInt"/>
+      <xs:element name="remaining" type="xs:unsignedInt"/>
+      <xs:element name="manifestChecked" type="xs:boolean" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
 
@@ -331,6 +424,12 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="serialNumber" type="t:Identifier" minOccurs="0"/>
       <xs:element name="profile" type="t:Identifier" minOccurs="0"/>
       <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="plainPath" type="t:Endpoint" minOccurs="0">
+        <xs:annotation><xs:documentation>Where the device takes requests without secrets in plain HTTP.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="freshnessNonce" type="t:Nonce" minOccurs="0">
+        <xs:annotation><xs:documentation>Of a device without a clock: what the next signed time has to repeat.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence>
   </xs:complexType>
 
@@ -393,6 +492,8 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="signedManifest" type="t:SignedManifest"/>
       <xs:element name="deadlineSeconds" type="t:Seconds"/>
       <xs:element name="policy" type="d:UpdatePolicy" minOccurs="0"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+      <xs:element name="signedTime" type="t:SignedRecord" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:complexType name="UpdatePolicy">
@@ -419,15 +520,31 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="failure" type="t:Failure" minOccurs="0"/>
       <xs:element name="credential" type="d:CredentialEnd"/>
       <xs:element name="journal" type="d:Journal"/>
+      <xs:element name="software" type="t:ModelName" minOccurs="0"/>
+      <xs:element name="orderedBy" type="d:OrderOrigin" minOccurs="0"/>
+      <xs:element name="gaps" type="d:AssuranceGaps" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
+  <xs:simpleType name="OrderOrigin">
+    <xs:annotation><xs:documentation>Who ordered the update: the management server, somebody at the device's panel (U16), somebody at the intermediary (I4), or its scheduler.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="server"/><xs:enumeration value="panel"/><xs:enumeration value="operation-port"/><xs:enumeration value="schedule"/></xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="AssuranceGaps">
+    <xs:annotation><xs:documentation>What this update does without. None: full assurance.</xs:documentation></xs:annotation>
+    <xs:sequence><xs:element name="gap" type="d:AssuranceGap" minOccurs="0" maxOccurs="16"/></xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="AssuranceGap">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="manifest-unchecked"/><xs:enumeration value="reports-unauthenticated"/><xs:enumeration value="device-unauthenticated"/><xs:enumeration value="updater-unauthenticated"/><xs:enumeration value="listed-password"/>
+    </xs:restriction>
+  </xs:simpleType>
   <xs:simpleType name="UpdateOutcome">
     <xs:restriction base="xs:string">
       <xs:enumeration value="verified"/><xs:enumeration value="not-required"/><xs:enumeration value="failed"/><xs:enumeration value="cancelled"/>
     </xs:restriction>
   </xs:simpleType>
   <xs:simpleType name="Assurance">
-    <xs:annotation><xs:documentation>full: signed manifest checked by the device and authenticated version report. patent: neither (a device of another vendor). partial: one of both.</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>full: signed manifest checked by the device, authenticated version report, both ends of the secure path authenticated. patent: neither manifest nor authenticated report (a device of another vendor). partial: anything between; gaps says what is missing.</xs:documentation></xs:annotation>
     <xs:restriction base="xs:string"><xs:enumeration value="full"/><xs:enumeration value="partial"/><xs:enumeration value="patent"/></xs:restriction>
   </xs:simpleType>
   <xs:simpleType name="CredentialEnd">
@@ -483,7 +600,10 @@ export const contractFiles: Readonly<Record<string, string>> = {
 
   <xs:element name="FetchSoftware">
     <xs:annotation><xs:documentation>Bring the images of a manifest to the site ahead of an update (I2: download software).</xs:documentation></xs:annotation>
-    <xs:complexType><xs:sequence><xs:element name="signedManifest" type="t:SignedManifest"/></xs:sequence></xs:complexType>
+    <xs:complexType><xs:sequence>
+      <xs:element name="signedManifest" type="t:SignedManifest"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="FetchSoftwareResponse"><xs:complexType><xs:sequence><xs:element name="fetchedBytes" type="xs:unsignedLong"/></xs:sequence></xs:complexType></xs:element>
 
@@ -774,24 +894,34 @@ export const contractFiles: Readonly<Record<string, string>> = {
   </xs:element>
 
   <xs:element name="StoreOneTimePassword">
-    <xs:annotation><xs:documentation>The device generated the password (U15, U17; Fig 21, 23). Secure path only.</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>The device generated the password (U15, U17; Fig 21, 23). With a jobId that the intermediary does not know it is an order from the panel (Fig 23). The answer brings what is to be installed. Secure path only.</xs:documentation></xs:annotation>
     <xs:complexType><xs:sequence>
       <xs:element name="jobId" type="t:Identifier"/>
       <xs:element name="oneTimePassword" type="t:OneTimePassword"/>
       <xs:element name="lifetimeSeconds" type="t:Seconds"/>
       <xs:element name="reportKey" type="t:SymmetricKey" minOccurs="0"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind" minOccurs="0"/>
+      <xs:element name="bulkHostKey" type="t:Sha256" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="StoreOneTimePasswordResponse">
     <xs:complexType><xs:sequence>
       <xs:element name="jobId" type="t:Identifier"/>
       <xs:element name="userName" type="t:NodeName"/>
+      <xs:element name="signedManifest" type="t:SignedManifest" minOccurs="0"/>
+      <xs:element name="nonce" type="t:Nonce" minOccurs="0"/>
+      <xs:element name="keyRotations" type="t:SignedRecords" minOccurs="0"/>
+      <xs:element name="signedTime" type="t:SignedRecord" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
 
   <xs:element name="EraseOneTimePassword">
-    <xs:annotation><xs:documentation>The device has erased the password and tells so (U18, Fig 24).</xs:documentation></xs:annotation>
-    <xs:complexType><xs:sequence><xs:element name="jobId" type="t:Identifier"/></xs:sequence></xs:complexType>
+    <xs:annotation><xs:documentation>The device has ended the password and tells so; the intermediary is to forget its copy, or to overwrite it with erasurePassword (U18, Fig 24). Secure path only.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="jobId" type="t:Identifier"/>
+      <xs:element name="erasurePassword" type="t:OneTimePassword" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="EraseOneTimePasswordResponse">
     <xs:complexType><xs:sequence><xs:element name="jobId" type="t:Identifier"/></xs:sequence></xs:complexType>
@@ -870,6 +1000,14 @@ export const contractFiles: Readonly<Record<string, string>> = {
     <xs:annotation><xs:documentation>A DSSE envelope (JSON) whose payload is a software manifest; see docs/manifest.md.</xs:documentation></xs:annotation>
     <xs:restriction base="xs:base64Binary"><xs:maxLength value="65536"/></xs:restriction>
   </xs:simpleType>
+
+  <xs:simpleType name="SignedRecord">
+    <xs:annotation><xs:documentation>A DSSE envelope (JSON): a key rotation or a signed time; see docs/manifest.md.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:base64Binary"><xs:maxLength value="65536"/></xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="SignedRecords">
+    <xs:sequence><xs:element name="record" type="t:SignedRecord" minOccurs="0" maxOccurs="16"/></xs:sequence>
+  </xs:complexType>
 
   <!-- ===== small structures ===== -->
   <xs:complexType name="ComponentVersion">

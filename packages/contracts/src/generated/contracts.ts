@@ -10,6 +10,8 @@ export interface DeviceOperations {
   readonly StoreOneTimePassword: { readonly request: device.StoreOneTimePassword; readonly response: device.StoreOneTimePasswordResponse };
   readonly GenerateOneTimePassword: { readonly request: device.GenerateOneTimePassword; readonly response: device.GenerateOneTimePasswordResponse };
   readonly InvalidateOneTimePassword: { readonly request: device.InvalidateOneTimePassword; readonly response: device.InvalidateOneTimePasswordResponse };
+  readonly ConcludeUpdate: { readonly request: device.ConcludeUpdate; readonly response: device.ConcludeUpdateResponse };
+  readonly MarkPasswordUsed: { readonly request: device.MarkPasswordUsed; readonly response: device.MarkPasswordUsedResponse };
   readonly GetDeviceInformation: { readonly request: device.GetDeviceInformation; readonly response: device.GetDeviceInformationResponse };
   readonly GetCounters: { readonly request: device.GetCounters; readonly response: device.GetCountersResponse };
   readonly GetParameters: { readonly request: device.GetParameters; readonly response: device.GetParametersResponse };
@@ -40,6 +42,16 @@ export const deviceContract: Contract<DeviceOperations> = defineContract<DeviceO
       soapAction: 'urn:postern:device:1:InvalidateOneTimePassword',
       request: 'device.InvalidateOneTimePassword',
       response: 'device.InvalidateOneTimePasswordResponse',
+    },
+    ConcludeUpdate: {
+      soapAction: 'urn:postern:device:1:ConcludeUpdate',
+      request: 'device.ConcludeUpdate',
+      response: 'device.ConcludeUpdateResponse',
+    },
+    MarkPasswordUsed: {
+      soapAction: 'urn:postern:device:1:MarkPasswordUsed',
+      request: 'device.MarkPasswordUsed',
+      response: 'device.MarkPasswordUsedResponse',
     },
     GetDeviceInformation: {
       soapAction: 'urn:postern:device:1:GetDeviceInformation',

@@ -15,6 +15,9 @@ export interface StoreOneTimePassword {
   readonly signedManifest?: types.SignedManifest;
   readonly reportKey?: types.SymmetricKey;
   readonly nonce?: types.Nonce;
+  readonly keyRotations?: types.SignedRecords;
+  readonly signedTime?: types.SignedRecord;
+  readonly notifyStartAt?: types.Endpoint;
 }
 
 /** update (the default): opens the bulk path. erasure: overwrites, opens nothing. */
@@ -25,15 +28,23 @@ export interface CredentialStored {
   readonly bulkPath?: types.Endpoint;
   readonly authenticatedReports?: boolean;
   readonly manifestChecked?: boolean;
+  readonly bulkPathKind?: types.BulkPathKind;
+  readonly bulkHostKey?: types.Sha256;
 }
 
-/** Asks the device to generate the one-time password (Fig 21). The answer carries it: secure path only. */
+/**
+ * Asks the device to generate the one-time password (Fig 21). The request holds no secret and may come in
+ * plain HTTP; the password leaves the device on the secure path only: in the answer, or, when the request
+ * was plain, by StoreOneTimePassword of the intermediary contract before this is answered.
+ */
 export interface GenerateOneTimePassword {
   readonly userName: types.NodeName;
   readonly lifetimeSeconds: types.Seconds;
   readonly jobId: types.Identifier;
   readonly signedManifest?: types.SignedManifest;
   readonly nonce?: types.Nonce;
+  readonly keyRotations?: types.SignedRecords;
+  readonly signedTime?: types.SignedRecord;
 }
 
 export interface GenerateOneTimePasswordResponse {
@@ -42,10 +53,14 @@ export interface GenerateOneTimePasswordResponse {
   readonly oneTimePassword?: types.OneTimePassword;
   readonly reportKey?: types.SymmetricKey;
   readonly bulkPath?: types.Endpoint;
+  readonly authenticatedReports?: boolean;
+  readonly manifestChecked?: boolean;
+  readonly bulkPathKind?: types.BulkPathKind;
+  readonly bulkHostKey?: types.Sha256;
 }
 
 /**
- * in-response: carried here. by-request: the device will call StoreOneTimePassword of the intermediary
+ * in-response: carried here. by-request: the device has called StoreOneTimePassword of the intermediary
  * contract.
  */
 export type PasswordDelivery = 'in-response' | 'by-request';
@@ -54,11 +69,50 @@ export type PasswordDelivery = 'in-response' | 'by-request';
 export interface InvalidateOneTimePassword {
   readonly userName: types.NodeName;
   readonly jobId: types.Identifier;
+  readonly mac?: types.MessageAuthenticationCode;
 }
 
 export interface InvalidateOneTimePasswordResponse {
   readonly jobId: types.Identifier;
   readonly invalidated: boolean;
+}
+
+/**
+ * The updater has decided the update; the device is to end the one-time password and to say so with
+ * EraseOneTimePassword of the intermediary contract before it answers (U18, Fig 24).
+ */
+export interface ConcludeUpdate {
+  readonly userName: types.NodeName;
+  readonly jobId: types.Identifier;
+  readonly invalidation: Invalidation;
+}
+
+export interface ConcludeUpdateResponse {
+  readonly jobId: types.Identifier;
+}
+
+/**
+ * A password of the list is used up (P1, Fig 13 S45–S48), and every one before it. Holds no secret: plain
+ * HTTP. With a manifest the password goes on to open the bulk path for this one transfer; without, it ends
+ * now.
+ */
+export interface MarkPasswordUsed {
+  readonly userName: types.NodeName;
+  readonly list: types.Identifier;
+  readonly entry: number;
+  readonly lifetimeSeconds?: types.Seconds;
+  readonly signedManifest?: types.SignedManifest;
+  readonly nonce?: types.Nonce;
+  readonly keyRotations?: types.SignedRecords;
+  readonly signedTime?: types.SignedRecord;
+  readonly mac?: types.MessageAuthenticationCode;
+}
+
+export interface MarkPasswordUsedResponse {
+  readonly list: types.Identifier;
+  readonly next: number;
+  readonly remaining: number;
+  readonly manifestChecked?: boolean;
 }
 
 export type GetDeviceInformation = Readonly<Record<string, never>>;
@@ -77,6 +131,8 @@ export interface DeviceInformation {
   readonly serialNumber?: types.Identifier;
   readonly profile?: types.Identifier;
   readonly authenticatedReports?: boolean;
+  readonly plainPath?: types.Endpoint;
+  readonly freshnessNonce?: types.Nonce;
 }
 
 export interface GetCounters {
@@ -150,6 +206,8 @@ export interface UpdateSoftware {
   readonly signedManifest: types.SignedManifest;
   readonly deadlineSeconds: types.Seconds;
   readonly policy?: UpdatePolicy;
+  readonly keyRotations?: types.SignedRecords;
+  readonly signedTime?: types.SignedRecord;
 }
 
 /** Overrides of the site's policy for this update; what is absent is the site's choice. */
@@ -177,13 +235,31 @@ export interface UpdateSoftwareResponse {
   readonly failure?: types.Failure;
   readonly credential: CredentialEnd;
   readonly journal: Journal;
+  readonly software?: types.ModelName;
+  readonly orderedBy?: OrderOrigin;
+  readonly gaps?: AssuranceGaps;
 }
+
+/**
+ * Who ordered the update: the management server, somebody at the device's panel (U16), somebody at the
+ * intermediary (I4), or its scheduler.
+ */
+export type OrderOrigin = 'server' | 'panel' | 'operation-port' | 'schedule';
+
+/** What this update does without. None: full assurance. */
+export interface AssuranceGaps {
+  /** 0 to 16 items. */
+  readonly gap: readonly AssuranceGap[];
+}
+
+export type AssuranceGap = 'manifest-unchecked' | 'reports-unauthenticated' | 'device-unauthenticated' | 'updater-unauthenticated' | 'listed-password';
 
 export type UpdateOutcome = 'verified' | 'not-required' | 'failed' | 'cancelled';
 
 /**
- * full: signed manifest checked by the device and authenticated version report. patent: neither (a device
- * of another vendor). partial: one of both.
+ * full: signed manifest checked by the device, authenticated version report, both ends of the secure path
+ * authenticated. patent: neither manifest nor authenticated report (a device of another vendor). partial:
+ * anything between; gaps says what is missing.
  */
 export type Assurance = 'full' | 'partial' | 'patent';
 
@@ -252,6 +328,7 @@ export interface SearchDevicesResponse {
 /** Bring the images of a manifest to the site ahead of an update (I2: download software). */
 export interface FetchSoftware {
   readonly signedManifest: types.SignedManifest;
+  readonly keyRotations?: types.SignedRecords;
 }
 
 export interface FetchSoftwareResponse {

@@ -81,22 +81,36 @@ export interface RequestOneTimePasswordResponse {
   readonly failure?: types.Failure;
 }
 
-/** The device generated the password (U15, U17; Fig 21, 23). Secure path only. */
+/**
+ * The device generated the password (U15, U17; Fig 21, 23). With a jobId that the intermediary does not
+ * know it is an order from the panel (Fig 23). The answer brings what is to be installed. Secure path only.
+ */
 export interface StoreOneTimePassword {
   readonly jobId: types.Identifier;
   readonly oneTimePassword: types.OneTimePassword;
   readonly lifetimeSeconds: types.Seconds;
   readonly reportKey?: types.SymmetricKey;
+  readonly bulkPath?: types.Endpoint;
+  readonly bulkPathKind?: types.BulkPathKind;
+  readonly bulkHostKey?: types.Sha256;
 }
 
 export interface StoreOneTimePasswordResponse {
   readonly jobId: types.Identifier;
   readonly userName: types.NodeName;
+  readonly signedManifest?: types.SignedManifest;
+  readonly nonce?: types.Nonce;
+  readonly keyRotations?: types.SignedRecords;
+  readonly signedTime?: types.SignedRecord;
 }
 
-/** The device has erased the password and tells so (U18, Fig 24). */
+/**
+ * The device has ended the password and tells so; the intermediary is to forget its copy, or to overwrite
+ * it with erasurePassword (U18, Fig 24). Secure path only.
+ */
 export interface EraseOneTimePassword {
   readonly jobId: types.Identifier;
+  readonly erasurePassword?: types.OneTimePassword;
 }
 
 export interface EraseOneTimePasswordResponse {

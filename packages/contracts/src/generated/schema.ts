@@ -10,11 +10,13 @@ const UPLINK = 'urn:postern:uplink:1';
 export const schema: Schema = {
   simpleTypes: {
     'device.Assurance': { primitive: 'string', enumeration: ['full', 'partial', 'patent'] },
+    'device.AssuranceGap': { primitive: 'string', enumeration: ['manifest-unchecked', 'reports-unauthenticated', 'device-unauthenticated', 'updater-unauthenticated', 'listed-password'] },
     'device.CredentialEnd': { primitive: 'string', enumeration: ['erased', 'owed', 'none'] },
     'device.CredentialPurpose': { primitive: 'string', enumeration: ['update', 'erasure'] },
     'device.DeviceState': { primitive: 'string', enumeration: ['ready', 'busy', 'energy-saving', 'updating'] },
     'device.Direction': { primitive: 'string', enumeration: ['to-device', 'from-device', 'to-server', 'from-server', 'inside'] },
     'device.Invalidation': { primitive: 'string', enumeration: ['overwrite-random', 'overwrite-fixed', 'request'] },
+    'device.OrderOrigin': { primitive: 'string', enumeration: ['server', 'panel', 'operation-port', 'schedule'] },
     'device.Outcome': { primitive: 'string', enumeration: ['succeeded', 'failed', 'pending'] },
     'device.Party': { primitive: 'string', enumeration: ['updater', 'target'] },
     'device.PasswordDelivery': { primitive: 'string', enumeration: ['in-response', 'by-request'] },
@@ -41,6 +43,7 @@ export const schema: Schema = {
     'types.Seconds': { primitive: 'integer', minimum: 0, maximum: 2678400 },
     'types.Sha256': { primitive: 'string', patterns: [/^(?:[0-9a-f]{64})$/u] },
     'types.SignedManifest': { primitive: 'base64Binary', maxLength: 65536 },
+    'types.SignedRecord': { primitive: 'base64Binary', maxLength: 65536 },
     'types.SymmetricKey': { primitive: 'base64Binary', minLength: 32, maxLength: 32, secret: true },
     'types.Text': { primitive: 'string', maxLength: 1024 },
     'types.VersionText': { primitive: 'string', patterns: [/^(?:[A-Za-z0-9][A-Za-z0-9.+_\-]{0,63})$/u] },
@@ -60,6 +63,11 @@ export const schema: Schema = {
       ],
     },
     'device.ActivateResponse': { members: [] },
+    'device.AssuranceGaps': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'gap', type: 'device.AssuranceGap', min: 0, max: 16 },
+      ],
+    },
     'device.CancelUpdate': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 1, max: 1 },
@@ -82,6 +90,18 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'entries', type: 'types.LogEntries', min: 1, max: 1 },
       ],
     },
+    'device.ConcludeUpdate': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'userName', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'invalidation', type: 'device.Invalidation', min: 1, max: 1 },
+      ],
+    },
+    'device.ConcludeUpdateResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
+      ],
+    },
     'device.ConfirmAlive': { members: [] },
     'device.ConfirmAliveResponse': {
       members: [
@@ -95,6 +115,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'bulkPath', type: 'types.Endpoint', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'authenticatedReports', type: 'xs.boolean', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
       ],
     },
     'device.DeviceInformation': {
@@ -108,6 +130,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'serialNumber', type: 'types.Identifier', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'profile', type: 'types.Identifier', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'authenticatedReports', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'plainPath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'freshnessNonce', type: 'types.Nonce', min: 0, max: 1 },
       ],
     },
     'device.ExecuteCommand': {
@@ -124,6 +148,7 @@ export const schema: Schema = {
     'device.FetchSoftware': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'signedManifest', type: 'types.SignedManifest', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
       ],
     },
     'device.FetchSoftwareResponse': {
@@ -138,6 +163,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'signedManifest', type: 'types.SignedManifest', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'nonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'signedTime', type: 'types.SignedRecord', min: 0, max: 1 },
       ],
     },
     'device.GenerateOneTimePasswordResponse': {
@@ -147,6 +174,10 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'oneTimePassword', type: 'types.OneTimePassword', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'reportKey', type: 'types.SymmetricKey', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'bulkPath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'authenticatedReports', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
       ],
     },
     'device.GetCounters': {
@@ -179,6 +210,7 @@ export const schema: Schema = {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'userName', type: 'types.NodeName', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'mac', type: 'types.MessageAuthenticationCode', min: 0, max: 1 },
       ],
     },
     'device.InvalidateOneTimePasswordResponse': {
@@ -202,6 +234,27 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'outcome', type: 'device.StepOutcome', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'code', type: 'types.ErrorCode', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'detail', type: 'types.Text', min: 0, max: 1 },
+      ],
+    },
+    'device.MarkPasswordUsed': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'userName', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'list', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'entry', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'lifetimeSeconds', type: 'types.Seconds', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'signedManifest', type: 'types.SignedManifest', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'nonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'signedTime', type: 'types.SignedRecord', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'mac', type: 'types.MessageAuthenticationCode', min: 0, max: 1 },
+      ],
+    },
+    'device.MarkPasswordUsedResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'list', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'next', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'remaining', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'device.ScheduleEntry': {
@@ -262,6 +315,9 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'signedManifest', type: 'types.SignedManifest', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'reportKey', type: 'types.SymmetricKey', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'nonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'signedTime', type: 'types.SignedRecord', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'notifyStartAt', type: 'types.Endpoint', min: 0, max: 1 },
       ],
     },
     'device.UpdatePolicy': {
@@ -279,6 +335,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'signedManifest', type: 'types.SignedManifest', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'deadlineSeconds', type: 'types.Seconds', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'policy', type: 'device.UpdatePolicy', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'signedTime', type: 'types.SignedRecord', min: 0, max: 1 },
       ],
     },
     'device.UpdateSoftwareResponse': {
@@ -289,6 +347,9 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'failure', type: 'types.Failure', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'credential', type: 'device.CredentialEnd', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'journal', type: 'device.Journal', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'software', type: 'types.ModelName', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'orderedBy', type: 'device.OrderOrigin', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'gaps', type: 'device.AssuranceGaps', min: 0, max: 1 },
       ],
     },
     'intermediary.Answer': {
@@ -301,6 +362,7 @@ export const schema: Schema = {
     'intermediary.EraseOneTimePassword': {
       members: [
         { kind: 'element', namespace: INTERMEDIARY, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'erasurePassword', type: 'types.OneTimePassword', min: 0, max: 1 },
       ],
     },
     'intermediary.EraseOneTimePasswordResponse': {
@@ -365,12 +427,19 @@ export const schema: Schema = {
         { kind: 'element', namespace: INTERMEDIARY, name: 'oneTimePassword', type: 'types.OneTimePassword', min: 1, max: 1 },
         { kind: 'element', namespace: INTERMEDIARY, name: 'lifetimeSeconds', type: 'types.Seconds', min: 1, max: 1 },
         { kind: 'element', namespace: INTERMEDIARY, name: 'reportKey', type: 'types.SymmetricKey', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'bulkPath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
       ],
     },
     'intermediary.StoreOneTimePasswordResponse': {
       members: [
         { kind: 'element', namespace: INTERMEDIARY, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
         { kind: 'element', namespace: INTERMEDIARY, name: 'userName', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'signedManifest', type: 'types.SignedManifest', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'nonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'keyRotations', type: 'types.SignedRecords', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'signedTime', type: 'types.SignedRecord', min: 0, max: 1 },
       ],
     },
     'intermediary.UserCall': {
@@ -441,6 +510,11 @@ export const schema: Schema = {
     'types.Parameters': {
       members: [
         { kind: 'element', namespace: TYPES, name: 'item', type: 'types.Parameter', min: 0, max: 256 },
+      ],
+    },
+    'types.SignedRecords': {
+      members: [
+        { kind: 'element', namespace: TYPES, name: 'record', type: 'types.SignedRecord', min: 0, max: 16 },
       ],
     },
     'uplink.DeferredResponse': {
@@ -603,6 +677,10 @@ export const schema: Schema = {
     'device.GenerateOneTimePasswordResponse': { namespace: DEVICE, name: 'GenerateOneTimePasswordResponse', type: 'device.GenerateOneTimePasswordResponse' },
     'device.InvalidateOneTimePassword': { namespace: DEVICE, name: 'InvalidateOneTimePassword', type: 'device.InvalidateOneTimePassword' },
     'device.InvalidateOneTimePasswordResponse': { namespace: DEVICE, name: 'InvalidateOneTimePasswordResponse', type: 'device.InvalidateOneTimePasswordResponse' },
+    'device.ConcludeUpdate': { namespace: DEVICE, name: 'ConcludeUpdate', type: 'device.ConcludeUpdate' },
+    'device.ConcludeUpdateResponse': { namespace: DEVICE, name: 'ConcludeUpdateResponse', type: 'device.ConcludeUpdateResponse' },
+    'device.MarkPasswordUsed': { namespace: DEVICE, name: 'MarkPasswordUsed', type: 'device.MarkPasswordUsed' },
+    'device.MarkPasswordUsedResponse': { namespace: DEVICE, name: 'MarkPasswordUsedResponse', type: 'device.MarkPasswordUsedResponse' },
     'device.GetDeviceInformation': { namespace: DEVICE, name: 'GetDeviceInformation', type: 'device.GetDeviceInformation' },
     'device.GetDeviceInformationResponse': { namespace: DEVICE, name: 'GetDeviceInformationResponse', type: 'device.GetDeviceInformationResponse' },
     'device.GetCounters': { namespace: DEVICE, name: 'GetCounters', type: 'device.GetCounters' },

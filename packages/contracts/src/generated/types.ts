@@ -88,6 +88,17 @@ export type MessageAuthenticationCode = string;
  */
 export type SignedManifest = Uint8Array;
 
+/**
+ * A DSSE envelope (JSON): a key rotation or a signed time; see docs/manifest.md.
+ * 0 to 65536 bytes.
+ */
+export type SignedRecord = Uint8Array;
+
+export interface SignedRecords {
+  /** 0 to 16 items. */
+  readonly record: readonly SignedRecord[];
+}
+
 export interface ComponentVersion {
   readonly component: ComponentName;
   readonly version: VersionText;

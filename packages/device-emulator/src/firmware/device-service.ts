@@ -40,6 +40,8 @@ const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperation
     }),
     ConfirmAlive: async () => ({ startedAt, state: stateOf(options) }),
     GenerateOneTimePassword: notSupportedYet,
+    ConcludeUpdate: notSupportedYet,
+    MarkPasswordUsed: notSupportedYet,
     SetParameters: notSupportedYet,
     ExecuteCommand: notSupportedYet,
     CollectLogs: notSupportedYet,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock, Entropy, Logger } from '@postern/core';
-import { bootTarget, type EngineJobs, trustVendorKeys, UpdateTarget } from '@postern/software-update';
+import { bootTarget, type EngineJobs, pinVendorKeys, UpdateTarget } from '@postern/software-update';
 import { openFlash } from '../adapters/flash/flash.ts';
 import { deviceError } from '../errors.ts';
 import { startUpdaterProgram, type UpdaterProgramSettings } from './updater-program.ts';
@@ -39,7 +39,7 @@ export const runUpdaterProgram = async (
     logger,
     deviceId: config.id,
     model: config.model,
-    vendorKeys: trustVendorKeys(pems),
+    vendorTrust: pinVendorKeys(pems),
     memory: flash.nvRam.targetMemory,
     slots: flash.slots,
     engine: NO_JOBS,

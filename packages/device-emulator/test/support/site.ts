@@ -11,7 +11,7 @@ import {
   PROFILES,
 } from '@postern/device-emulator';
 import { type Authority, type EnrolledNode, ensureNodeIdentity, openAuthority } from '@postern/pki';
-import { trustVendorKeys } from '@postern/software-update';
+import { pinVendorKeys } from '@postern/software-update';
 import { startIntermediary, type TestIntermediary } from './intermediary.ts';
 import { imageOf, MODEL, vendor } from './software.ts';
 import { afterwards, temporaryDirectory } from './temporary.ts';
@@ -103,7 +103,7 @@ export const switchable = (settings: DeviceSettings, clock: Clock = systemClock)
     clock,
     entropy: systemEntropy,
     logger,
-    vendorKeys: trustVendorKeys([vendor.publicKeyPem]),
+    vendorTrust: pinVendorKeys([vendor.publicKeyPem]),
     onEvent: (_, event) => {
       events.push(event);
       for (const wake of [...waiting]) wake(event);

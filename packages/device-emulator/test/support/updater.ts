@@ -16,6 +16,7 @@ import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
 import {
   type BulkPath,
   DEFAULT_POLICY,
+  DEFAULT_SCHEME,
   initialState,
   type JournalEntry,
   runUpdate,
@@ -68,6 +69,7 @@ export const newJob = (
   manifest: software.manifest,
   deadline: after(systemClock.now(), Minutes(1)),
   policy: { ...POLICY, ...policy },
+  scheme: DEFAULT_SCHEME,
 });
 
 /** What an update left behind. */
@@ -130,7 +132,9 @@ export const update = async (
         },
       },
       securePath: {
-        share: async (_, { oneTimePassword, reportKey, nonce }, signal) => {
+        share: async (_, credential, signal) => {
+          if (credential === undefined) throw new TypeError('There is nothing to share');
+          const { oneTimePassword, reportKey, nonce } = credential;
           secureRequests.push('share');
           const request = {
             ...base,
@@ -142,11 +146,12 @@ export const update = async (
           };
           const answer = await client.call('StoreOneTimePassword', request, { signal });
           if (answer.bulkPath === undefined) throw new PosternError('response-invalid', 'No bulk path');
-          return {
+          const target = {
             endpoint: answer.bulkPath,
             manifestChecked: answer.manifestChecked === true,
             authenticatedReports: answer.authenticatedReports === true,
           };
+          return { target };
         },
         erase: async (_, __, signal) => {
           secureRequests.push('erase');

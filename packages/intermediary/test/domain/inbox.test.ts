@@ -37,7 +37,7 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
     clock,
     logger: silentLogger,
     name: UPDATER,
-    vendorKeys: VENDOR_KEYS,
+    vendorTrust: VENDOR_KEYS,
     policy: DEFAULT_POLICY,
     mostOpenRequests,
     mostUpdatesPerDevice: 4,

@@ -104,7 +104,7 @@ const order = (
     {
       now: START,
       updaterId: 'site-a',
-      vendorKeys: VENDOR_KEYS,
+      vendorTrust: VENDOR_KEYS,
       policy: DEFAULT_POLICY,
       device: information === null ? undefined : (information ?? deviceInformation('mfp-1')),
     },

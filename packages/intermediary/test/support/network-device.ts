@@ -48,6 +48,8 @@ export class NetworkDevice {
         ConfirmAlive: async () => ({ startedAt: systemClock.now(), state: 'ready' as const }),
         GenerateOneTimePassword: refuse,
         InvalidateOneTimePassword: refuse,
+        ConcludeUpdate: refuse,
+        MarkPasswordUsed: refuse,
         GetCounters: refuse,
         GetParameters: refuse,
         SetParameters: refuse,

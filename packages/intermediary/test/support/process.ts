@@ -4,6 +4,7 @@ import { after, Milliseconds, Minutes, Seconds, silentLogger } from '@postern/co
 import { type memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing';
 import {
   DEFAULT_POLICY,
+  DEFAULT_SCHEME,
   initialState,
   type SoftwareManifest,
   type UpdateJob,
@@ -125,4 +126,5 @@ export const job = (
   manifest,
   deadline: after(clock.now(), deadline),
   policy: DEFAULT_POLICY,
+  scheme: DEFAULT_SCHEME,
 });

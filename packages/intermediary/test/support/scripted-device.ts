@@ -47,14 +47,15 @@ export class ScriptedDevice {
       await this.#secure('share', job.jobId, signal);
       this.credential = credential;
       this.#jobId = job.jobId;
-      this.passwords.push(credential.oneTimePassword);
-      return {
+      if (credential !== undefined) this.passwords.push(credential.oneTimePassword);
+      const target = {
         endpoint: { host: '127.0.0.1', port: 2_121 },
         manifestChecked: true,
         authenticatedReports: true,
       };
+      return { target };
     },
-    erase: async (job, _userName, signal) => {
+    erase: async (job, _credential, signal) => {
       await this.#secure('erase', job.jobId, signal);
       if (job.jobId === this.#jobId) this.credential = undefined;
     },

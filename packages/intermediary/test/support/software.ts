@@ -3,16 +3,16 @@ import type { device } from '@postern/contracts';
 import { Instant } from '@postern/core';
 import {
   generateVendorKey,
+  pinVendorKeys,
   type SoftwareManifest,
   signManifest,
-  trustVendorKeys,
   vendorSignerFromPem,
 } from '@postern/software-update';
 
 export const START = Instant(Date.UTC(2030, 0, 1));
 const vendor = generateVendorKey();
 export const VENDOR_PUBLIC_KEY = vendor.publicKeyPem;
-export const VENDOR_KEYS = trustVendorKeys([vendor.publicKeyPem]);
+export const VENDOR_KEYS = pinVendorKeys([vendor.publicKeyPem]);
 const signer = vendorSignerFromPem(vendor.privateKeyPem);
 
 export const MODEL = 'MFP 9';

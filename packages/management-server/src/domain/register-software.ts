@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@postern/core';
-import { type SoftwareManifest, type VendorKeys, verifyManifest } from '@postern/software-update';
+import { type SoftwareManifest, type VendorTrust, verifyManifest } from '@postern/software-update';
 import { serverError } from '../errors.ts';
 import type { Stores } from './ports.ts';
 import type { SoftwareRecord } from './records.ts';
@@ -14,7 +14,7 @@ export interface ImageInventory {
 export interface SoftwareParts {
   readonly stores: Stores;
   readonly images: ImageInventory;
-  readonly vendorKeys: VendorKeys;
+  readonly vendorTrust: VendorTrust;
   readonly clock: Clock;
 }
 
@@ -33,10 +33,10 @@ export interface Registration {
  *   `software-conflict`
  */
 export const registerSoftware = async (
-  { stores, images, vendorKeys, clock }: SoftwareParts,
+  { stores, images, vendorTrust, clock }: SoftwareParts,
   signedManifest: Uint8Array,
 ): Promise<Registration> => {
-  const manifest = verifyManifest(signedManifest, vendorKeys);
+  const manifest = verifyManifest(signedManifest, vendorTrust);
   await checkImages(manifest, images);
   const payloadSha256 = payloadDigest(signedManifest);
   const software: SoftwareRecord = {

@@ -10,7 +10,22 @@ export interface UpdateCredential {
   readonly reportKey: string;
   /** 16 bytes, hexadecimal. Binds the start notification to this job. */
   readonly nonce: string;
+  /** Where the password stands in a list that was given to both sides beforehand (P1). */
+  readonly listEntry?: ListEntry;
 }
+
+/** The place of a password in a list; the first entry is 0. */
+export interface ListEntry {
+  readonly list: string;
+  readonly entry: number;
+}
+
+/**
+ * What a device calls the credential of a job, in version reports and start notifications: the job, or the place in a
+ * list, for there the device sees the password before it hears of a job.
+ */
+export const credentialId = (jobId: string, { listEntry }: Pick<UpdateCredential, 'listEntry'>): string =>
+  listEntry === undefined ? jobId : `${listEntry.list}.${listEntry.entry}`;
 
 /**
  * Makes the credential of one job (S102).

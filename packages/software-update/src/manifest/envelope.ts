@@ -1,7 +1,7 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 import { updateError } from '../errors.ts';
 import { decodeManifest, encodeManifest, fields, type SoftwareManifest } from './manifest.ts';
-import type { VendorKeys } from './vendor-key.ts';
+import type { VendorTrust } from './vendor-trust.ts';
 
 /** The DSSE payload type of a software manifest. */
 export const MANIFEST_PAYLOAD_TYPE = 'application/vnd.postern.manifest+json';
@@ -37,18 +37,23 @@ export const signManifest = (
  * @spec X1
  * @throws PosternError `manifest-malformed` or `manifest-signature-invalid`
  */
-export const verifyManifest = (signed: Uint8Array, trusted: VendorKeys): SoftwareManifest => {
+export const verifyManifest = (signed: Uint8Array, trusted: VendorTrust): SoftwareManifest => {
   const { payload, signatures } = openEnvelope(signed);
   const message = preAuthenticationEncoding(payload);
-  const good = signatures.some(({ keyid, sig }) => {
-    const key = trusted.get(keyid);
-    return key !== undefined && verify(null, message, key.publicKey, sig);
-  });
-  if (!good)
+  const good = new Set(
+    signatures
+      .filter(({ keyid, sig }) => {
+        const key = trusted.keys.get(keyid);
+        return key !== undefined && verify(null, message, key.publicKey, sig);
+      })
+      .map(({ keyid }) => keyid),
+  );
+  if (good.size < trusted.threshold) {
     throw updateError(
       'manifest-signature-invalid',
-      'The manifest bears no signature of a trusted vendor key',
+      `The manifest bears ${good.size} signatures of trusted vendor keys; ${trusted.threshold} are required`,
     );
+  }
   return decodeManifest(payload);
 };
 

@@ -12,9 +12,6 @@ export interface VendorKey {
   readonly publicKey: KeyObject;
 }
 
-/** The vendor keys a node trusts, by identifier. Devices pin them; no intermediary can add one. */
-export type VendorKeys = ReadonlyMap<string, VendorKey>;
-
 /** @param pem SPKI public key in PEM; throws Node's crypto errors when it is not one */
 export const vendorKeyFromPem = (pem: string): VendorKey => vendorKeyOf(createPublicKey(pem));
 
@@ -35,10 +32,6 @@ export const vendorSignerFromPem = (pem: string): { keyId: string; privateKey: K
   const privateKey = createPrivateKey(pem);
   return { keyId: vendorKeyOf(createPublicKey(privateKey)).keyId, privateKey };
 };
-
-/** A trust set of the given public keys (PEM). */
-export const trustVendorKeys = (publicKeyPems: readonly string[]): VendorKeys =>
-  new Map(publicKeyPems.map(vendorKeyFromPem).map((key) => [key.keyId, key]));
 
 const vendorKeyOf = (publicKey: KeyObject): VendorKey => {
   if (publicKey.asymmetricKeyType !== 'ed25519') {

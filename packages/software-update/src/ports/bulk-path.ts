@@ -1,9 +1,17 @@
 import type { Duration } from '@postern/core';
+import type { BulkPathKind } from '../scheme/update-scheme.ts';
 
 /** Where a device accepts the bulk path. */
 export interface BulkEndpoint {
   readonly host: string;
   readonly port: number;
+  /** `ftp` unless given. */
+  readonly kind?: BulkPathKind;
+  /**
+   * What the other end of an encrypted path must prove to have, as it was told on the secure path: SHA-256 (hexadecimal)
+   * of the SSH host key or of the TLS certificate in DER. Without it an encrypted path is not opened.
+   */
+  readonly hostKey?: string;
 }
 
 /** What the updater shows at the bulk path's door: its own ID and the one-time password. */
@@ -22,7 +30,8 @@ export interface BulkPath {
   /**
    * Connects and logs in.
    *
-   * @throws PosternError `bulk-unreachable`, `bulk-login-refused`, `bulk-timeout`, or `cancelled`
+   * @throws PosternError `bulk-unreachable`, `bulk-login-refused`, `bulk-timeout`, `bulk-host-unproved` (the other end
+   *   has not the key of {@link BulkEndpoint.hostKey}), or `cancelled`
    */
   open(endpoint: BulkEndpoint, login: BulkLogin, signal: AbortSignal): Promise<BulkSession>;
 }
@@ -62,6 +71,7 @@ export interface BulkSession {
 export type BulkCode =
   | 'bulk-unreachable'
   | 'bulk-login-refused'
+  | 'bulk-host-unproved'
   | 'bulk-file-refused'
   | 'bulk-too-long'
   | 'bulk-connection-lost'

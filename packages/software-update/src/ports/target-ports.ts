@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@postern/core';
 import type { ManifestComponent } from '../manifest/manifest.ts';
-import type { VendorKeys } from '../manifest/vendor-key.ts';
+import type { VendorTrust } from '../manifest/vendor-trust.ts';
 import type { Slot } from '../target/boot.ts';
 import type { TargetRecord } from '../target/record.ts';
 
@@ -10,8 +10,8 @@ export interface TargetPorts {
   readonly logger: Logger;
   readonly deviceId: string;
   readonly model: string;
-  /** The vendor keys burnt into the device. */
-  readonly vendorKeys: VendorKeys;
+  /** What is burnt into the device; a rotation in its record goes beyond it. */
+  readonly vendorTrust: VendorTrust;
   readonly memory: TargetMemory;
   readonly slots: SlotStorage;
   readonly engine: EngineJobs;

@@ -13,6 +13,8 @@ export interface UpdaterPorts {
   readonly journal: UpdateJournal;
   readonly images: ImageSource;
   readonly securePath: SecurePath;
+  /** Absent where no password lists are in use. */
+  readonly listedPasswords?: ListedPasswords;
   readonly bulkPath: BulkPath;
   readonly mailbox: UpdateMailbox;
   /** Told often while bytes move; the receiver thins it out. */
@@ -47,10 +49,53 @@ export interface ImageSource {
  * @throws PosternError with the device's refusal code, or a transport code (`unreachable` when nothing can have been stored)
  */
 export interface SecurePath {
-  /** Sends the credential and the manifest (S103–S106). */
-  share(job: UpdateJob, credential: UpdateCredential, signal: AbortSignal): Promise<ShareResult>;
-  /** Overwrites the one-time password with a random erasure password (S120–S123). */
-  erase(job: UpdateJob, userName: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Shares the one-time password in the way of the job's scheme, and the manifest with it (S103–S106, S401–S406).
+   *
+   * @param credential absent when the target makes the password
+   */
+  share(job: UpdateJob, credential: UpdateCredential | undefined, signal: AbortSignal): Promise<Shared>;
+  /**
+   * Ends the one-time password at the target in the way of the job's scheme (S120–S123, S421–S425). Resolves when the
+   * target's copy is known to be unusable.
+   *
+   * @param credential absent when the target made one that never arrived here
+   */
+  erase(job: UpdateJob, credential: UpdateCredential | undefined, signal: AbortSignal): Promise<void>;
+}
+
+/** What came of sharing. */
+export interface Shared {
+  readonly target: ShareResult;
+  /** The password, where the target has made it. */
+  readonly credential?: UpdateCredential;
+}
+
+/**
+ * The updater's half of the password lists (P1): which password is next, and telling the device that one is used up.
+ * Positions only ever move forwards.
+ */
+export interface ListedPasswords {
+  /**
+   * The first password that is not used up (S41, S54), and where the device accepts it.
+   *
+   * @throws PosternError `password-list-missing`, `password-list-exhausted`, `device-unreachable`
+   */
+  next(job: UpdateJob): { readonly credential: UpdateCredential; readonly target: ShareResult };
+  /**
+   * Tells the device over HTTP that the password is used up, then notes it here (S45–S48).
+   *
+   * @param use `transfer`: it goes on to open the bulk path for this transfer; `over`: it ends now
+   * @throws PosternError with the device's refusal code, or a transport code
+   */
+  spend(
+    job: UpdateJob,
+    credential: UpdateCredential,
+    use: 'transfer' | 'over',
+    signal: AbortSignal,
+  ): Promise<{ readonly manifestChecked: boolean }>;
+  /** The device has refused this password: it is ahead. Notes all up to it as used up. */
+  skip(job: UpdateJob, credential: UpdateCredential): void;
 }
 
 /** What reaches a running update from outside its own effects. Each is a level, not a pulse: it stays until taken. */

@@ -1,6 +1,6 @@
 import { verifyManifest } from '../manifest/envelope.ts';
 import type { SoftwareManifest } from '../manifest/manifest.ts';
-import type { VendorKeys } from '../manifest/vendor-key.ts';
+import type { VendorTrust } from '../manifest/vendor-trust.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import { commitBoot, decideBoot, otherSlot, type Slot } from './boot.ts';
 import { factoryRecord, type Installation, type TargetRecord } from './record.ts';
@@ -67,7 +67,7 @@ const installationAfterBoot = (
   { installation, credential, boot }: TargetRecord,
   program: BootedTarget['program'],
   running: Slot,
-  { vendorKeys }: TargetPorts,
+  { vendorTrust }: TargetPorts,
 ): Installation => {
   if (program === 'firmware') {
     // Started from the other slot because its own had decayed: that slot may no longer be written to.
@@ -75,7 +75,7 @@ const installationAfterBoot = (
     return boot.phase === 'trial' || intoRunning ? { kind: 'none' } : installation;
   }
   if (credential.kind !== 'live' || credential.signedManifest === undefined) return { kind: 'none' };
-  const manifest = keptManifest(credential.signedManifest, vendorKeys);
+  const manifest = keptManifest(credential.signedManifest, vendorTrust);
   if (manifest === undefined) return { kind: 'none' };
   const slot = otherSlot(boot.active);
   const same =
@@ -95,9 +95,9 @@ const installationAfterBoot = (
 };
 
 /** The manifest that came with the credential; a device that no longer trusts its vendor key starts all the same. */
-const keptManifest = (signed: string, vendorKeys: VendorKeys): SoftwareManifest | undefined => {
+const keptManifest = (signed: string, vendorTrust: VendorTrust): SoftwareManifest | undefined => {
   try {
-    return verifyManifest(Buffer.from(signed, 'base64'), vendorKeys);
+    return verifyManifest(Buffer.from(signed, 'base64'), vendorTrust);
   } catch {
     return undefined;
   }

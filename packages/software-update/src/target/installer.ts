@@ -58,9 +58,9 @@ export class Installer {
     signedManifest: Uint8Array,
     versions: Readonly<Record<string, string>>,
   ): Installation {
-    const { vendorKeys, model, clock } = this.#ports;
+    const { vendorTrust, model, clock } = this.#ports;
     const { releaseCounters, installation, boot } = this.#keeper.record;
-    const manifest = verifyManifest(signedManifest, vendorKeys);
+    const manifest = verifyManifest(signedManifest, vendorTrust);
     const wanted = admit(manifest, { model, versions, releaseCounters }, clock.now());
     if (wanted.length === 0) return NOTHING;
     if (installation.kind !== 'none' && installation.jobId === jobId) return installation;

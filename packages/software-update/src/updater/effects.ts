@@ -15,10 +15,10 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
 
   sharing: async ({ state, job, ports, signal }) => {
     const credential = credentialOf(state);
-    const target = await exchange(ports, job, signal, (limited) =>
+    const shared = await exchange(ports, job, signal, (limited) =>
       ports.securePath.share(job, credential, limited),
     );
-    return { type: 'shared', target };
+    return { type: 'shared', ...shared };
   },
 
   checking: async ({ state, job, session, ports, signal }) => {
@@ -77,9 +77,9 @@ const nextStart = async ({ mailbox }: UpdaterPorts, signal: AbortSignal): Promis
   return { type: 'start-notified', program: program ?? '' };
 };
 
-const erase = async ({ job, ports, session, signal }: EffectContext): Promise<Happening> => {
+const erase = async ({ state, job, ports, session, signal }: EffectContext): Promise<Happening> => {
   await session.close();
-  await exchange(ports, job, signal, (limited) => ports.securePath.erase(job, job.updaterId, limited));
+  await exchange(ports, job, signal, (limited) => ports.securePath.erase(job, state.credential, limited));
   return { type: 'erased' };
 };
 

@@ -6,7 +6,7 @@ import type { ShareResult } from './state.ts';
 /** What can happen to an update. `now` is the updater's clock. */
 export type UpdaterEvent = { readonly now: Instant } & (
   | { readonly type: 'prepared'; readonly credential: UpdateCredential; readonly detail: string }
-  | { readonly type: 'shared'; readonly target: ShareResult }
+  | { readonly type: 'shared'; readonly target: ShareResult; readonly credential?: UpdateCredential }
   | { readonly type: 'reported'; readonly report: VersionReport }
   | { readonly type: 'transferred'; readonly detail: string }
   /** While it was about to send, the updater learned that the device runs the new version already. */

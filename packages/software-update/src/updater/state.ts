@@ -3,6 +3,7 @@ import type { UpdateCredential } from '../credential/one-time-password.ts';
 import type { UpdateFailure } from '../errors.ts';
 import type { ManifestComponent, SoftwareManifest } from '../manifest/manifest.ts';
 import type { BulkEndpoint } from '../ports/bulk-path.ts';
+import type { UpdateScheme } from '../scheme/update-scheme.ts';
 import type { UpdaterPolicy } from './policy.ts';
 
 /** What was ordered. Does not change while the update runs. */
@@ -16,6 +17,12 @@ export interface UpdateJob {
   readonly manifest: SoftwareManifest;
   readonly deadline: Instant;
   readonly policy: UpdaterPolicy;
+  /** One that {@link judgeScheme} allows. */
+  readonly scheme: UpdateScheme;
+  /** Signed key rotations that the device may not have followed yet, oldest first. */
+  readonly keyRotations?: readonly Uint8Array[];
+  /** A signed statement of the time, for a device without a clock. */
+  readonly signedTime?: Uint8Array;
 }
 
 /**

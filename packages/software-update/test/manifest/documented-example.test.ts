@@ -2,10 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import {
+  pinVendorKeys,
   readVersionReport,
   signManifest,
   startNotificationMac,
-  trustVendorKeys,
   vendorKeyFromPem,
   verifyManifest,
 } from '@postern/software-update';
@@ -39,7 +39,7 @@ const binding = {
 test('the documented envelope verifies and is what signing the documented manifest gives', () => {
   const publicKeyPem = block('BEGIN PUBLIC KEY');
   const envelope = block('"payloadType"');
-  const manifest = verifyManifest(Buffer.from(envelope), trustVendorKeys([publicKeyPem]));
+  const manifest = verifyManifest(Buffer.from(envelope), pinVendorKeys([publicKeyPem]));
   const payload = Buffer.from(JSON.parse(envelope).payload, 'base64').toString();
   expect(payload).toBe(block('{"format":1'));
 

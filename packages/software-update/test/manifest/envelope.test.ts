@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   generateVendorKey,
   LONGEST_SIGNED_MANIFEST,
-  trustVendorKeys,
+  pinVendorKeys,
   vendorKeyFromPem,
   vendorSignerFromPem,
   verifyManifest,
@@ -114,5 +114,5 @@ test('a vendor key is Ed25519 and known by the digest of its public half', () =>
   const { keyId } = vendorKeyFromPem(publicKeyPem);
   expect(keyId).toMatch(/^[0-9a-f]{64}$/);
   expect(vendorSignerFromPem(privateKeyPem).keyId).toBe(keyId);
-  expect([...trustVendorKeys([publicKeyPem]).keys()]).toEqual([keyId]);
+  expect([...pinVendorKeys([publicKeyPem]).keys.keys()]).toEqual([keyId]);
 });

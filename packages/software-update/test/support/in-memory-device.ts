@@ -107,7 +107,7 @@ export class InMemoryDevice {
       logger,
       deviceId,
       model: model ?? MODEL,
-      vendorKeys: VENDOR_KEYS,
+      vendorTrust: VENDOR_KEYS,
       memory: {
         load: async () => this.record,
         save: (record) =>

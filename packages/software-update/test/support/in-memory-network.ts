@@ -93,6 +93,7 @@ export class InMemoryNetwork {
     return {
       share: (job, credential, signal) =>
         this.#secure(life, 'share', signal, async () => {
+          if (credential === undefined) throw new TypeError('There is nothing to share');
           const { oneTimePassword, reportKey, nonce } = credential;
           const target = this.#device.running?.target;
           await target?.storeCredential({
@@ -105,11 +106,11 @@ export class InMemoryNetwork {
             signedManifest: job.signedManifest,
           });
           const endpoint = { host: 'device.invalid', port: 21 };
-          return { endpoint, manifestChecked: true, authenticatedReports: true };
+          return { target: { endpoint, manifestChecked: true, authenticatedReports: true } };
         }),
-      erase: (job, userName, signal) =>
+      erase: (job, _credential, signal) =>
         this.#secure(life, 'erase', signal, async () => {
-          await this.#device.running?.target.endCredential('erase', userName, job.jobId);
+          await this.#device.running?.target.endCredential('erase', job.updaterId, job.jobId);
         }),
     };
   }

@@ -2,6 +2,7 @@ import { after, type Duration, Minutes } from '@postern/core';
 import { memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing';
 import {
   DEFAULT_POLICY,
+  DEFAULT_SCHEME,
   type SoftwareManifest,
   type UpdateJob,
   type UpdateOutcome,
@@ -61,6 +62,7 @@ export class InMemorySite {
       signedManifest: sign(manifest),
       deadline: after(START, options.deadline ?? Minutes(60)),
       policy: { ...DEFAULT_POLICY, ...options.policy },
+      scheme: DEFAULT_SCHEME,
     };
     this.device = new InMemoryDevice({
       clock: this.clock,

@@ -4,9 +4,9 @@ import { seededEntropy } from '@postern/core/testing';
 import {
   generateVendorKey,
   type ManifestComponent,
+  pinVendorKeys,
   type SoftwareManifest,
   signManifest,
-  trustVendorKeys,
   vendorSignerFromPem,
 } from '@postern/software-update';
 
@@ -15,7 +15,7 @@ export const START = Instant(Date.UTC(2030, 0, 1));
 export const MODEL = 'MFP C4500';
 
 const vendor = generateVendorKey();
-export const VENDOR_KEYS = trustVendorKeys([vendor.publicKeyPem]);
+export const VENDOR_KEYS = pinVendorKeys([vendor.publicKeyPem]);
 export const VENDOR_SIGNER = vendorSignerFromPem(vendor.privateKeyPem);
 
 /** A component together with its bytes. */

@@ -1,6 +1,7 @@
 import { after, Hours, Minutes } from '@postern/core';
 import {
   DEFAULT_POLICY,
+  DEFAULT_SCHEME,
   initialState,
   type Phase,
   type UpdateCredential,
@@ -20,6 +21,7 @@ export const JOB: UpdateJob = {
   signedManifest: sign(manifest),
   deadline: after(START, Hours(1)),
   policy: DEFAULT_POLICY,
+  scheme: DEFAULT_SCHEME,
 };
 
 export const CREDENTIAL: UpdateCredential = {

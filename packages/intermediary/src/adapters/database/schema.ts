@@ -35,6 +35,7 @@ export interface IntermediarySchema {
     manifest: string;
     deadline: number;
     policy: string;
+    scheme: string;
     phase: string;
     state: string;
     /** 1 once an operator has cancelled it. */
@@ -81,6 +82,15 @@ export const MIGRATIONS: readonly Migration[] = [
         job_id TEXT NOT NULL REFERENCES job (job_id) ON DELETE CASCADE, sequence INTEGER NOT NULL,
         at INTEGER NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, code TEXT, detail TEXT,
         PRIMARY KEY (job_id, sequence)) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 2,
+    name: 'schemes',
+    // Updates that were begun before there was a choice ran by the default scheme.
+    sql: `
+      ALTER TABLE job ADD COLUMN scheme TEXT NOT NULL DEFAULT
+        '{"credential":"one-time-password","orderedBy":"server","passwordGenerator":"updater","eraser":"updater","invalidation":"overwrite-random","tls":"mutual","bulkPathKind":"ftp"}';
     `,
   },
 ];

@@ -1,5 +1,11 @@
 import { Instant } from '@postern/core';
-import type { BulkEndpoint, SoftwareManifest, UpdaterPolicy, UpdaterState } from '@postern/software-update';
+import type {
+  BulkEndpoint,
+  SoftwareManifest,
+  UpdaterPolicy,
+  UpdaterState,
+  UpdateScheme,
+} from '@postern/software-update';
 import type { RequestStore } from '../../domain/requests/ports.ts';
 import type { StoredUpdate, UpdateStore } from '../../domain/updates/ports.ts';
 import { updateResult } from '../../domain/updates/result.ts';
@@ -91,6 +97,7 @@ const toRow = ({ job, state, cancelled, movedTo }: StoredUpdate) => ({
   manifest: JSON.stringify(job.manifest),
   deadline: job.deadline,
   policy: JSON.stringify(job.policy),
+  scheme: JSON.stringify(job.scheme),
   phase: state.phase,
   state: JSON.stringify(state),
   cancelled: cancelled ? 1 : 0,
@@ -106,6 +113,7 @@ const fromRow = (row: Omit<IntermediarySchema['job'], 'seq'>): StoredUpdate => (
     manifest: JSON.parse(row.manifest) as SoftwareManifest,
     deadline: Instant(row.deadline),
     policy: JSON.parse(row.policy) as UpdaterPolicy,
+    scheme: JSON.parse(row.scheme) as UpdateScheme,
   },
   state: JSON.parse(row.state) as UpdaterState,
   cancelled: row.cancelled === 1,

@@ -1,5 +1,10 @@
 import { after, between, type Clock, Days, type Entropy, toSeconds } from '@postern/core';
-import type { SecurePath, UpdateCredential, UpdateJob } from '@postern/software-update';
+import {
+  type SecurePath,
+  type UpdateCredential,
+  type UpdateJob,
+  updateError,
+} from '@postern/software-update';
 import { type DeviceStore, endpointOf } from '../../domain/devices.ts';
 import { intermediaryError } from '../../errors.ts';
 import type { DeviceClient } from './device-client.ts';
@@ -23,6 +28,7 @@ export const soapSecurePath = (options: {
   const { client, devices, clock, entropy } = options;
   return {
     share: async (job, credential, signal) => {
+      if (credential === undefined) throw updateError('internal-error', 'There is no password to share');
       const request = shareRequest(job, credential, lifetimeSeconds(job, clock));
       const answer = await client.call(job.deviceId, 'StoreOneTimePassword', request, signal);
       const device = devices.get(job.deviceId);
@@ -30,16 +36,17 @@ export const soapSecurePath = (options: {
       if (endpoint === undefined) {
         throw intermediaryError('device-unreachable', `${job.deviceId} told no place of its bulk path`);
       }
-      return {
+      const target = {
         endpoint,
         manifestChecked: answer.manifestChecked ?? false,
         authenticatedReports: answer.authenticatedReports ?? false,
       };
+      return { target };
     },
 
-    erase: async (job, userName, signal) => {
+    erase: async (job, _credential, signal) => {
       const request = {
-        userName,
+        userName: job.updaterId,
         oneTimePassword: Buffer.from(entropy.bytes(ERASURE_PASSWORD)).toString('base64url'),
         lifetimeSeconds: lifetimeSeconds(job, clock),
         jobId: job.jobId,

@@ -5,7 +5,7 @@ import {
   initialState,
   type UpdaterPolicy,
   updateError,
-  type VendorKeys,
+  type VendorTrust,
 } from '@postern/software-update';
 import type { DeviceStore } from '../devices.ts';
 import { orderUpdate } from '../updates/order.ts';
@@ -28,7 +28,7 @@ export interface InboxOptions {
   readonly logger: Logger;
   /** This intermediary's name. */
   readonly name: string;
-  readonly vendorKeys: VendorKeys;
+  readonly vendorTrust: VendorTrust;
   readonly policy: UpdaterPolicy;
   /** Requests without an answer at a time. */
   readonly mostOpenRequests: number;
@@ -137,12 +137,12 @@ export class Inbox {
   /** S101 */
   #order(requestId: string, deviceId: string, order: device.UpdateSoftware): Effect {
     const { devices, updates, scheduler, outgoing, clock, name, mostUpdatesPerDevice } = this.#options;
-    const { vendorKeys, policy } = this.#options;
+    const { vendorTrust, policy } = this.#options;
     const now = clock.now();
     const job = orderUpdate(requestId, deviceId, order, {
       now,
       updaterId: name,
-      vendorKeys,
+      vendorTrust,
       policy,
       device: devices.get(deviceId)?.information,
     });

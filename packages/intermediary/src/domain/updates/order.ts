@@ -1,10 +1,11 @@
 import type { device } from '@postern/contracts';
 import { after, type Instant, Seconds } from '@postern/core';
 import {
+  DEFAULT_SCHEME,
   type UpdateJob,
   type UpdaterPolicy,
   updateError,
-  type VendorKeys,
+  type VendorTrust,
   verifyManifest,
 } from '@postern/software-update';
 import { notSupportedYet } from '../requests/not-supported.ts';
@@ -14,7 +15,7 @@ export interface OrderContext {
   readonly now: Instant;
   /** This intermediary's name. */
   readonly updaterId: string;
-  readonly vendorKeys: VendorKeys;
+  readonly vendorTrust: VendorTrust;
   readonly policy: UpdaterPolicy;
   /** What the device said of itself when it registered. */
   readonly device: device.DeviceInformation | undefined;
@@ -37,7 +38,7 @@ export const orderUpdate = (
   if (context.device === undefined) {
     throw updateError('device-unknown', `No device ${deviceId} has registered at ${context.updaterId}`);
   }
-  const manifest = verifyManifest(order.signedManifest, context.vendorKeys);
+  const manifest = verifyManifest(order.signedManifest, context.vendorTrust);
   if (manifest.model !== context.device.model) {
     throw updateError(
       'wrong-model',
@@ -58,6 +59,7 @@ export const orderUpdate = (
     manifest,
     deadline: after(context.now, Seconds(order.deadlineSeconds)),
     policy: withOverrides(context.policy, order.policy),
+    scheme: DEFAULT_SCHEME,
   };
 };
 
