@@ -1,5 +1,6 @@
 /** The update protocol: updater and target as pure state machines behind ports. */
 export * from './credential/one-time-password.ts';
+export * from './credential/plain-request-code.ts';
 export * from './credential/target-credential.ts';
 export * from './errors.ts';
 export * from './journal/steps.ts';
