@@ -3,8 +3,9 @@ import type { Clock, Duration } from '@postern/core';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
 import { Agent } from 'undici';
+import type { DownloadImage } from '../domain/images/ports.ts';
 import type { PollExchange } from '../domain/uplink/uplink-loop.ts';
-import { type DownloadImage, imageDownload } from './images/image-download.ts';
+import { imageDownload } from './images/image-download.ts';
 
 /** The node above, and who we are to it. */
 export interface UplinkPeer {

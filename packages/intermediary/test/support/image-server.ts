@@ -5,7 +5,7 @@ import { systemClock } from '@postern/core';
 import { createImageStore, type ImageStore } from '@postern/storage';
 import { Agent } from 'undici';
 import { imageDownload } from '../../src/adapters/images/image-download.ts';
-import { siteImages } from '../../src/adapters/images/site-images.ts';
+import { siteImages } from '../../src/domain/images/site-images.ts';
 import { afterThisTest, temporaryDirectory } from './directory.ts';
 
 export type Serve = (request: IncomingMessage, response: ServerResponse, offset: number, nth: number) => void;

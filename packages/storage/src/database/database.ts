@@ -44,7 +44,7 @@ export interface Database<Schema> {
 }
 
 export interface DatabaseOptions {
-  /** The file; made with mode 0600 (and its directory with 0700) when it does not exist. */
+  /** The file; made with mode 0600 (and its directory with 0700) when it does not exist. `:memory:` for none. */
   readonly path: string;
   readonly migrations: readonly Migration[];
   readonly logger: Logger;

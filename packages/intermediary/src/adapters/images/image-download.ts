@@ -1,23 +1,12 @@
 import { errorCode, errorMessage, type PosternError, throwIfCancelled } from '@postern/core';
 import { updateError } from '@postern/software-update';
 import type { Dispatcher } from 'undici';
+import type { DownloadImage } from '../../domain/images/ports.ts';
 import { intermediaryError } from '../../errors.ts';
 
-/** Part of an image on its way. */
-export interface ImageDownload {
-  /** Offset of the first byte; 0 when the server would not go on from where it was asked to. */
-  readonly offset: number;
-  readonly content: AsyncIterable<Uint8Array>;
-}
-
-/** Asks the node above for images, `GET /images/SHA-256` with a range (RFC 9110 §14). */
-export type DownloadImage = (
-  image: { readonly sha256: string; readonly length: number },
-  offset: number,
-  signal: AbortSignal,
-) => Promise<ImageDownload>;
-
 /**
+ * Images from the node above by `GET /images/SHA-256` with a range (RFC 9110 §14).
+ *
  * @param dispatcher its own timeouts are off: the signal ends what takes too long
  * @throws PosternError `image-missing`, `digest-mismatch` when the server has another length than the manifest says,
  *   or a transient code

@@ -1,12 +1,11 @@
 import type { Clock } from '@postern/core';
 import type { ImageSource, TransferProgress } from '@postern/software-update';
-import type { ImageStore } from '@postern/storage';
-import type { DownloadImage } from './image-download.ts';
+import type { DownloadImage, ImageFiles } from './ports.ts';
 import { receiveImage } from './receive-image.ts';
 import { SharedWork } from './shared-work.ts';
 
 export interface SiteImagesOptions {
-  readonly store: ImageStore;
+  readonly store: ImageFiles;
   readonly download: DownloadImage;
   readonly clock: Clock;
   /** Digests of the images that open updates may still send: these never give way. */
@@ -49,7 +48,7 @@ export const siteImages = (options: SiteImagesOptions): SiteImages => {
   };
 };
 
-async function* readImage(store: ImageStore, sha256: string, offset: number): AsyncGenerator<Uint8Array> {
+async function* readImage(store: ImageFiles, sha256: string, offset: number): AsyncGenerator<Uint8Array> {
   yield* await store.openRead(sha256, { start: offset });
 }
 

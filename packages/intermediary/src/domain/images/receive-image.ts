@@ -1,8 +1,7 @@
 import { type Clock, errorCode, Seconds, type Timer } from '@postern/core';
 import { updateError } from '@postern/software-update';
-import type { ImageReceiver, ImageStore } from '@postern/storage';
 import { intermediaryError } from '../../errors.ts';
-import type { DownloadImage } from './image-download.ts';
+import type { DownloadImage, ImageFiles, ImageReception } from './ports.ts';
 
 export interface SiteImage {
   readonly sha256: string;
@@ -11,7 +10,7 @@ export interface SiteImage {
 }
 
 export interface ReceiveContext {
-  readonly store: ImageStore;
+  readonly store: ImageFiles;
   readonly download: DownloadImage;
   readonly clock: Clock;
   /** Images that may not give way. */
@@ -77,7 +76,7 @@ const makeRoom = (
   { sha256, length }: SiteImage,
   resume: boolean,
   signal: AbortSignal,
-): Promise<ImageReceiver> =>
+): Promise<ImageReception> =>
   alone(async () => {
     try {
       return await store.receive({ sha256, length, resume, signal });

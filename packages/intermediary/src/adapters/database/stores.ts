@@ -1,0 +1,32 @@
+import type { Clock, Logger } from '@postern/core';
+import type { IntermediaryStores } from '../../compose.ts';
+import { forgetting } from '../forgetting.ts';
+import { deviceStore } from './device-store.ts';
+import { openIntermediaryDatabase } from './open.ts';
+import { requestStore } from './request-store.ts';
+import { updateStore } from './update-store.ts';
+
+/** All of an intermediary's stores but the images, in one database. */
+export interface DatabaseStores {
+  readonly stores: Omit<IntermediaryStores, 'images'>;
+  /** Wipes what was forgotten, and closes the database. */
+  close(): void;
+}
+
+/** @throws PosternError of storage: the database is not to be had */
+export const openDatabaseStores = async (
+  path: string,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): Promise<DatabaseStores> => {
+  const database = await openIntermediaryDatabase(path, logger);
+  const forget = forgetting(database, clock, logger);
+  const requests = requestStore(database);
+  const updates = updateStore(database, requests);
+  return {
+    stores: { requests, updates, devices: deviceStore(database), forget: forget.soon },
+    close: () => {
+      forget.now();
+      database.close();
+    },
+  };
+};
