@@ -86,6 +86,22 @@ test('a client without certificate is turned away where one is required, and els
   expect(admitted).toEqual({ client: { met: PRINTER }, server: { met: undefined } });
 });
 
+/** @spec A2 */
+test('where a certificate is only asked for, whoever has a good one is known by name, all others come in nameless', async () => {
+  const lost = await enrol(authority, { role: 'device', name: 'lost' });
+  await authority.revoke(lost.serial);
+  const crlPem = await authority.crlPem();
+  const asking = serverTlsOptions(site, { clientAuthentication: 'requested', crlPem });
+  const stranger = { ...(await enrol(await makeAuthority(), PRINTER)), caPem: authority.certificatePem };
+  const meet = async (client: EnrolledNode | { caPem: string }) =>
+    (await handshake(asking, clientTlsOptions(client, { expect: SITE }))).server;
+  expect(await meet(printer)).toEqual({ met: PRINTER });
+  for (const nobody of [{ caPem: site.caPem }, stranger, lost]) {
+    expect(await meet(nobody)).toEqual({ met: undefined });
+  }
+});
+
+/** @spec A2 A3 */
 test('a client that asks for no proof takes any server, and knows no name for it', async () => {
   const stranger = await enrol(await makeAuthority(), PRINTER);
   const { client } = await handshake(

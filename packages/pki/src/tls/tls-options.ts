@@ -4,8 +4,12 @@ import { type ExpectedPeer, unexpectedPeer } from './peer-identity.ts';
 import { credentialOptions, secureContext } from './secure-context.ts';
 
 export interface ServerTlsSettings {
-  /** `none` lets clients in that prove nothing about themselves; `peerIdentity` is undefined for them. */
-  readonly clientAuthentication: 'required' | 'none';
+  /**
+   * `required`: only clients of our CA come in. `requested`: all are asked for a certificate and all come in; one
+   * without, or with one that our CA did not issue or has revoked, proves nothing. `none`: nobody is asked.
+   * `peerIdentity` is undefined for whoever proves nothing.
+   */
+  readonly clientAuthentication: 'required' | 'requested' | 'none';
   /** Refuses the clients on this list. It must be current: an outdated list refuses everybody. */
   readonly crlPem?: string;
 }
@@ -14,11 +18,11 @@ export interface ServerTlsSettings {
  * Options for `tls.createServer` and `https.createServer`. To put a new revocation list or certificate into effect on
  * a running server, pass them to its `setSecureContext`; that holds for resumed sessions too.
  *
- * @spec A1
+ * @spec A1 A2
  */
 export const serverTlsOptions = (node: EnrolledNode, settings: ServerTlsSettings): TlsOptions => ({
   ...credentialOptions(node, settings.crlPem),
-  requestCert: settings.clientAuthentication === 'required',
+  requestCert: settings.clientAuthentication !== 'none',
   rejectUnauthorized: settings.clientAuthentication === 'required',
 });
 
@@ -39,7 +43,7 @@ export interface ClientTlsSettings {
  *
  * @throws in the connection's `error` event: PosternError `identity-unexpected`; OpenSSL's code for an unknown CA,
  *   an expired or a revoked certificate
- * @spec A1
+ * @spec A1 A2 A3
  */
 export const clientTlsOptions = (
   node: EnrolledNode | TrustAnchor,
