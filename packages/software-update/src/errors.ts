@@ -51,6 +51,10 @@ export const UPDATE_ERRORS = {
     'There is no password list for this device. Give the same list to the intermediary and to the device.',
   'password-list-exhausted':
     'All passwords of the list are used up. Give a new list to the intermediary and to the device.',
+  'password-list-malformed':
+    'This is not a password list, or one that is not whole. Make a new one with `postern passwords generate`.',
+  'request-unproved':
+    'A request in plain HTTP does not bear the code under the report key. Send it with the code, or on the secure path.',
   'no-software':
     'The site holds no newer software for this device. Bring some there: `postern software import`, or order it at the server.',
   'key-rotation-invalid':

@@ -3,16 +3,29 @@ export * from './credential/one-time-password.ts';
 export * from './credential/plain-request-code.ts';
 export * from './credential/target-credential.ts';
 export * from './errors.ts';
+export { orderSteps, type SchemeSteps, stepsOf } from './journal/figures.ts';
 export * from './journal/steps.ts';
 export { admit, type InstalledSoftware } from './manifest/admission.ts';
-export { LONGEST_SIGNED_MANIFEST, signManifest, verifyManifest } from './manifest/envelope.ts';
+export type { Signer } from './manifest/envelope.ts';
+export * from './manifest/key-rotation.ts';
 export type { ManifestComponent, SoftwareManifest } from './manifest/manifest.ts';
+export { LONGEST_SIGNED_MANIFEST, signManifest, verifyManifest } from './manifest/signed-manifest.ts';
+export * from './manifest/signed-time.ts';
 export * from './manifest/vendor-key.ts';
-export * from './manifest/vendor-trust.ts';
+export {
+  decodeTrust,
+  encodeTrust,
+  MOST_KEYS,
+  MOST_SIGNATURES,
+  pinVendorKeys,
+  type StoredTrust,
+  type VendorTrust,
+} from './manifest/vendor-trust.ts';
 export type * from './ports/bulk-path.ts';
 export type * from './ports/bulk-service.ts';
 export type * from './ports/target-ports.ts';
 export type * from './ports/updater-ports.ts';
+export * from './scheme/assurance.ts';
 export * from './scheme/judge-scheme.ts';
 export * from './scheme/update-scheme.ts';
 export * from './target/boot.ts';

@@ -1,5 +1,5 @@
-import { verifyManifest } from '../manifest/envelope.ts';
 import type { SoftwareManifest } from '../manifest/manifest.ts';
+import { verifyManifest } from '../manifest/signed-manifest.ts';
 import type { VendorTrust } from '../manifest/vendor-trust.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import { commitBoot, decideBoot, otherSlot, type Slot } from './boot.ts';

@@ -1,8 +1,8 @@
 import { errorCode, throwIfCancelled } from '@postern/core';
 import { isUpdateErrorCode, updateError } from '../errors.ts';
 import { admit } from '../manifest/admission.ts';
-import { verifyManifest } from '../manifest/envelope.ts';
 import type { ManifestComponent } from '../manifest/manifest.ts';
+import { verifyManifest } from '../manifest/signed-manifest.ts';
 import type { BulkReceiver } from '../ports/bulk-service.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import type { TargetActivity } from '../version-report/version-report.ts';
