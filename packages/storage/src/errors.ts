@@ -2,6 +2,9 @@ import { errorCode, errorMessage, PosternError } from '@postern/core';
 
 /** What the codes of this package mean. */
 export const STORAGE_ERRORS = {
+  'bundle-exists': 'A folder with the name of the bundle exists.',
+  'bundle-invalid':
+    'A folder or tar file is no software bundle: it holds too little, too much or the wrong things.',
   'database-corrupt': 'The database file is damaged or is no SQLite database.',
   'database-too-new': 'The database was written by a later release.',
   'digest-invalid': 'A digest is not 64 lower-case hexadecimal digits.',

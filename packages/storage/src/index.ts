@@ -1,4 +1,8 @@
 /** SQLite with fsync on commit, atomic files, images addressed by digest, directory lock. May import core only. */
+export { type BundleEntry, type BundleLimits, defaultBundleLimits } from './bundle/bundle-entry.ts';
+export { readBundleFolder } from './bundle/read-folder.ts';
+export { readBundleTar } from './bundle/read-tar.ts';
+export { type BundleContent, packBundle, writeBundleFolder, writeBundleTar } from './bundle/write-bundle.ts';
 export {
   type Changes,
   type Database,

@@ -75,7 +75,7 @@ export const openDatabase = async <Schema>(options: DatabaseOptions): Promise<Da
 
 const configure = (sqlite: SqliteDatabase): void => {
   const mode = sqlite.pragma('journal_mode = WAL', { simple: true });
-  if (mode !== 'wal') {
+  if (mode !== 'wal' && !sqlite.memory) {
     throw storageError('storage-failed', `${sqlite.name} cannot use a write-ahead log (mode ${mode})`, {
       hint: 'Put the data directory on a local file system.',
     });
