@@ -1,4 +1,4 @@
-/** The catalogue of steps: what users see of an update, numbered as in Fig 17. */
+/** The catalogue of steps: what users see of an update, numbered as in the figures (Fig 13, 17, 21, 22, 24). */
 
 export type StepPath = 'uplink' | 'secure' | 'bulk' | 'notice' | 'local';
 export type StepDirection = 'to-device' | 'from-device' | 'to-server' | 'from-server' | 'inside';
@@ -16,8 +16,12 @@ const step = (title: string, path: StepPath, direction: StepDirection): StepDesc
   direction,
 });
 
-/** Every step with its path and direction. `IMAGE` has no number in the figure: the site fetches the image itself. */
+/**
+ * Every step with its path and direction. `IMAGE` and `ORDER` have no number in the figures: the site fetches the
+ * image itself, and may order it itself. Which of them an update passes: {@link stepsOf}.
+ */
 export const STEPS = {
+  ORDER: step('update ordered at the site', 'local', 'inside'),
   S101: step('update ordered', 'uplink', 'from-server'),
   IMAGE: step('image fetched for the site and verified', 'uplink', 'from-server'),
   S102: step('one-time password made', 'local', 'inside'),
@@ -43,6 +47,48 @@ export const STEPS = {
   S122: step('one-time password erased', 'secure', 'from-device'),
   S123: step('secure path closed', 'secure', 'to-device'),
   S124: step('result reported', 'uplink', 'to-server'),
+
+  // Fig 21, Fig 23: the device makes the password.
+  S401: step('one-time password asked for', 'notice', 'to-device'),
+  S402: step('device makes a one-time password', 'local', 'inside'),
+  S403: step('secure path opened', 'secure', 'from-device'),
+  S404: step('one-time password sent', 'secure', 'from-device'),
+  S405: step('one-time password stored here', 'local', 'inside'),
+  S406: step('secure path closed', 'secure', 'from-device'),
+
+  // Fig 22: ordered at the panel; from S413 on as S102 to S106.
+  S411: step("update ordered at the device's panel", 'local', 'inside'),
+  S412: step('device asks for a one-time password', 'secure', 'from-device'),
+  S413: step('one-time password made', 'local', 'inside'),
+  S414: step('secure path opened', 'secure', 'to-device'),
+  S415: step('one-time password and manifest sent', 'secure', 'to-device'),
+  S416: step('one-time password stored', 'secure', 'from-device'),
+  S417: step('secure path closed', 'secure', 'to-device'),
+
+  // Fig 24: the device sends the erasure.
+  S421: step('secure path opened', 'secure', 'from-device'),
+  S422: step('erasure sent by the device', 'secure', 'from-device'),
+  S423: step('one-time password forgotten here', 'local', 'inside'),
+  S424: step('one-time password ended at the device', 'local', 'inside'),
+  S425: step('secure path closed', 'secure', 'from-device'),
+
+  // Fig 13: passwords from a list.
+  S41: step('next password of the list taken', 'local', 'inside'),
+  S42: step('logged in', 'bulk', 'to-device'),
+  S43: step('version report read', 'bulk', 'from-device'),
+  S44: step('logged out', 'bulk', 'to-device'),
+  S45: step('device told that the password is used', 'notice', 'to-device'),
+  S46: step('device marks the password as used', 'local', 'inside'),
+  S47: step('device confirms', 'notice', 'from-device'),
+  S48: step('password marked as used here', 'local', 'inside'),
+  S50: step('logged in', 'bulk', 'to-device'),
+  S51: step('image sent', 'bulk', 'to-device'),
+  S52: step('device updates when its jobs are done', 'local', 'inside'),
+  S53: step('device restarts, connection dropped', 'bulk', 'from-device'),
+  S54: step('next password of the list taken', 'local', 'inside'),
+  S55: step('logged in', 'bulk', 'to-device'),
+  S56: step('version report read again', 'bulk', 'from-device'),
+  S57: step('logged out', 'bulk', 'to-device'),
 } as const satisfies Record<string, StepDescription>;
 
 export type StepId = keyof typeof STEPS;

@@ -1,4 +1,5 @@
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
+import type { CancellationHold } from './cancellation.ts';
 import type { UpdaterEvent } from './events.ts';
 import type { UpdateJob, UpdaterState } from './state.ts';
 import type { TargetSession } from './target-session.ts';
@@ -19,6 +20,7 @@ export interface EffectContext {
   readonly signal: AbortSignal;
   /** This process has just taken the update up: it cannot know how far the one before it came. */
   readonly reentered: boolean;
+  readonly cancellation: CancellationHold;
 }
 
 /** What a phase does in the world; it may be repeated. */

@@ -1,30 +1,33 @@
-import { after, Milliseconds, Seconds, sleep, throwIfCancelled, withDeadline } from '@postern/core';
-import { makeCredential, makeNonce, type UpdateCredential } from '../credential/one-time-password.ts';
-import { updateError } from '../errors.ts';
+import { after, Milliseconds, Seconds, sleep, throwIfCancelled } from '@postern/core';
+import { makeCredential, makeNonce } from '../credential/one-time-password.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
 import type { Effect, EffectContext, Happening } from './effect.ts';
+import {
+  endPassword,
+  giveUpPassword,
+  isMadeHere,
+  needsAnother,
+  readWithPassword,
+  sharePassword,
+  spendForTransfer,
+  takeNext,
+} from './password-source.ts';
 import { sendImages } from './send-images.ts';
-import type { Phase, UpdateJob, UpdaterState } from './state.ts';
+import type { Phase } from './state.ts';
 
 /** The effect of each phase. All may be repeated: a restarted updater enters the recorded phase again. */
 export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
-  preparing: async ({ job, ports, signal }) => {
+  preparing: async ({ state, job, ports, signal }) => {
     const detail = await ports.images.prepare(job.manifest, signal);
+    if (!isMadeHere(job, state)) return { type: 'prepared', detail };
     return { type: 'prepared', credential: makeCredential(ports.entropy, job.updaterId), detail };
   },
 
-  sharing: async ({ state, job, ports, signal }) => {
-    const credential = credentialOf(state);
-    const shared = await exchange(ports, job, signal, (limited) =>
-      ports.securePath.share(job, credential, limited),
-    );
-    return { type: 'shared', ...shared };
-  },
+  sharing: async (context) => ({ type: 'shared', ...(await sharePassword(context)) }),
 
-  checking: async ({ state, job, session, ports, signal }) => {
-    const report = await session.readReport(state, job, makeNonce(ports.entropy), signal);
-    await session.close();
-    return { type: 'reported', report };
+  checking: async (context) => {
+    const report = await readReport(context);
+    return { type: 'reported', report, ...(await spendForTransfer(context)) };
   },
 
   transferring: sendImages,
@@ -49,11 +52,11 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
     }
   },
 
-  rechecking: async ({ state, job, session, ports, signal }) => {
-    await session.close();
-    const report = await session.readReport(state, job, makeNonce(ports.entropy), signal);
-    await session.close();
-    return { type: 'reported', report };
+  /** What was open before the restart is of no use; nor is a password of a list that was. */
+  rechecking: async (context) => {
+    await context.session.close();
+    if (needsAnother(context)) return { type: 'shared', ...(await takeNext(context)) };
+    return { type: 'reported', report: await readReport(context) };
   },
 
   erasing: async (context) => erase(context),
@@ -67,8 +70,19 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
   owing: async (context) => {
     const { job, ports } = context;
     const expiry = after(job.deadline, job.policy.credentialMargin);
-    return ports.clock.now() >= expiry ? { type: 'credential-expired' } : erase(context);
+    if (ports.clock.now() < expiry) return erase(context);
+    giveUpPassword(context);
+    return { type: 'credential-expired' };
   },
+};
+
+const readReport = async (context: EffectContext) => {
+  const { state, job, session, ports, signal } = context;
+  const report = await readWithPassword(context, () =>
+    session.readReport(state, job, makeNonce(ports.entropy), signal),
+  );
+  await session.close();
+  return report;
 };
 
 const nextStart = async ({ mailbox }: UpdaterPorts, signal: AbortSignal): Promise<Happening> => {
@@ -77,22 +91,10 @@ const nextStart = async ({ mailbox }: UpdaterPorts, signal: AbortSignal): Promis
   return { type: 'start-notified', program: program ?? '' };
 };
 
-const erase = async ({ state, job, ports, session, signal }: EffectContext): Promise<Happening> => {
-  await session.close();
-  await exchange(ports, job, signal, (limited) => ports.securePath.erase(job, state.credential, limited));
+const erase = async (context: EffectContext): Promise<Happening> => {
+  await context.session.close();
+  await endPassword(context);
   return { type: 'erased' };
-};
-
-const exchange = <T>(
-  { clock }: UpdaterPorts,
-  { policy }: UpdateJob,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => withDeadline(clock, policy.exchangeTimeout, 'The exchange on the secure path', signal, work);
-
-const credentialOf = (state: UpdaterState): UpdateCredential => {
-  if (state.credential === undefined) throw updateError('internal-error', 'The update has no credential');
-  return state.credential;
 };
 
 /** How long a polite goodbye on the bulk path may take. */

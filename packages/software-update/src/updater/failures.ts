@@ -25,6 +25,15 @@ const WORTH_ANOTHER_TRANSFER: ReadonlySet<string> = new Set([
   'version-unchanged',
 ]);
 
+/** Signs of somebody between updater and device. */
+const FORGERIES: ReadonlySet<string> = new Set(['version-report-forged', 'bulk-host-unproved']);
+
+export const isForgery = (code: string): boolean => FORGERIES.has(code);
+
+/** Whether reading the version report failed, and not what comes behind it. */
+export const isReadingFailure = (code: string): boolean =>
+  code.startsWith('bulk-') || code.startsWith('version-report-');
+
 export const isTransient = (code: string): boolean => TRANSIENT.has(code);
 
 export const isWorthAnotherTransfer = (code: string): boolean => WORTH_ANOTHER_TRANSFER.has(code);

@@ -1,10 +1,13 @@
 import { after, Instant, type Instant as InstantType, Milliseconds } from '@postern/core';
+import type { UpdateCredential } from '../credential/one-time-password.ts';
 import type { UpdateErrorCode, UpdateFailure } from '../errors.ts';
+import { stepsOf } from '../journal/figures.ts';
 import { done, failed, type JournalEntry, type StepId, started } from '../journal/steps.ts';
 import type { ManifestComponent } from '../manifest/manifest.ts';
 import type { VersionReport } from '../version-report/version-report.ts';
 import type { EffectFailed, UpdaterEvent } from './events.ts';
-import { asFailure, isTransient, isWorthAnotherTransfer } from './failures.ts';
+import { asFailure, isForgery, isReadingFailure, isTransient, isWorthAnotherTransfer } from './failures.ts';
+import { afterRefusedLogin } from './renewal.ts';
 import { isCancellable, type Phase, type UpdateJob, type UpdateOutcome, type UpdaterState } from './state.ts';
 
 /** The next state and the journal lines that belong to it; both are written in one transaction. */
@@ -15,22 +18,24 @@ export interface Transition {
 
 /**
  * The updater as a pure function: what an event does to an update. An event that does not belong to the
- * phase changes nothing (a late start notification, a second acknowledgement).
+ * phase changes nothing (a late start notification, a second acknowledgement). The machine is one for all schemes; what
+ * sharing, reading and erasing are is a matter of the effects, and their numbers one of {@link stepsOf}.
  *
- * @spec U1 U2 U3 U4 U6 U7 U8 U9 U10 U13
+ * @spec U1 U2 U3 U4 U6 U7 U8 U9 U10 U13 U15 U17 P1
  */
 export const advance = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): Transition => {
   switch (event.type) {
     case 'failed':
       return onFailure(state, event, event.now, job);
     case 'deadline-passed':
-      return onDeadline(state);
+      return onDeadline(state, job);
     case 'cancelled':
       return isCancellable(state.phase)
         ? end(
             state,
             { state: 'cancelled', failure: { code: 'cancelled', message: 'Cancelled by an operator' } },
             [],
+            job,
           )
         : unchanged(state);
     default:
@@ -39,49 +44,65 @@ export const advance = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob
 };
 
 const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): Transition => {
+  const steps = stepsOf(job.scheme);
   switch (`${state.phase}/${event.type}`) {
     case 'preparing/prepared': {
       if (event.type !== 'prepared') break;
-      const steps = [done('IMAGE', event.detail), done('S102'), started('S103')];
+      const image = done('IMAGE', event.detail);
+      // Fig 23: the password came with the order.
+      if (state.shared === 'yes') return enter(state, 'checking', [image, started(steps.reading[0])]);
+      const next = event.credential === undefined ? state : { ...state, credential: event.credential };
+      const lines = [image, ...allDone(steps.making), started(steps.sharing[0])];
       // Written before anything is sent: whoever restarts or calls off here must not believe the device untouched.
-      return enter({ ...state, credential: event.credential, shared: 'maybe' }, 'sharing', steps);
+      return enter(isListed(job) ? next : { ...next, shared: 'maybe' }, 'sharing', lines);
     }
     case 'sharing/shared': {
       if (event.type !== 'shared') break;
-      const steps = [done('S103'), done('S104'), done('S105'), done('S106'), started('S107')];
-      return enter({ ...state, shared: 'yes', target: event.target }, 'checking', steps);
+      const next = takeCredential(state, event.credential);
+      const lines = [...allDone(steps.sharing), started(steps.reading[0])];
+      return enter({ ...next, shared: 'yes', target: event.target }, 'checking', lines);
     }
     case 'checking/reported':
-      return event.type === 'reported' ? decide(state, event.report, job) : unchanged(state);
+      return event.type === 'reported'
+        ? decide(noteSpent(state, event.spent), event.report, event.now, job)
+        : unchanged(state);
     case 'transferring/transferred': {
       if (event.type !== 'transferred') break;
       const next = { ...state, returnBy: after(event.now, job.policy.restartTimeout) };
-      return enter(next, 'restarting', [done('S111'), done('S112', event.detail), started('S113')]);
+      const [login, image] = steps.sending;
+      return enter(next, 'restarting', [
+        done(login),
+        done(image, event.detail),
+        started(steps.restarting[0]),
+      ]);
     }
     case 'transferring/already-installed':
     case 'restarting/not-returned':
-      return enter(withReturnBy(state, event.now, job), 'rechecking', [started('S116')]);
+      return lookAgain(state, event.now, job, []);
     case 'restarting/connection-dropped': {
       const next = { ...state, returnBy: after(event.now, job.policy.restartTimeout) };
-      return { state: next, steps: [done('S113'), done('S114')] };
+      return { state: next, steps: allDone(steps.restarting) };
     }
-    case 'restarting/start-notified': {
+    case 'restarting/start-notified':
       if (event.type !== 'start-notified') break;
-      return enter(withReturnBy(state, event.now, job), 'rechecking', [
-        done('S115', event.program),
-        started('S116'),
-      ]);
+      return lookAgain(state, event.now, job, [done('S115', event.program)]);
+    case 'rechecking/shared': {
+      if (event.type !== 'shared' || state.spent !== true) break;
+      const manifestChecked = state.target?.manifestChecked ?? event.target.manifestChecked;
+      const next = {
+        ...takeCredential(state, event.credential),
+        target: { ...event.target, manifestChecked },
+      };
+      return { state: next, steps: [...allDone(steps.taking), started(steps.rereading[0])] };
     }
     case 'rechecking/reported':
       return event.type === 'reported' ? compare(state, event.report, event.now, job) : unchanged(state);
     case 'erasing/erased':
-      return enter(forget(state), 'reporting', [...erasureDone(), started('S124')]);
+      return enter(forget(state), 'reporting', [...erasureDone(job), started('S124')]);
     case 'reporting/acknowledged':
-      return enter(state, state.erased || state.credential === undefined ? 'finished' : 'owing', [
-        done('S124'),
-      ]);
+      return enter(state, state.erased ? 'finished' : 'owing', [done('S124')]);
     case 'owing/erased':
-      return enter(forget(state), 'finished', erasureDone());
+      return enter(forget(state), 'finished', erasureDone(job));
     case 'owing/credential-expired':
       return enter(forget(state), 'finished', []);
   }
@@ -89,18 +110,37 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
 };
 
 /** S110: what of the manifest does the device lack? */
-const decide = (state: UpdaterState, report: VersionReport, job: UpdateJob): Transition => {
+const decide = (state: UpdaterState, report: VersionReport, now: InstantType, job: UpdateJob): Transition => {
+  const { reading, marking, sending } = stepsOf(job.scheme);
+  const [login, read, logout] = reading;
   const wanted = missing(report, job);
   const next = { ...state, versions: report.versions, wanted };
-  const read = [done('S107'), done('S108', describe(report)), done('S109')];
+  const lines = [done(login), done(read, describe(report)), done(logout), ...allDone(marking)];
   if (wanted.length === 0) {
-    return end(next, { state: 'not-required' }, [
-      ...read,
-      done('S110', 'not required: the device has it already'),
-    ]);
+    const current = done('S110', 'not required: the device has it already');
+    // What this update has sent has been installed meanwhile: that is for the second reading to say.
+    return state.transfers > 0
+      ? lookAgain(next, now, job, [...lines, current])
+      : end(next, { state: 'not-required' }, [...lines, current], job);
   }
   const names = wanted.map(({ name, version }) => `${name} ${version}`).join(', ');
-  return beginTransfer(next, [...read, done('S110', `required: ${names}`)]);
+  return enter({ ...next, transfers: Math.max(next.transfers, 1) }, 'transferring', [
+    ...lines,
+    done('S110', `required: ${names}`),
+    started(sending[0]),
+  ]);
+};
+
+/** The version is to be read again; a password of a list that is used up does not open the restarted device. */
+const lookAgain = (
+  state: UpdaterState,
+  now: InstantType,
+  job: UpdateJob,
+  lines: readonly JournalEntry[],
+): Transition => {
+  const { taking, rereading } = stepsOf(job.scheme);
+  const [first] = state.spent === true ? [...taking, ...rereading] : rereading;
+  return enter(withReturnBy(state, now, job), 'rechecking', [...lines, started(first ?? rereading[0])]);
 };
 
 /** S119: does the restarted device run what was sent? */
@@ -110,21 +150,24 @@ const compare = (
   now: InstantType,
   job: UpdateJob,
 ): Transition => {
+  const { rereading, restarting } = stepsOf(job.scheme);
+  const [login, reread, logout] = rereading;
   const wanted = missing(report, job);
   const next = { ...state, versions: report.versions, wanted };
-  const read = [done('S116'), done('S117', describe(report)), done('S118')];
-  if (wanted.length === 0)
-    return end(next, { state: 'verified' }, [...read, done('S119', 'equal: verified')]);
+  const read = [done(login), done(reread, describe(report)), done(logout)];
+  if (wanted.length === 0) {
+    return end(next, { state: 'verified' }, [...read, done('S119', 'equal: verified')], job);
+  }
   if (report.activity === 'waiting-for-jobs' || report.activity === 'installing') {
     const later = { ...next, returnBy: after(now, job.policy.restartTimeout) };
-    return enter(later, 'restarting', [...read, started('S113', `the device is ${report.activity}`)]);
+    return enter(later, 'restarting', [...read, started(restarting[0], `the device is ${report.activity}`)]);
   }
   const code: UpdateErrorCode = report.error ?? 'version-unchanged';
   const failure: UpdateFailure = { code, message: `The device runs ${describe(report)}` };
   const lines = [...read, failed('S119', code, describe(report))];
   // The updater program asks for the images once more, whatever error led to it (D5).
   return report.activity === 'receiving' && state.transfers < job.policy.transferTries
-    ? beginTransfer(next, lines)
+    ? transferAgain(next, job, lines)
     : transferFailed(next, failure, job, lines);
 };
 
@@ -136,8 +179,14 @@ const describe = (report: VersionReport): string =>
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
 
-const beginTransfer = (state: UpdaterState, steps: readonly JournalEntry[]): Transition =>
-  enter({ ...state, transfers: state.transfers + 1 }, 'transferring', [...steps, started('S111')]);
+/** A whole transfer more. After a restart the password of a list that opened the last one is of no use: the next is taken. */
+const transferAgain = (state: UpdaterState, job: UpdateJob, lines: readonly JournalEntry[]): Transition => {
+  const { sharing, sending } = stepsOf(job.scheme);
+  const next = { ...state, transfers: state.transfers + 1 };
+  return isListed(job) && state.phase === 'rechecking'
+    ? enter(next, 'sharing', [...lines, started(sharing[0])])
+    : enter(next, 'transferring', [...lines, started(sending[0])]);
+};
 
 /** U10: the image is sent again with the password that is still shared, or the update has failed. */
 const transferFailed = (
@@ -147,8 +196,8 @@ const transferFailed = (
   steps: readonly JournalEntry[],
 ): Transition =>
   isWorthAnotherTransfer(failure.code) && state.transfers < job.policy.transferTries
-    ? beginTransfer(state, steps)
-    : end(state, { state: 'failed', failure }, steps);
+    ? transferAgain(state, job, steps)
+    : end(state, { state: 'failed', failure }, steps, job);
 
 const onFailure = (
   state: UpdaterState,
@@ -156,7 +205,7 @@ const onFailure = (
   now: InstantType,
   job: UpdateJob,
 ): Transition => {
-  const step = failingStep(state.phase);
+  const step = failingStep(state.phase, event, job);
   if (step === undefined) return unchanged(state);
   const steps = [failed(step, event.code, event.message.slice(0, 200))];
   if (state.phase === 'owing') return retry(state, now, job, []);
@@ -170,35 +219,48 @@ const onFailure = (
     const failure: UpdateFailure = isTransient(event.code)
       ? { code: 'device-not-returned', message: 'The device did not come back after the transfer' }
       : asFailure(event);
-    return end(state, { state: 'failed', failure }, steps);
+    return end(state, { state: 'failed', failure }, steps, job);
   }
   if (isTransient(event.code)) return retry(state, now, job, steps);
-  if (event.code === 'version-report-forged' && state.forgeries + 1 < FORGERIES_BORNE) {
+  if (event.code === 'bulk-login-refused') {
+    const renewed = afterRefusedLogin(state, job);
+    if (renewed?.phase === 'rechecking') return lookAgain(renewed, now, job, steps);
+    if (renewed !== undefined) {
+      return enter(renewed, renewed.phase, [...steps, started(stepsOf(job.scheme).sharing[0])]);
+    }
+  }
+  if (isForgery(event.code) && state.forgeries + 1 < FORGERIES_BORNE) {
     return retry({ ...state, forgeries: state.forgeries + 1 }, now, job, steps);
   }
   if (state.phase === 'transferring') return transferFailed(state, asFailure(event), job, steps);
-  return end(state, { state: 'failed', failure: asFailure(event) }, steps);
+  return end(state, { state: 'failed', failure: asFailure(event) }, steps, job);
 };
 
 /** A forger on the path may be gone a moment later; one who stays ends the update. */
 const FORGERIES_BORNE = 3;
 
-const onDeadline = (state: UpdaterState): Transition => {
+const onDeadline = (state: UpdaterState, job: UpdateJob): Transition => {
   if (state.outcome !== undefined) return unchanged(state);
   const failure: UpdateFailure = {
     code: 'deadline-exceeded',
     message: `The deadline passed in the phase ${state.phase} after ${state.tries} tries`,
   };
-  const step = failingStep(state.phase);
-  return end(state, { state: 'failed', failure }, step === undefined ? [] : [failed(step, failure.code)]);
+  const step = stepsOf(job.scheme).failing[state.phase];
+  const steps = step === undefined ? [] : [failed(step, failure.code)];
+  return end(state, { state: 'failed', failure }, steps, job);
 };
 
 /** The update is decided: erase what may be on the device, then report. */
-const end = (state: UpdaterState, outcome: UpdateOutcome, steps: readonly JournalEntry[]): Transition => {
+const end = (
+  state: UpdaterState,
+  outcome: UpdateOutcome,
+  steps: readonly JournalEntry[],
+  job: UpdateJob,
+): Transition => {
   const next = { ...state, outcome };
   return state.shared === 'no'
     ? enter(forget(next), 'reporting', [...steps, started('S124')])
-    : enter(next, 'erasing', [...steps, started('S120')]);
+    : enter(next, 'erasing', [...steps, started(stepsOf(job.scheme).erasing[0])]);
 };
 
 const enter = (state: UpdaterState, phase: Phase, steps: readonly JournalEntry[]): Transition => {
@@ -229,21 +291,36 @@ const RECHECK_GRACE = Milliseconds(30_000);
 
 const forget = ({ credential: _, ...state }: UpdaterState): UpdaterState => ({ ...state, erased: true });
 
-const erasureDone = (): readonly JournalEntry[] => [done('S120'), done('S121'), done('S122'), done('S123')];
+const erasureDone = ({ scheme }: UpdateJob): readonly JournalEntry[] => allDone(stepsOf(scheme).erasing);
+
+const allDone = (ids: readonly StepId[]): readonly JournalEntry[] => ids.map((id) => done(id));
+
+const isListed = ({ scheme }: UpdateJob): boolean => scheme.credential === 'password-list';
+
+/** A credential that was made by the target, or taken from a list, in place of the one before it. */
+const takeCredential = (
+  { spent: _, ...state }: UpdaterState,
+  credential: UpdateCredential | undefined,
+): UpdaterState => (credential === undefined ? state : { ...state, credential });
+
+const noteSpent = (
+  state: UpdaterState,
+  spent: { readonly manifestChecked: boolean } | undefined,
+): UpdaterState =>
+  spent === undefined || state.target === undefined
+    ? state
+    : {
+        ...state,
+        spent: true,
+        target: { ...state.target, manifestChecked: spent.manifestChecked },
+      };
 
 const unchanged = (state: UpdaterState): Transition => ({ state, steps: [] });
 
 /** The step a failure of the phase's effect is written to. */
-const failingStep = (phase: Phase): StepId | undefined => {
-  const steps: Partial<Record<Phase, StepId>> = {
-    preparing: 'IMAGE',
-    sharing: 'S104',
-    checking: 'S108',
-    transferring: 'S112',
-    restarting: 'S115',
-    rechecking: 'S117',
-    erasing: 'S121',
-    owing: 'S121',
-  };
-  return steps[phase];
+const failingStep = (phase: Phase, { code }: EffectFailed, { scheme }: UpdateJob): StepId | undefined => {
+  const { failing } = stepsOf(scheme);
+  if (phase === 'checking' && failing.marking !== undefined && !isReadingFailure(code))
+    return failing.marking;
+  return failing[phase];
 };

@@ -1,6 +1,7 @@
 import { errorCode, errorMessage, Milliseconds, sleep, throwIfCancelled } from '@postern/core';
 import type { JournalEntry } from '../journal/steps.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
+import { CancellationGate } from './cancellation.ts';
 import type { EffectContext, Happening } from './effect.ts';
 import { CLOSE_LIMIT, EFFECTS } from './effects.ts';
 import { advance } from './machine.ts';
@@ -22,12 +23,16 @@ export const runUpdate = async (
   signal: AbortSignal,
 ): Promise<UpdaterState> => {
   const session = createTargetSession(ports.bulkPath, CLOSE_LIMIT);
+  // The transfer that an earlier process began may have been a complete one: that is seen first.
+  const cancellation = new CancellationGate(initial.phase === 'transferring');
   let state = initial;
   try {
     while (state.phase !== 'finished') {
-      const happening = await perform({ state, job, ports, session, signal, reentered: state === initial });
+      const reentered = state === initial;
+      const happening = await perform({ state, job, ports, session, signal, reentered, cancellation });
       const transition = advance(state, { ...happening, now: ports.clock.now() }, job);
       if (transition.state !== state) ports.journal.commit(transition.state, transition.steps);
+      if (!isSameTransfer(state, transition.state)) cancellation.release();
       state = transition.state;
       logSteps(ports, job, transition.steps);
     }
@@ -37,14 +42,18 @@ export const runUpdate = async (
   }
 };
 
+/** Whether what is not known of a transfer is still not known. */
+const isSameTransfer = (before: UpdaterState, next: UpdaterState): boolean =>
+  next.phase === 'transferring' && before.phase === next.phase && before.transfers === next.transfers;
+
 /** One effect, its pause before it, and whatever ends it early. `context.signal` is the process's own end. */
-const perform = async (context: EffectContext): Promise<Happening> => {
-  const { state, job, ports, session, signal } = context;
+const perform = async (context: EffectContext & { readonly cancellation: CancellationGate }) => {
+  const { session, signal } = context;
   const limits = new AbortController();
   const bounded = AbortSignal.any([signal, limits.signal]);
   try {
     return await Promise.race([
-      interruptions(state, job, ports, limits.signal),
+      interruptions(context, limits.signal),
       attempt({ ...context, signal: bounded }).catch(async (error: unknown): Promise<Happening> => {
         if (signal.aborted) throw error;
         await session.close();
@@ -86,9 +95,7 @@ const pause = async (state: UpdaterState, ports: UpdaterPorts, signal: AbortSign
 
 /** What ends a phase from outside: the job's deadline while the update is undecided, or the operator. */
 const interruptions = (
-  state: UpdaterState,
-  job: UpdateJob,
-  ports: UpdaterPorts,
+  { state, job, ports, cancellation }: EffectContext & { readonly cancellation: CancellationGate },
   signal: AbortSignal,
 ): Promise<Happening> =>
   new Promise((resolve) => {
@@ -99,10 +106,7 @@ const interruptions = (
       () => {},
     );
     if (!isCancellable(state.phase)) return;
-    const { cancelled } = ports.mailbox;
-    const onCancel = (): void => resolve({ type: 'cancelled' });
-    if (cancelled.aborted) onCancel();
-    cancelled.addEventListener('abort', onCancel, { once: true, signal });
+    cancellation.listen(ports.mailbox.cancelled, () => resolve({ type: 'cancelled' }), signal);
   });
 
 const logSteps = (

@@ -7,12 +7,13 @@ import type { EffectContext, Happening } from './effect.ts';
 
 /**
  * Sends every wanted component, each from where the target left off (S111, S112). After an interruption the
- * version report is read first: the target may have had the last byte and be installing or done already.
+ * version report is read first: the target may have had the last byte and be installing or done already. As long as the
+ * target is known to lack something, the update can be called off; from the last byte of an image on that is uncertain.
  *
  * @spec U4 X5
  */
 export const sendImages = async (context: EffectContext): Promise<Happening> => {
-  const { state, job, ports, session, signal, reentered } = context;
+  const { state, job, ports, session, signal, reentered, cancellation } = context;
   const resumed = reentered || state.tries > 0 || state.transfers > 1;
   if (resumed) {
     const report = await session.readReport(state, job, makeNonce(ports.entropy), signal);
@@ -32,17 +33,34 @@ export const sendImages = async (context: EffectContext): Promise<Happening> => 
     const name = imageName(component.name);
     const offset = await offsetFor(bulk, name, component.length, signal);
     if (offset < component.length) {
-      const content = ports.images.open(component.sha256, offset);
+      cancellation.release();
+      const rest = component.length - offset;
+      const source = ports.images.open(component.sha256, offset);
+      const content = untilLast(source, rest, () => cancellation.hold());
       const onProgress = (bytes: number): void =>
         ports.onProgress({ doneBytes: before + offset + bytes, totalBytes });
       await namingRefusals(bulk.store(name, content, { offset, onProgress }, signal));
-      sent += component.length - offset;
+      sent += rest;
     }
     before += component.length;
     ports.onProgress({ doneBytes: before, totalBytes });
   }
   return { type: 'transferred', detail: `${sent} bytes of ${totalBytes}` };
 };
+
+/** Passes an image on and tells right before the last of its bytes. */
+async function* untilLast(
+  content: AsyncIterable<Uint8Array>,
+  length: number,
+  onLast: () => void,
+): AsyncGenerator<Uint8Array> {
+  let passed = 0;
+  for await (const chunk of content) {
+    passed += chunk.length;
+    if (passed >= length) onLast();
+    yield chunk;
+  }
+}
 
 /** Where to go on; a target that holds more than there is begins anew. */
 const offsetFor = async (

@@ -66,13 +66,20 @@ export interface UpdaterState {
   readonly tries: number;
   /** Version reports of this phase that were not authentic. */
   readonly forgeries: number;
+  /** How often the device has refused the password, and the update went on with another one. */
+  readonly renewals: number;
   /** The effect is not to be tried before this. */
   readonly notBefore?: Instant;
   /** Whole transfers begun. */
   readonly transfers: number;
   /** Held until the target's copy is known to be unusable; then forgotten (U13). */
   readonly credential?: UpdateCredential;
-  /** `maybe`: a request to store it may have reached the device; written before the first is sent. */
+  /** The password is one of a list and used up: it opens this transfer and nothing after the restart. */
+  readonly spent?: boolean;
+  /**
+   * `maybe`: a request to store or to make it may have reached the device; written before the first is sent. From
+   * then on there is something to erase, whether the password itself has arrived here or not.
+   */
   readonly shared: 'no' | 'maybe' | 'yes';
   readonly target?: ShareResult;
   /** Components to send. */
@@ -90,6 +97,7 @@ export const initialState: UpdaterState = {
   phase: 'preparing',
   tries: 0,
   forgeries: 0,
+  renewals: 0,
   transfers: 0,
   shared: 'no',
   wanted: [],
@@ -97,6 +105,22 @@ export const initialState: UpdaterState = {
   erased: false,
 };
 
-/** Whether the job can still be called off: nothing has been completed at the target yet. */
+/**
+ * The state of an update whose password was shared when it was ordered: made by the device and sent with the order
+ * from its panel (Fig 23).
+ *
+ * @spec U17
+ */
+export const sharedState = (credential: UpdateCredential, target: ShareResult): UpdaterState => ({
+  ...initialState,
+  credential,
+  target,
+  shared: 'yes',
+});
+
+/**
+ * Whether the job can still be called off: nothing has been completed at the target yet. In `transferring` that is
+ * to be seen first after an interruption; until then the driver holds a cancellation back.
+ */
 export const isCancellable = (phase: Phase): boolean =>
   phase === 'preparing' || phase === 'sharing' || phase === 'checking' || phase === 'transferring';

@@ -1,4 +1,5 @@
 import type { Duration } from '@postern/core';
+import { credentialId } from '../credential/one-time-password.ts';
 import { updateError } from '../errors.ts';
 import type { BulkPath, BulkSession } from '../ports/bulk-path.ts';
 import { versionReportName } from '../version-report/bulk-names.ts';
@@ -12,7 +13,7 @@ import type { UpdateJob, UpdaterState } from './state.ts';
 /** The updater's connection on the bulk path: opened when needed, kept from the transfer until the restart drops it. */
 export interface TargetSession {
   open(state: UpdaterState, signal: AbortSignal): Promise<BulkSession>;
-  /** Reads the version report; with the job's report key it must be authentic and answer `nonce`. */
+  /** Reads the version report; with a report key it must be authentic and answer `nonce`. */
   readReport(state: UpdaterState, job: UpdateJob, nonce: string, signal: AbortSignal): Promise<VersionReport>;
   /** A promise for the end of the open connection; none when there is no connection. */
   dropped(): readonly Promise<void>[];
@@ -46,7 +47,8 @@ export const createTargetSession = (bulkPath: BulkPath, closeLimit: Duration): T
         return readVersionReport(await session.retrieve(versionReportName(), LONGEST_VERSION_REPORT, signal));
       }
       const bytes = await session.retrieve(versionReportName(nonce), LONGEST_VERSION_REPORT, signal);
-      const { deviceId, jobId } = job;
+      const { deviceId } = job;
+      const jobId = credentialId(job.jobId, credential);
       return readVersionReport(bytes, { deviceId, jobId, nonce, reportKey: credential.reportKey });
     },
     dropped: () => (current === undefined ? [] : [current.closed]),

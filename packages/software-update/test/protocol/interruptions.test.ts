@@ -72,7 +72,7 @@ describe('an operator cancels', () => {
 test('what an earlier, cancelled job left in the slot is not taken for the beginning of the new image', async () => {
   const site = new InMemorySite({ policy: { transferTries: 1 } });
   await site.begin();
-  await site.until(() => (site.network.wire.find(({ kind }) => kind === 'store')?.bytes ?? 0) > 2_000);
+  await site.until(() => (site.network.wire.find(({ kind }) => kind === 'store')?.bytes ?? 0) > 1_000);
   site.updater.cancellation.abort();
   await site.until(() => site.updater.finished);
 
