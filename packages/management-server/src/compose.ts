@@ -9,6 +9,7 @@ import {
 } from '@postern/core';
 import type { VendorTrust } from '@postern/software-update';
 import type { ImageStore } from '@postern/storage';
+import type { TimeKey } from './adapters/time-key.ts';
 import type { ServerConfig } from './config.ts';
 import type { DeliveriesParts } from './domain/deliveries.ts';
 import { Exchange } from './domain/exchange.ts';
@@ -16,15 +17,19 @@ import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import type { Stores } from './domain/ports.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
+import { SiteRequests } from './domain/site-requests.ts';
 import { Updates } from './domain/updates.ts';
 import { UplinkAdmission } from './domain/uplink-admission.ts';
+import { VendorKeys } from './domain/vendor-keys.ts';
 import { WaitingSites } from './domain/waiting-sites.ts';
 
 export interface DomainParts {
   readonly config: ServerConfig;
   readonly stores: Stores;
   readonly images: ImageStore;
+  /** What the configuration pins. */
   readonly vendorTrust: VendorTrust;
+  readonly timeKey: Pick<TimeKey, 'sign'>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -39,6 +44,8 @@ export interface Domain {
   readonly lastSeen: LastSeen;
   readonly exchange: Exchange;
   readonly updates: Updates;
+  readonly siteRequests: SiteRequests;
+  readonly vendorKeys: VendorKeys;
   readonly software: SoftwareParts;
   readonly deliveries: DeliveriesParts;
   readonly admission: UplinkAdmission;
@@ -51,15 +58,20 @@ const PRUNE_EVERY = Hours(1);
 const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 
 export const composeDomain = (parts: DomainParts): Domain => {
-  const { config, stores, images, vendorTrust, clock, entropy, logger } = parts;
+  const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger } = parts;
   const { limits } = config;
   const live = new LiveUpdates(limits.watchers, logger);
-  const waiting = new WaitingSites(stores.requests.waiting());
+  const waiting = new WaitingSites(stores);
   const lastSeen = new LastSeen({ stores, clock, logger, writeEvery: Seconds(config.lastSeenSeconds) });
+  const vendorKeys = new VendorKeys({ stores, pinned: vendorTrust, clock });
   const exchange = new Exchange({
     stores,
     live,
     waiting,
+    enclosures: {
+      keyRotations: () => vendorKeys.enclosed(),
+      signTime: (deviceId, nonce) => timeKey.sign({ deviceId, nonce, time: clock.now() }),
+    },
     clock,
     logger,
     limits: {
@@ -69,8 +81,28 @@ export const composeDomain = (parts: DomainParts): Domain => {
     },
   });
   const inventory = { lengthOf: async (sha256: string) => (await images.stat(sha256))?.length };
-  const updates = new Updates({ stores, images: inventory, live, waiting, clock, entropy, logger });
-  const pruning = pruneRegularly(parts);
+  const updates = new Updates({
+    stores,
+    images: inventory,
+    vendorKeys,
+    live,
+    waiting,
+    clock,
+    entropy,
+    logger,
+  });
+  const siteRequests = new SiteRequests({
+    stores,
+    images: inventory,
+    vendorKeys,
+    waiting,
+    clock,
+    entropy,
+    logger,
+    isKnown: (name) => lastSeen.get(name) !== undefined,
+    mostOpen: limits.openRequestsPerIntermediary,
+  });
+  const pruning = pruneRegularly(parts, siteRequests);
   return {
     stores,
     images,
@@ -79,9 +111,18 @@ export const composeDomain = (parts: DomainParts): Domain => {
     lastSeen,
     exchange,
     updates,
-    software: { stores, images: inventory, vendorTrust, clock },
+    siteRequests,
+    vendorKeys,
+    software: { stores, images: inventory, vendorKeys, clock },
     admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
-    deliveries: { stores, clock, logger, mostNotices: limits.notices },
+    deliveries: {
+      stores,
+      live,
+      clock,
+      logger,
+      mostNotices: limits.notices,
+      auditRecords: limits.auditRecords,
+    },
     close: () => {
       pruning.cancel();
       updates.close();
@@ -91,15 +132,19 @@ export const composeDomain = (parts: DomainParts): Domain => {
 };
 
 /** Drops what is beyond the limits, now and every hour. */
-const pruneRegularly = ({ stores, clock, logger, config: { limits } }: DomainParts): Timer => {
+const pruneRegularly = (
+  { stores, clock, logger, config: { limits } }: DomainParts,
+  siteRequests: SiteRequests,
+): Timer => {
   let timer: Timer | undefined;
   const prune = (): void => {
     try {
-      stores.transaction(() =>
-        stores.updates.prune({ updates: limits.finishedUpdates, journals: limits.journals }),
-      );
+      stores.transaction(() => {
+        stores.updates.prune({ updates: limits.finishedUpdates, journals: limits.journals });
+        siteRequests.prune(limits.finishedRequests);
+      });
     } catch (error) {
-      logger.error('Old updates could not be removed', { error: errorMessage(error) });
+      logger.error('Old updates and requests could not be removed', { error: errorMessage(error) });
     }
     timer = clock.schedule(PRUNE_EVERY, prune, { background: true });
   };

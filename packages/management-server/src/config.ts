@@ -36,6 +36,10 @@ const limits = z.strictObject({
   finishedUpdates: count(100_000),
   /** Finished updates whose journals are kept. */
   journals: count(10_000),
+  /** Requests about no update that one intermediary has not answered. */
+  openRequestsPerIntermediary: count(1_000),
+  /** Such requests that have ended and are kept. */
+  finishedRequests: count(10_000),
   notices: count(10_000),
   auditRecords: count(10_000),
 });
@@ -49,6 +53,8 @@ const schema = z.strictObject({
   rest: listener(8444).prefault({}),
   /** Public keys (PEM) of the vendors whose software may be registered. */
   vendorKeyFiles: z.array(z.string().min(1)).max(64).default([]),
+  /** How many of them must have signed. */
+  vendorKeyThreshold: z.int().min(1).max(8).default(1),
   /** A poll is held no longer than this. */
   holdSecondsMax: seconds(60),
   /** When intermediaries are asked to poll again whose polls are not held, by their wish or for want of room. */

@@ -4,6 +4,8 @@ import { PosternError } from '@postern/core';
 export const SERVER_ERRORS = {
   'config-invalid': 'Correct the field that is named; unknown fields are refused.',
   'operator-token-invalid': 'Remove the operator token file; the next start makes a new one.',
+  'time-key-invalid':
+    'Restore `time.key` from a backup; or remove it, and pin the new `time.pub` in every device without a clock.',
   'token-required': 'Send the content of the operator token file as `Authorization: Bearer …`.',
   'too-many-failed-tries': 'Wait a minute, then try again with the right token.',
   'request-invalid': 'Correct what is named; unknown fields are refused.',
@@ -30,6 +32,9 @@ export const SERVER_ERRORS = {
   'not-authorised': 'Only intermediaries use the uplink; check which identity bundle the caller uses.',
   'request-foreign': 'The request was not sent to this intermediary. Check for two nodes with one identity.',
   'response-unexpected': 'Answer a request with the response element of its kind, or with a Failure.',
+  'intermediary-unknown': 'Check the name with GET /api/v1/intermediaries; one appears when it has called.',
+  'request-unknown': 'Check the identifier; ended requests are kept for a limited time.',
+  'too-many-requests': 'Wait until the site has answered, or raise limits.openRequestsPerIntermediary.',
   'device-foreign': 'The name belongs to another intermediary. Give the device a name of its own.',
   'too-many-devices': 'Raise limits.devicesPerIntermediary, or spread the site over several intermediaries.',
   refused: 'See the log of what answered; it may be no management server.',

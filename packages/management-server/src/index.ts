@@ -1,8 +1,15 @@
 /** The management server. Start reading at `main.ts`. */
 export type { Problem } from './adapters/problem.ts';
 export type {
+  IntermediaryView,
+  RequestView,
+  TimeKeyView,
+  VendorKeysView,
+} from './adapters/rest/site-views.ts';
+export type {
   AuditView,
   DeviceView,
+  GapView,
   Page,
   SoftwareView,
   StepView,

@@ -4,12 +4,13 @@ import type { TLSSocket } from 'node:tls';
 import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
-import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
+import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/software-update';
 import { createImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
 import { openOperatorToken } from './adapters/operator-token.ts';
 import { EventStreams } from './adapters/rest/event-streams.ts';
 import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
 import { openStores } from './adapters/sqlite/stores.ts';
+import { openTimeKey, type TimeKey } from './adapters/time-key.ts';
 import { HeldPolls } from './adapters/uplink/held-polls.ts';
 import { createImageRoute, IMAGE_PREFIX } from './adapters/uplink/image-route.ts';
 import { createUplinkService } from './adapters/uplink/uplink-service.ts';
@@ -32,6 +33,8 @@ export interface ManagementServer {
   readonly restPort: number;
   /** Holds the operators' token; readable by the server's user only. */
   readonly operatorTokenFile: string;
+  /** Holds the public half of the key that signs the time for devices without a clock. */
+  readonly timeKeyFile: string;
   /** Answers held polls with nothing, ends streams, writes what is only in memory, releases everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -52,7 +55,7 @@ export const startManagementServer = async (
   const closers = createClosers();
   try {
     const node = await openServerIdentity(config, ports.clock);
-    const vendorTrust = await readVendorKeys(config.vendorKeyFiles);
+    const vendorTrust = await readVendorKeys(config);
     const lock = await lockDirectory(config.dataDir);
     closers.add(() => lock.release());
     await removeTemporaryFiles(config.dataDir);
@@ -63,10 +66,11 @@ export const startManagementServer = async (
       clock: ports.clock,
       maxBytes: config.limits.imageStoreBytes,
     });
-    const domain = composeDomain({ ...ports, config, stores, images, vendorTrust });
+    const timeKey = await openTimeKey(config.dataDir);
+    const domain = composeDomain({ ...ports, config, stores, images, vendorTrust, timeKey });
     closers.add(() => domain.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
-    const rest = await startRest(config, ports, node, domain, operatorTokenFile);
+    const rest = await startRest(config, ports, node, domain, timeKey, operatorTokenFile);
     closers.add(() => rest.close());
     const uplink = await startUplink(config, ports, node, domain);
     closers.add(() => uplink.close());
@@ -75,6 +79,7 @@ export const startManagementServer = async (
       uplinkPort: uplink.port,
       restPort: rest.port,
       operatorTokenFile,
+      timeKeyFile: timeKey.publicKeyFile,
       close: () => closers.close(),
     };
   } catch (error) {
@@ -90,7 +95,7 @@ const startUplink = (
   domain: Domain,
 ): Promise<SoapListener> => {
   const held = new HeldPolls(clock, config.limits.heldPolls);
-  domain.waiting.onWaiting((intermediary) => held.wake(intermediary));
+  domain.waiting.onWaiting((intermediary) => held.end(intermediary));
   const service = createUplinkService({
     ...domain,
     held,
@@ -106,7 +111,7 @@ const startUplink = (
       [IMAGE_PREFIX]: createImageRoute({
         admission,
         images,
-        updates: stores.updates,
+        software: stores.software,
         logger,
         stallLimit: DOWNLOAD_STALL_LIMIT,
       }),
@@ -124,6 +129,7 @@ const startRest = async (
   { clock, entropy, logger }: ServerPorts,
   node: EnrolledNode,
   domain: Domain,
+  timeKey: TimeKey,
   operatorTokenFile: string,
 ): Promise<RestServer> => {
   const { stores, live, images } = domain;
@@ -139,6 +145,8 @@ const startRest = async (
     version: await ownVersion(),
     images: { images, mostBytes: config.limits.imageBytes },
     fleet: domain,
+    keys: { ...domain, timeKey },
+    sites: domain,
     updates: { ...domain, streams },
   });
   return {
@@ -156,19 +164,25 @@ const openServerIdentity = async (config: ServerConfig, clock: Clock): Promise<E
   throw serverError('config-invalid', `identityDir: the identity in it is that of a ${node.identity.role}`);
 };
 
-const readVendorKeys = async (paths: readonly string[]): Promise<VendorTrust> => {
+const readVendorKeys = async ({ vendorKeyFiles, vendorKeyThreshold }: ServerConfig): Promise<VendorTrust> => {
   const pems: string[] = [];
-  for (const path of paths) {
+  for (const path of vendorKeyFiles) {
     try {
       const pem = await readFile(path, 'utf8');
-      pinVendorKeys([pem]);
+      vendorKeyFromPem(pem);
       pems.push(pem);
     } catch (cause) {
       const reason = `vendorKeyFiles: ${path} holds no Ed25519 public key: ${errorMessage(cause)}`;
       throw serverError('config-invalid', reason, { cause });
     }
   }
-  return pinVendorKeys(pems);
+  // Without any key a server is of use for nothing but what it holds already, and starts all the same.
+  if (pems.length === 0) return { sequence: 0, threshold: vendorKeyThreshold, keys: new Map() };
+  try {
+    return pinVendorKeys(pems, vendorKeyThreshold);
+  } catch (cause) {
+    throw serverError('config-invalid', `vendorKeyThreshold: ${errorMessage(cause)}`, { cause });
+  }
 };
 
 /** Of this package; its manifest lies beside both `src` and `dist`. */

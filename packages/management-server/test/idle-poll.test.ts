@@ -30,6 +30,7 @@ beforeEach(async () => {
     stores: counted(stores, calls),
     images: await createImageStore({ directory: home.path, clock, maxBytes: 1 }),
     vendorTrust: { sequence: 0, threshold: 1, keys: new Map() },
+    timeKey: { sign: () => new Uint8Array() },
     clock,
     entropy: seededEntropy(1),
     logger,

@@ -1,7 +1,14 @@
 import type { Readable } from 'node:stream';
+import type { device } from '@postern/contracts';
 import { type Duration, errorCode, errorMessage, PosternError, Seconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
+import type {
+  IntermediaryView,
+  RequestView,
+  TimeKeyView,
+  VendorKeysView,
+} from '../adapters/rest/site-views.ts';
 import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
 
@@ -11,6 +18,8 @@ export interface OrderRequest {
   /** A software identifier (`sw-…`). */
   readonly software: string;
   readonly deadlineSeconds?: number;
+  /** What is to be done otherwise than the site's configuration says. */
+  readonly policy?: device.UpdatePolicy;
 }
 
 /** Where the server's REST API is and what opens it. */
@@ -74,6 +83,38 @@ export class OperatorClient {
 
   async listSoftware(): Promise<readonly SoftwareView[]> {
     return this.#all<SoftwareView>('/api/v1/software');
+  }
+
+  /** Takes a key rotation: in force from then on, and sent along with all software. */
+  async trustRotation(signedRotation: Uint8Array): Promise<VendorKeysView> {
+    const body = { signedRotation: Buffer.from(signedRotation).toString('base64') };
+    return (await this.#post('/api/v1/vendor-keys/rotations', body)) as VendorKeysView;
+  }
+
+  async vendorKeys(): Promise<VendorKeysView> {
+    return (await this.#get('/api/v1/vendor-keys')) as VendorKeysView;
+  }
+
+  async timeKey(): Promise<TimeKeyView> {
+    return (await this.#get('/api/v1/time-key')) as TimeKeyView;
+  }
+
+  async listIntermediaries(): Promise<readonly IntermediaryView[]> {
+    return this.#all<IntermediaryView>('/api/v1/intermediaries');
+  }
+
+  /** Has a site fetch software ahead of any update. */
+  async pushSoftware(
+    intermediary: string,
+    push: { readonly software: string; readonly deadlineSeconds?: number },
+  ): Promise<RequestView> {
+    const path = `/api/v1/intermediaries/${encodeURIComponent(intermediary)}/software`;
+    return (await this.#post(path, push)) as RequestView;
+  }
+
+  /** A request to an intermediary that is about no update. */
+  async request(id: string): Promise<RequestView> {
+    return (await this.#get(`/api/v1/requests/${encodeURIComponent(id)}`)) as RequestView;
   }
 
   async listDevices(): Promise<readonly DeviceView[]> {

@@ -38,15 +38,22 @@ const markTaken = (stores: Stores, request: RequestRecord): void => {
  * @spec R1
  */
 export const acceptResponse = (acceptance: Acceptance, response: uplink.Response): boolean => {
-  const { stores } = acceptance;
+  const { stores, now } = acceptance;
   const request = sentRequest(acceptance, response.requestId);
   if (request.answered) return false;
-  stores.requests.save({ ...request, state: 'closed', answered: true });
-  if (request.kind === 'UpdateSoftware') {
-    endUpdate(acceptance, request.updateId, response.body);
-  } else if (response.body.kind !== 'CancelUpdateResponse' && response.body.kind !== 'Failure') {
-    throw unexpected(request, response.body.kind);
+  const { body } = response;
+  if (body.kind !== 'Failure' && body.kind !== `${request.kind}Response`) {
+    throw serverError('response-unexpected', `${request.kind} ${request.id} was answered by ${body.kind}`);
   }
+  const isUpdate = request.kind === 'UpdateSoftware';
+  stores.requests.save({
+    ...request,
+    state: 'closed',
+    answered: true,
+    answeredAt: now,
+    answer: isUpdate ? undefined : body,
+  });
+  if (isUpdate) endUpdate(acceptance, request.updateId, body);
   return true;
 };
 
@@ -83,10 +90,7 @@ const sentRequest = ({ stores, intermediary }: Acceptance, id: string): RequestR
 const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.ResponseBody): void => {
   const { stores, events, now } = acceptance;
   const update = stores.updates.find(updateId);
-  if (update === undefined) return;
-  if (body.kind !== 'UpdateSoftwareResponse' && body.kind !== 'Failure') {
-    throw unexpected({ id: updateId, kind: 'UpdateSoftware' }, body.kind);
-  }
+  if (update === undefined || (body.kind !== 'UpdateSoftwareResponse' && body.kind !== 'Failure')) return;
   const { event, result } = body.kind === 'Failure' ? failedWith(body.value) : answeredWith(body.value);
   const state = nextState(update.state, event);
   if (state === undefined) return;
@@ -99,7 +103,7 @@ const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.Respon
 };
 
 /** The site's journal ends with the report on its way (S124): that it arrived is for the server to add. */
-const completed = ({ step }: device.Journal, now: Instant): device.Journal => {
+export const completed = ({ step }: device.Journal, now: Instant): device.Journal => {
   if (step.some((line) => line.step === 'S124' && line.outcome === 'done')) return { step };
   const sequence = 1 + Math.max(0, ...step.map((line) => line.sequence));
   const { path, direction } = STEPS.S124;
@@ -125,15 +129,21 @@ const failedWith = (failure: types.Failure): Answered => ({
 
 const answeredWith = (answer: device.UpdateSoftwareResponse): Answered => ({
   event: `answered-${answer.state}`,
-  result: {
-    assurance: answer.assurance,
-    credential: answer.credential,
-    components: answer.components.item,
-    ...(answer.failure === undefined ? {} : { failure: answer.failure }),
-  },
+  result: resultOf(answer),
 });
 
-const addSteps = (
+/** What is kept of an update's end beside its journal. */
+export const resultOf = (answer: device.UpdateSoftwareResponse): UpdateResult => ({
+  assurance: answer.assurance,
+  credential: answer.credential,
+  components: answer.components.item,
+  ...(answer.gaps === undefined ? {} : { gaps: answer.gaps.gap }),
+  ...(answer.software === undefined ? {} : { software: answer.software }),
+  ...(answer.failure === undefined ? {} : { failure: answer.failure }),
+});
+
+/** Adds to an update's journal what it has not yet. */
+export const addSteps = (
   { stores, events }: Acceptance,
   updateId: string,
   journal: device.Journal | undefined,
@@ -144,6 +154,3 @@ const addSteps = (
   }
   if (journal !== undefined) stores.journal.trim(updateId, KEPT_STEPS);
 };
-
-const unexpected = (request: Pick<RequestRecord, 'id' | 'kind'>, kind: string): Error =>
-  serverError('response-unexpected', `${request.kind} ${request.id} was answered by ${kind}`);

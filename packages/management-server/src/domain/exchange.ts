@@ -5,8 +5,8 @@ import { acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import type { Stores } from './ports.ts';
 import type { AuditRecord } from './records.ts';
-import { type TakeLimits, takeRequests } from './take-requests.ts';
-import type { WaitingSites } from './waiting-sites.ts';
+import { type Enclosures, type TakeLimits, takeRequests } from './take-requests.ts';
+import { type WaitingSites, waitingOf } from './waiting-sites.ts';
 
 export interface ExchangeLimits {
   readonly take: TakeLimits;
@@ -18,6 +18,7 @@ export interface ExchangeParts {
   readonly stores: Stores;
   readonly live: LiveUpdates;
   readonly waiting: WaitingSites;
+  readonly enclosures: Enclosures;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: ExchangeLimits;
@@ -39,6 +40,8 @@ export interface Downward {
 export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #revisions: Map<string, number>;
+  /** The session of each intermediary without a stored list that was asked for it. */
+  readonly #asked = new Map<string, string>();
   /** Responses that came again after they had been stored. */
   #duplicates = 0;
 
@@ -53,14 +56,27 @@ export class Exchange {
     );
   }
 
-  /** Which revision of an intermediary's devices is stored here. */
-  devicesRevision(intermediary: string): number | undefined {
-    return this.#revisions.get(intermediary);
+  /**
+   * Which revision of an intermediary's devices is stored here; 0 when none is, which has it send its whole list: this
+   * database may be a new one.
+   */
+  devicesRevision(intermediary: string): number {
+    return this.#revisions.get(intermediary) ?? 0;
   }
 
-  /** Whether requests wait for the intermediary; costs no read. */
-  isWaiting(intermediary: string): boolean {
-    return this.#parts.waiting.has(intermediary);
+  /**
+   * Whether a poll should be answered at once for the sake of the list of devices: nothing is known of them, and this
+   * session was not told so yet.
+   */
+  asksForDevices(intermediary: string, { sessionId }: uplink.Poll): boolean {
+    if (this.#revisions.has(intermediary) || this.#asked.get(intermediary) === sessionId) return false;
+    this.#asked.set(intermediary, sessionId);
+    return true;
+  }
+
+  /** Whether something waits that goes down to an intermediary with this capacity; costs no read. */
+  isWaiting(intermediary: string, capacity: number): boolean {
+    return this.#parts.waiting.has(intermediary, capacity);
   }
 
   /**
@@ -76,12 +92,12 @@ export class Exchange {
       stores.transaction(() => {
         const accepted = this.#accept(acceptance, poll);
         const requests = this.#take(intermediary, poll.capacity);
-        return { ...accepted, requests, stillWaiting: stores.requests.open(intermediary, 1).length > 0 };
+        return { ...accepted, requests, waiting: waitingOf(stores, intermediary) };
       }),
     );
     this.#countDuplicates(intermediary, done.duplicates);
     if (poll.devices !== undefined) this.#revisions.set(intermediary, poll.devices.revision);
-    this.#parts.waiting.set(intermediary, done.stillWaiting);
+    this.#parts.waiting.set(intermediary, done.waiting);
     live.publish(events);
     return { acknowledged: done.acknowledged, requests: done.requests };
   }
@@ -109,11 +125,11 @@ export class Exchange {
   }
 
   #take(intermediary: string, capacity: number): uplink.Request[] {
-    const { stores, clock, limits } = this.#parts;
-    const requests = Math.min(capacity, limits.take.requests);
-    return requests === 0
-      ? []
-      : takeRequests(stores, intermediary, { ...limits.take, requests }, clock.now());
+    const { stores, enclosures, clock, limits } = this.#parts;
+    return takeRequests(
+      { stores, intermediary, enclosures, limits: limits.take, now: clock.now() },
+      capacity,
+    );
   }
 
   /** A refused poll leaves nothing but its audit record. */

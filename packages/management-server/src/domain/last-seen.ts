@@ -34,6 +34,13 @@ export class LastSeen {
     return this.#seen.get(intermediary);
   }
 
+  /** Every intermediary that has ever called, by name. */
+  get all(): readonly { readonly intermediary: string; readonly at: Instant }[] {
+    return [...this.#seen]
+      .map(([intermediary, at]) => ({ intermediary, at }))
+      .sort((left, right) => (left.intermediary < right.intermediary ? -1 : 1));
+  }
+
   note(intermediary: string): void {
     const { clock, writeEvery } = this.#parts;
     const now = clock.now();

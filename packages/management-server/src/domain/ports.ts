@@ -4,6 +4,7 @@ import type {
   AuditRecord,
   DeviceRecord,
   JournalRecord,
+  KeyRotationRecord,
   NoticeRecord,
   RequestRecord,
   SoftwareRecord,
@@ -14,6 +15,7 @@ import type {
 export interface Stores {
   readonly devices: DeviceStore;
   readonly software: SoftwareStore;
+  readonly keyRotations: KeyRotationStore;
   readonly updates: UpdateStore;
   readonly requests: RequestStore;
   readonly journal: JournalStore;
@@ -48,6 +50,14 @@ export interface SoftwareStore {
   /** All packages of a name for a model. */
   named(name: string, model: string): SoftwareRecord[];
   add(record: SoftwareRecord): void;
+  /** Whether an open update or fetch of `intermediary` takes this image. */
+  needsImage(intermediary: string, sha256: string): boolean;
+}
+
+export interface KeyRotationStore {
+  /** Oldest first. */
+  all(): KeyRotationRecord[];
+  add(record: KeyRotationRecord): void;
 }
 
 /** What an order was made with, so that its repetition is recognised. */
@@ -56,6 +66,7 @@ export interface OrderKey {
   readonly deviceId: string;
   readonly softwareId: string;
   readonly deadlineSeconds: number;
+  readonly policy: device.UpdatePolicy | undefined;
 }
 
 export interface UpdateStore {
@@ -72,8 +83,6 @@ export interface UpdateStore {
   overdue(now: Instant): UpdateRecord[];
   /** The nearest deadline among the updates that nobody fetched. */
   nextDeadline(): Instant | undefined;
-  /** Whether an open update for a device of `intermediary` installs this image. */
-  needsImage(intermediary: string, sha256: string): boolean;
   /** Keeps the newest `updates` finished updates, and the journals of the newest `journals` of them. */
   prune(keep: { readonly updates: number; readonly journals: number }): void;
 }
@@ -82,12 +91,22 @@ export interface RequestStore {
   find(id: string): RequestRecord | undefined;
   /** The open requests of an intermediary, oldest first. */
   open(intermediary: string, limit: number): RequestRecord[];
+  /** Those of them that free room there: cancellations of updates that it has acknowledged. */
+  openUrgent(intermediary: string, limit: number): RequestRecord[];
   /** Requests about an update other than the order itself. */
   ofUpdate(updateId: string): RequestRecord[];
+  /** The newest fetch of a software by an intermediary that has not ended. */
+  findFetch(intermediary: string, softwareId: string): RequestRecord | undefined;
+  /** Requests that are about no update, newest first. */
+  page(page: PageRequest & { readonly intermediary?: string | undefined }): RequestRecord[];
+  /** How many requests about no update of an intermediary have not ended. */
+  countOpen(intermediary: string): number;
   /** The intermediaries that have open requests. */
   waiting(): string[];
   add(record: RequestRecord): void;
   save(record: RequestRecord): void;
+  /** Of the requests about no update: ends those that expired before `expiredBefore`, keeps the newest `keep` ended ones. */
+  prune(expiredBefore: Instant, keep: number): void;
 }
 
 export interface JournalStore {

@@ -1,6 +1,6 @@
 import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
-import type { SoftwareManifest } from '@postern/software-update';
+import type { OrderOrigin, SoftwareManifest } from '@postern/software-update';
 import type { UpdateState } from './update-state.ts';
 
 /** A device as its intermediary reported it last. */
@@ -32,36 +32,55 @@ export interface SoftwareRecord {
 export interface UpdateResult {
   readonly assurance?: device.Assurance;
   readonly credential?: device.CredentialEnd;
+  /** What the update did without. */
+  readonly gaps?: readonly device.AssuranceGap[];
+  /** The software package's name, as the site told it. */
+  readonly software?: string;
   /** What the device said last that it runs. */
   readonly components: readonly types.ComponentVersion[];
   readonly failure?: types.Failure;
 }
 
-/** One update: an order for one device, and what became of it. Its identifier is that of its request. */
+/**
+ * One update: an order for one device, and what became of it. Its identifier is that of its request, or that of the
+ * site's job where the site ordered it.
+ */
 export interface UpdateRecord {
   readonly id: string;
   readonly deviceId: string;
   readonly intermediary: string;
-  readonly softwareId: string;
+  readonly orderedBy: OrderOrigin;
+  /** Absent where the site ordered: it may have software that is not registered here. */
+  readonly softwareId: string | undefined;
+  /** What the order wants otherwise than the site's configuration. */
+  readonly policy: device.UpdatePolicy | undefined;
   readonly state: UpdateState;
   /** The updater's phase, once the site has told one. */
   readonly phase: string | undefined;
   readonly orderedAt: Instant;
+  /** Of an update that the site ordered: its end. */
   readonly deadline: Instant;
   readonly finishedAt: Instant | undefined;
   readonly cancelRequested: boolean;
   readonly result: UpdateResult | undefined;
 }
 
+/** What a request is about: what its body is made of when it goes down. */
+export type RequestSubject =
+  | { readonly kind: 'UpdateSoftware' | 'CancelUpdate'; readonly updateId: string }
+  | { readonly kind: 'FetchSoftware'; readonly softwareId: string };
+
 /** The kinds of requests that this server sends down so far. */
-export type RequestKind = 'UpdateSoftware' | 'CancelUpdate';
+export type RequestKind = RequestSubject['kind'];
 
 /** A request on its way to an intermediary; kept after its end, so that a late duplicate answer is recognised. */
-export interface RequestRecord {
+export type RequestRecord = RequestSubject & {
   readonly id: string;
+  /** The one that polls for it. */
   readonly intermediary: string;
-  readonly kind: RequestKind;
-  readonly updateId: string;
+  /** Whom it is for: a device, or an intermediary itself. */
+  readonly target: string;
+  readonly orderedAt: Instant;
   readonly expiresAt: Instant;
   /** Whether it has been in a poll answer. */
   readonly sent: boolean;
@@ -69,6 +88,18 @@ export interface RequestRecord {
   readonly state: 'open' | 'taken' | 'closed';
   /** Whether a response to it was stored. */
   readonly answered: boolean;
+  readonly answeredAt: Instant | undefined;
+  /** The response, but for that to an update: the update has it. */
+  readonly answer: uplink.ResponseBody | undefined;
+};
+
+/** A key rotation that was accepted. */
+export interface KeyRotationRecord {
+  /** The sequence of the trust that it brought into force. */
+  readonly sequence: number;
+  /** The DSSE envelope. */
+  readonly signed: Uint8Array;
+  readonly acceptedAt: Instant;
 }
 
 /** A line of an update's journal. */
@@ -91,7 +122,12 @@ export interface NoticeRecord {
 /** Something that was refused and that an operator may want to look into. */
 export interface AuditRecord {
   readonly at: Instant;
-  readonly code: 'device-foreign' | 'too-many-devices' | 'request-foreign' | 'not-authorised';
+  readonly code:
+    | 'device-foreign'
+    | 'too-many-devices'
+    | 'request-foreign'
+    | 'response-unexpected'
+    | 'not-authorised';
   /** Whom it was refused: an intermediary's name, or the identity of another caller. */
   readonly caller: string;
   /** What it was about: a device, a request, an operation. */

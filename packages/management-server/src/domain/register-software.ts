@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@postern/core';
-import { type SoftwareManifest, type VendorTrust, verifyManifest } from '@postern/software-update';
+import { type SoftwareManifest, verifyManifest } from '@postern/software-update';
 import { serverError } from '../errors.ts';
 import type { Stores } from './ports.ts';
 import type { SoftwareRecord } from './records.ts';
+import type { VendorKeys } from './vendor-keys.ts';
 
 /** Which images are here. */
 export interface ImageInventory {
@@ -14,7 +15,7 @@ export interface ImageInventory {
 export interface SoftwareParts {
   readonly stores: Stores;
   readonly images: ImageInventory;
-  readonly vendorTrust: VendorTrust;
+  readonly vendorKeys: VendorKeys;
   readonly clock: Clock;
 }
 
@@ -33,10 +34,10 @@ export interface Registration {
  *   `software-conflict`
  */
 export const registerSoftware = async (
-  { stores, images, vendorTrust, clock }: SoftwareParts,
+  { stores, images, vendorKeys, clock }: SoftwareParts,
   signedManifest: Uint8Array,
 ): Promise<Registration> => {
-  const manifest = verifyManifest(signedManifest, vendorTrust);
+  const manifest = verifyManifest(signedManifest, vendorKeys.trust);
   await checkImages(manifest, images);
   const payloadSha256 = payloadDigest(signedManifest);
   const software: SoftwareRecord = {

@@ -1,36 +1,56 @@
-import type { uplink } from '@postern/contracts';
+import type { types, uplink } from '@postern/contracts';
 import { between, type Instant, Milliseconds, toSeconds } from '@postern/core';
 import type { Stores } from './ports.ts';
-import type { RequestRecord } from './records.ts';
+import type { RequestRecord, SoftwareRecord, UpdateRecord } from './records.ts';
 import { nextState } from './update-state.ts';
+import { MOST_URGENT } from './waiting-sites.ts';
 
 /** How much one poll answer carries. */
 export interface TakeLimits {
   readonly requests: number;
-  /** Of signed manifests, bytes; one request always goes. */
+  /** Of signed manifests and what goes with them, bytes; one request always goes. */
   readonly bytes: number;
+}
+
+/** What goes with software, made when the request goes down so that it is not stale. */
+export interface Enclosures {
+  /** The newest key rotations, oldest first. */
+  keyRotations(): readonly Uint8Array[];
+  /** The time now for a device that asked for it with `freshnessNonce`. */
+  signTime(deviceId: string, freshnessNonce: string): Uint8Array;
+}
+
+/** The work on one poll answer. */
+export interface Taking {
+  readonly stores: Stores;
+  readonly intermediary: string;
+  readonly enclosures: Enclosures;
+  readonly limits: TakeLimits;
+  readonly now: Instant;
 }
 
 /**
  * The requests that go down now, oldest first, marked as sent. Those that were sent before and are not acknowledged
- * go down again: their answer may have been lost. Runs inside the poll's transaction.
+ * go down again: their answer may have been lost. What frees room at the intermediary goes first and beyond its
+ * capacity. Runs inside the poll's transaction.
  *
+ * @param capacity of the intermediary
  * @spec R1
  */
-export const takeRequests = (
-  stores: Stores,
-  intermediary: string,
-  limits: TakeLimits,
-  now: Instant,
-): uplink.Request[] => {
+export const takeRequests = (taking: Taking, capacity: number): uplink.Request[] => {
+  const { stores, intermediary, limits } = taking;
+  const urgent = stores.requests.openUrgent(intermediary, Math.min(MOST_URGENT, limits.requests));
+  const room = Math.min(capacity, limits.requests - urgent.length);
+  const ordinary = room > 0 ? stores.requests.open(intermediary, room) : [];
+  const known = new Set(urgent.map(({ id }) => id));
   const taken: uplink.Request[] = [];
-  let room = limits.bytes;
-  for (const record of stores.requests.open(intermediary, limits.requests)) {
-    const { request, bytes } = toRequest(stores, record, now);
-    room -= bytes;
-    if (room < 0 && taken.length > 0) break;
+  let bytesLeft = limits.bytes;
+  for (const record of [...urgent, ...ordinary.filter(({ id }) => !known.has(id))]) {
+    const body = bodyOf(taking, record);
+    bytesLeft -= lengthOf(body);
+    if (bytesLeft < 0 && taken.length > 0) break;
     markSent(stores, record);
-    taken.push(request);
+    taken.push(toRequest(taking, record, body));
   }
   return taken;
 };
@@ -45,35 +65,67 @@ const markSent = (stores: Stores, record: RequestRecord): void => {
 };
 
 const toRequest = (
-  stores: Stores,
+  { stores, now }: Taking,
   record: RequestRecord,
-  now: Instant,
-): { request: uplink.Request; bytes: number } => {
-  const update = required(stores.updates.find(record.updateId));
-  const route = stores.devices.find(update.deviceId)?.route ?? [];
-  const signedManifest = required(stores.software.find(update.softwareId)).signedManifest;
-  const body: uplink.RequestBody =
-    record.kind === 'UpdateSoftware'
-      ? {
-          kind: 'UpdateSoftware',
-          value: { signedManifest, deadlineSeconds: secondsUntil(update.deadline, now) },
-        }
-      : { kind: 'CancelUpdate', value: { requestId: update.id } };
+  body: uplink.RequestBody,
+): uplink.Request => {
+  const route = stores.devices.find(record.target)?.route ?? [];
   return {
-    bytes: record.kind === 'UpdateSoftware' ? signedManifest.length : 0,
-    request: {
-      requestId: record.id,
-      target: update.deviceId,
-      expiresInSeconds: secondsUntil(record.expiresAt, now),
-      body,
-      ...(route.length === 0 ? {} : { route: { node: route } }),
-    },
+    requestId: record.id,
+    target: record.target,
+    expiresInSeconds: secondsUntil(record.expiresAt, now),
+    body,
+    ...(route.length === 0 ? {} : { route: { node: route } }),
   };
+};
+
+const bodyOf = (taking: Taking, record: RequestRecord): uplink.RequestBody => {
+  const { stores, enclosures } = taking;
+  switch (record.kind) {
+    case 'UpdateSoftware':
+      return updateSoftware(taking, required(stores.updates.find(record.updateId)));
+    case 'CancelUpdate':
+      return { kind: 'CancelUpdate', value: { requestId: record.updateId } };
+    case 'FetchSoftware': {
+      const { signedManifest } = softwareOf(stores, record.softwareId);
+      return { kind: 'FetchSoftware', value: { signedManifest, ...rotations(enclosures) } };
+    }
+  }
+};
+
+/** S101 */
+const updateSoftware = (
+  { stores, enclosures, now }: Taking,
+  { deviceId, softwareId, deadline, policy }: UpdateRecord,
+): uplink.RequestBody => {
+  const { signedManifest } = softwareOf(stores, required(softwareId));
+  const freshnessNonce = stores.devices.find(deviceId)?.information.freshnessNonce;
+  const value = {
+    signedManifest,
+    deadlineSeconds: secondsUntil(deadline, now),
+    ...(policy === undefined ? {} : { policy }),
+    ...rotations(enclosures),
+    ...(freshnessNonce === undefined ? {} : { signedTime: enclosures.signTime(deviceId, freshnessNonce) }),
+  };
+  return { kind: 'UpdateSoftware', value };
+};
+
+const rotations = (enclosures: Enclosures): { readonly keyRotations?: types.SignedRecords } => {
+  const record = enclosures.keyRotations();
+  return record.length === 0 ? {} : { keyRotations: { record } };
+};
+
+const lengthOf = ({ kind, value }: uplink.RequestBody): number => {
+  if (kind !== 'UpdateSoftware' && kind !== 'FetchSoftware') return 0;
+  const enclosed = value.keyRotations?.record ?? [];
+  return enclosed.reduce((sum, { length }) => sum + length, value.signedManifest.length);
 };
 
 /** Durations travel, not instants: the site's clock may differ. 0 when it is over. */
 const secondsUntil = (end: Instant, now: Instant): number =>
   toSeconds(Milliseconds(Math.max(0, between(now, end))));
+
+const softwareOf = (stores: Stores, id: string): SoftwareRecord => required(stores.software.find(id));
 
 const required = <T>(value: T | undefined): T => {
   if (value === undefined) throw new TypeError('A request refers to an update or software that is gone');

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { device } from '@postern/contracts';
 import {
   after,
   between,
@@ -18,15 +20,19 @@ import { SERVER_ERRORS, serverError } from '../errors.ts';
 import { withdrawRequests } from './accept-answers.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import { checkOrder } from './order-check.ts';
+import { checkPolicy } from './order-policy.ts';
 import type { OrderKey, Stores } from './ports.ts';
-import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
+import type { UpdateRecord, UpdateResult } from './records.ts';
 import { checkImages, type ImageInventory } from './register-software.ts';
+import { newRequest } from './requests.ts';
 import { isOpen, nextState } from './update-state.ts';
-import type { WaitingSites } from './waiting-sites.ts';
+import type { VendorKeys } from './vendor-keys.ts';
+import { type WaitingSites, waitingOf } from './waiting-sites.ts';
 
 export interface UpdatesParts {
   readonly stores: Stores;
   readonly images: ImageInventory;
+  readonly vendorKeys: VendorKeys;
   readonly live: LiveUpdates;
   readonly waiting: WaitingSites;
   readonly clock: Clock;
@@ -38,6 +44,7 @@ export interface UpdateOrder {
   readonly deviceId: string;
   readonly softwareId: string;
   readonly deadlineSeconds: number;
+  readonly policy?: device.UpdatePolicy | undefined;
   /** Ordering again with the same key and content gives the first order's update. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -64,7 +71,8 @@ export class Updates {
   /**
    * Orders an update: durable when it returns, and on its way if the intermediary's poll is held.
    *
-   * @throws PosternError those of {@link checkOrder} and {@link checkImages}, `idempotency-key-reused`
+   * @throws PosternError those of {@link checkOrder}, {@link checkPolicy} and {@link checkImages},
+   *   `manifest-signature-invalid`, `idempotency-key-reused`
    * @spec R1
    */
   async order(order: UpdateOrder): Promise<{ readonly update: UpdateRecord; readonly created: boolean }> {
@@ -80,7 +88,7 @@ export class Updates {
         this.#arm();
       }
       logger.info('update ordered', { update: id, device: deviceId, intermediary });
-      waiting.set(intermediary, true);
+      waiting.set(intermediary, waitingOf(stores, intermediary));
     }
     return result;
   }
@@ -105,7 +113,7 @@ export class Updates {
       );
     });
     live.publish(events);
-    waiting.set(update.intermediary, stores.requests.open(update.intermediary, 1).length > 0);
+    waiting.set(update.intermediary, waitingOf(stores, update.intermediary));
     return update;
   }
 
@@ -131,7 +139,7 @@ export class Updates {
     live.publish(events);
     for (const { id, deviceId, intermediary } of expired) {
       logger.info('update expired before it was fetched', { update: id, device: deviceId });
-      waiting.set(intermediary, stores.requests.open(intermediary, 1).length > 0);
+      waiting.set(intermediary, waitingOf(stores, intermediary));
     }
   }
 
@@ -144,18 +152,18 @@ export class Updates {
     const { idempotencyKey: key } = order;
     const earlier = key === undefined ? undefined : stores.updates.findOrder(key);
     if (earlier === undefined) return undefined;
-    const same = (['deviceId', 'softwareId', 'deadlineSeconds'] as const).every(
-      (field) => earlier.order[field] === order[field],
+    const same = (['deviceId', 'softwareId', 'deadlineSeconds', 'policy'] as const).every((field) =>
+      isDeepStrictEqual(earlier.order[field], order[field]),
     );
     if (!same) throw serverError('idempotency-key-reused', 'The key was used for another order');
     return { update: this.find(earlier.updateId), created: false };
   }
 
   #create(order: UpdateOrder) {
-    const { stores, clock, entropy } = this.#parts;
-    const { deviceId, softwareId, deadlineSeconds, idempotencyKey: key } = order;
+    const { stores, vendorKeys, clock, entropy } = this.#parts;
+    const { deviceId, softwareId, deadlineSeconds, policy, idempotencyKey: key } = order;
     const now = clock.now();
-    const { device } = checkOrder({
+    const { device, software } = checkOrder({
       deviceId,
       softwareId,
       device: stores.devices.find(deviceId),
@@ -163,11 +171,15 @@ export class Updates {
       openUpdate: stores.updates.findOpen(deviceId),
       now,
     });
+    checkPolicy(policy);
+    vendorKeys.confirm(software);
     const update: UpdateRecord = {
       id: randomId(entropy),
       deviceId,
       intermediary: device.intermediary,
+      orderedBy: 'server',
       softwareId,
+      policy,
       state: 'ordered',
       phase: undefined,
       orderedAt: now,
@@ -176,10 +188,12 @@ export class Updates {
       cancelRequested: false,
       result: undefined,
     };
-    const orderKey: OrderKey | undefined = key === undefined ? undefined : { ...order, key };
+    const orderKey: OrderKey | undefined = key === undefined ? undefined : { ...order, policy, key };
     stores.updates.add(update, orderKey);
+    const subject = { kind: 'UpdateSoftware', updateId: update.id } as const;
+    const { id, intermediary, deadline: expiresAt } = update;
     stores.requests.add(
-      newRequest(update, { id: update.id, kind: 'UpdateSoftware', expiresAt: update.deadline }),
+      newRequest(subject, { id, intermediary, target: deviceId, orderedAt: now, expiresAt }),
     );
     return { update, created: true };
   }
@@ -214,10 +228,14 @@ export class Updates {
   #requestCancellation(update: UpdateRecord): UpdateRecord {
     if (update.cancelRequested) return update;
     const { stores, clock, entropy } = this.#parts;
-    const expiresAt = after(clock.now(), CANCELLATION_LIFETIME);
+    const orderedAt = clock.now();
+    const expiresAt = after(orderedAt, CANCELLATION_LIFETIME);
     const marked = { ...update, cancelRequested: true };
     stores.updates.save(marked);
-    stores.requests.add(newRequest(update, { id: randomId(entropy), kind: 'CancelUpdate', expiresAt }));
+    const { intermediary, deviceId: target } = update;
+    const subject = { kind: 'CancelUpdate', updateId: update.id } as const;
+    const id = randomId(entropy);
+    stores.requests.add(newRequest(subject, { id, intermediary, target, orderedAt, expiresAt }));
     return marked;
   }
 
@@ -240,15 +258,3 @@ export class Updates {
     }
   }
 }
-
-const newRequest = (
-  update: UpdateRecord,
-  request: Pick<RequestRecord, 'id' | 'kind' | 'expiresAt'>,
-): RequestRecord => ({
-  ...request,
-  intermediary: update.intermediary,
-  updateId: update.id,
-  sent: false,
-  state: 'open',
-  answered: false,
-});

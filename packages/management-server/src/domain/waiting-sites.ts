@@ -1,26 +1,45 @@
+import type { Stores } from './ports.ts';
+
+/** Requests beyond an intermediary's capacity in one poll answer. */
+export const MOST_URGENT = 64;
+
+/**
+ * What waits for an intermediary. `urgent`: also something that frees room there and was not sent yet; it goes down
+ * however full the intermediary is.
+ */
+export type Waiting = 'nothing' | 'requests' | 'urgent';
+
+/** Reads what waits for an intermediary. */
+export const waitingOf = ({ requests }: Pick<Stores, 'requests'>, intermediary: string): Waiting => {
+  if (requests.openUrgent(intermediary, MOST_URGENT).some(({ sent }) => !sent)) return 'urgent';
+  return requests.open(intermediary, 1).length > 0 ? 'requests' : 'nothing';
+};
+
 /**
  * Which intermediaries have open requests, in memory: what makes an idle poll cost no read. Loaded from the database
  * at the start and changed only after a commit.
  */
 export class WaitingSites {
-  readonly #names: Set<string>;
+  readonly #sites: Map<string, Waiting>;
   readonly #onWaiting = new Set<(intermediary: string) => void>();
 
-  constructor(names: Iterable<string>) {
-    this.#names = new Set(names);
+  constructor(stores: Pick<Stores, 'requests'>) {
+    this.#sites = new Map(stores.requests.waiting().map((name) => [name, waitingOf(stores, name)]));
   }
 
-  has(intermediary: string): boolean {
-    return this.#names.has(intermediary);
+  /** Whether something waits for an intermediary that has room for `capacity` further requests. */
+  has(intermediary: string, capacity: number): boolean {
+    const waiting = this.#sites.get(intermediary);
+    return waiting === 'urgent' || (waiting === 'requests' && capacity > 0);
   }
 
-  /** Notes whether anything waits for the intermediary, and wakes its held poll if so. */
-  set(intermediary: string, waiting: boolean): void {
-    if (!waiting) {
-      this.#names.delete(intermediary);
+  /** Notes what waits for the intermediary, and wakes its held poll if something does. */
+  set(intermediary: string, waiting: Waiting): void {
+    if (waiting === 'nothing') {
+      this.#sites.delete(intermediary);
       return;
     }
-    this.#names.add(intermediary);
+    this.#sites.set(intermediary, waiting);
     for (const listener of this.#onWaiting) listener(intermediary);
   }
 

@@ -47,6 +47,7 @@ export class EventStreams {
     view: (update: UpdateRecord) => unknown,
   ): void {
     const response = reply.raw;
+    const { socket } = reply.request.raw;
     const send = (event: LiveEvent): void => {
       write(response, render(event, view));
       if (event.type === 'finished') response.end();
@@ -58,11 +59,15 @@ export class EventStreams {
       write(response, ':\n\n');
       heartbeat = this.#clock.schedule(HEARTBEAT, beat, { background: true });
     };
-    response.once('close', () => {
+    const release = (): void => {
       unsubscribe();
       heartbeat?.cancel();
       this.#open.delete(response);
-    });
+      socket.off('close', release);
+    };
+    response.once('close', release);
+    // A response that waits behind another one of its connection (pipelining) is not told of the connection's end.
+    socket.once('close', release);
     this.#open.add(response);
     reply.hijack();
     response.writeHead(200, { ...PROTECTIVE_HEADERS, 'content-type': 'text/event-stream' });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LastSeen } from '../../domain/last-seen.ts';
 import { registerSoftware, type SoftwareParts } from '../../domain/register-software.ts';
 import { serverError } from '../../errors.ts';
-import { pageOf, pageQuery, valid } from './validate.ts';
+import { pageOf, pageQuery, signedRecord, valid } from './validate.ts';
 import { auditView, deviceView, softwareView } from './views.ts';
 
 export interface FleetRoutesParts {
@@ -11,12 +11,7 @@ export interface FleetRoutesParts {
   readonly lastSeen: LastSeen;
 }
 
-/** 65,536 bytes (t:SignedManifest) in base64. */
-const LONGEST_BASE64 = 87_384;
-
-const registration = z.strictObject({
-  signedManifest: z.base64().min(4).max(LONGEST_BASE64),
-});
+const registration = z.strictObject({ signedManifest: signedRecord });
 
 const auditQuery = pageQuery.omit({ after: true });
 const named = z.strictObject({ id: z.string().max(64) });

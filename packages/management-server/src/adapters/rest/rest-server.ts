@@ -8,7 +8,9 @@ import { problemOf } from '../problem.ts';
 import { authenticate } from './authenticate.ts';
 import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
 import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
+import { type KeyRoutesParts, keyRoutes } from './key-routes.ts';
 import { PROTECTIVE_HEADERS } from './protective-headers.ts';
+import { type SiteRoutesParts, siteRoutes } from './site-routes.ts';
 import { type UpdateRoutesParts, updateRoutes } from './update-routes.ts';
 
 export interface RestServerOptions {
@@ -27,6 +29,8 @@ export interface RestServerOptions {
   readonly images: ImageRoutesParts;
   readonly fleet: FleetRoutesParts;
   readonly updates: UpdateRoutesParts;
+  readonly keys: KeyRoutesParts;
+  readonly sites: SiteRoutesParts;
 }
 
 export interface RestServer {
@@ -93,6 +97,8 @@ const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
     secured.register(imageRoutes(options.images));
     secured.register(fleetRoutes(options.fleet));
     secured.register(updateRoutes(options.updates));
+    secured.register(keyRoutes(options.keys));
+    secured.register(siteRoutes(options.sites, options.clock));
   });
 };
 

@@ -6,7 +6,7 @@ import type { Stores } from '../../domain/ports.ts';
 import type { UpdateRecord } from '../../domain/records.ts';
 import type { Updates } from '../../domain/updates.ts';
 import { type EventStreams, lastEventId } from './event-streams.ts';
-import { identifier, nodeName, pageOf, pageQuery, valid } from './validate.ts';
+import { identifier, nodeName, pageOf, pageQuery, seconds, valid } from './validate.ts';
 import { stepView, updateView } from './views.ts';
 
 export interface UpdateRoutesParts {
@@ -17,13 +17,22 @@ export interface UpdateRoutesParts {
 }
 
 const DEFAULT_DEADLINE = Hours(24);
-/** t:Seconds: 31 days. */
-const LONGEST_DEADLINE_SECONDS = 2_678_400;
+
+/** UpdatePolicy of wsdl/device.xsd. */
+const policy = z.strictObject({
+  transferTries: z.int().min(1).max(255).exactOptional(),
+  restartTimeoutSeconds: seconds.exactOptional(),
+  passwordGenerator: z.enum(['updater', 'target']).exactOptional(),
+  eraser: z.enum(['updater', 'target']).exactOptional(),
+  invalidation: z.enum(['overwrite-random', 'overwrite-fixed', 'request']).exactOptional(),
+  bulkPathKind: z.enum(['ftp', 'ftps-explicit', 'ftps-implicit', 'sftp']).exactOptional(),
+});
 
 const order = z.strictObject({
   deviceId: nodeName,
   software: identifier,
-  deadlineSeconds: z.int().min(1).max(LONGEST_DEADLINE_SECONDS).default(toSeconds(DEFAULT_DEADLINE)),
+  deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
+  policy: policy.optional(),
 });
 const named = z.strictObject({ id: identifier });
 const listQuery = pageQuery.extend({ device: nodeName.optional() });
@@ -34,8 +43,9 @@ const key = identifier.optional();
 export const updateRoutes =
   ({ stores, updates, live, streams }: UpdateRoutesParts) =>
   async (app: FastifyInstance): Promise<void> => {
-    const view = (update: UpdateRecord) =>
-      updateView(update, stores.software.find(update.softwareId), live.progress(update.id));
+    const softwareOf = ({ softwareId }: UpdateRecord) =>
+      softwareId === undefined ? undefined : stores.software.find(softwareId);
+    const view = (update: UpdateRecord) => updateView(update, softwareOf(update), live.progress(update.id));
     const find = (params: unknown): UpdateRecord => {
       const { id } = valid(named, params);
       updates.expireDue();
@@ -43,9 +53,9 @@ export const updateRoutes =
     };
 
     app.post('/updates', async (request, reply) => {
-      const { deviceId, software, deadlineSeconds } = valid(order, request.body);
+      const { software: softwareId, ...ordered } = valid(order, request.body);
       const idempotencyKey = valid(key, request.headers['idempotency-key']);
-      const result = await updates.order({ deviceId, softwareId: software, deadlineSeconds, idempotencyKey });
+      const result = await updates.order({ ...ordered, softwareId, idempotencyKey });
       reply.code(result.created ? 201 : 200).header('location', `/api/v1/updates/${result.update.id}`);
       return { updateId: result.update.id, ...view(result.update) };
     });

@@ -11,6 +11,12 @@ export const nodeName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'n
 /** Identifiers, as in wsdl/types.xsd. */
 export const identifier = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'not an identifier');
 
+/** t:SignedManifest and t:SignedRecord, 65,536 bytes at most, in base64. */
+export const signedRecord = z.base64().min(4).max(87_384);
+
+/** t:Seconds, at least one: 31 days at most. */
+export const seconds = z.int().min(1).max(2_678_400);
+
 /** `limit` and `after` of a list; `after` is the key of the last item of the page before. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(DEFAULT_PAGE),

@@ -1,6 +1,6 @@
 import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
-import { type ManifestComponent, STEPS, type StepId } from '@postern/software-update';
+import { type ManifestComponent, type OrderOrigin, STEPS, type StepId } from '@postern/software-update';
 import type {
   AuditRecord,
   DeviceRecord,
@@ -9,6 +9,7 @@ import type {
   UpdateRecord,
 } from '../../domain/records.ts';
 import type { UpdateState } from '../../domain/update-state.ts';
+import { GAP_MEANINGS } from './gap-meanings.ts';
 
 /** One page of a list; `next` goes into `after` for the following page and is null on the last. */
 export interface Page<Item> {
@@ -24,6 +25,14 @@ export interface DeviceView {
   readonly serialNumber: string | null;
   readonly profile: string | null;
   readonly bulkPathKind: types.BulkPathKind;
+  readonly securePath: types.Endpoint | null;
+  readonly bulkPath: types.Endpoint | null;
+  /** Where it takes what needs no secrecy. */
+  readonly plainPath: types.Endpoint | null;
+  /** Whether its version reports bear an authentication code. */
+  readonly authenticatedReports: boolean | null;
+  /** What a signed time has to answer; null for a device with a clock. */
+  readonly freshnessNonce: string | null;
   readonly intermediary: string;
   readonly route: readonly string[];
   readonly active: boolean | null;
@@ -58,9 +67,14 @@ export interface UpdateView {
   readonly id: string;
   readonly deviceId: string;
   readonly intermediary: string;
-  readonly softwareId: string;
+  /** `server`: here. Else at the site: `panel`, `operation-port` or `schedule`. */
+  readonly orderedBy: OrderOrigin;
+  /** Null for an update that the site ordered. */
+  readonly softwareId: string | null;
   readonly software: string | null;
-  /** What is to be installed. */
+  /** What the order wanted otherwise than the site's configuration. */
+  readonly policy: device.UpdatePolicy;
+  /** What is to be installed; empty where the site ordered. */
   readonly versions: readonly types.ComponentVersion[];
   readonly state: UpdateState;
   /** The updater's phase. */
@@ -68,14 +82,22 @@ export interface UpdateView {
   readonly progress: uplink.Progress | null;
   readonly cancelRequested: boolean;
   readonly orderedAt: string;
-  readonly deadline: string;
+  readonly deadline: string | null;
   readonly finishedAt: string | null;
   readonly assurance: device.Assurance | null;
+  /** What the update did without; null before its end. */
+  readonly gaps: readonly GapView[] | null;
   /** What became of the one-time password at the device. */
   readonly credential: device.CredentialEnd | null;
   /** What the device said last that it runs. */
   readonly reported: readonly types.ComponentVersion[];
   readonly failure: types.Failure | null;
+}
+
+/** Something that an update did without. */
+export interface GapView {
+  readonly gap: device.AssuranceGap;
+  readonly meaning: string;
 }
 
 /** A line of an update's journal, with the title of its step. */
@@ -91,8 +113,8 @@ export interface StepView {
   readonly detail: string | null;
 }
 
-const time = (at: Instant): string => new Date(at).toISOString();
-const timeOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : time(at));
+export const time = (at: Instant): string => new Date(at).toISOString();
+export const timeOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : time(at));
 
 export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant | undefined): DeviceView => ({
   id: record.information.deviceId,
@@ -101,6 +123,11 @@ export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant |
   serialNumber: record.information.serialNumber ?? null,
   profile: record.information.profile ?? null,
   bulkPathKind: record.information.bulkPathKind,
+  securePath: record.information.securePath ?? null,
+  bulkPath: record.information.bulkPath ?? null,
+  plainPath: record.information.plainPath ?? null,
+  authenticatedReports: record.information.authenticatedReports ?? null,
+  freshnessNonce: record.information.freshnessNonce ?? null,
   intermediary: record.intermediary,
   route: record.route,
   active: record.active ?? null,
@@ -134,17 +161,20 @@ export const updateView = (
   id: record.id,
   deviceId: record.deviceId,
   intermediary: record.intermediary,
-  softwareId: record.softwareId,
-  software: software?.manifest.software ?? null,
+  orderedBy: record.orderedBy,
+  softwareId: record.softwareId ?? null,
+  software: software?.manifest.software ?? record.result?.software ?? null,
+  policy: record.policy ?? {},
   versions: software?.manifest.components.map(({ name, version }) => ({ component: name, version })) ?? [],
   state: record.state,
   phase: record.phase ?? null,
   progress: progress ?? null,
   cancelRequested: record.cancelRequested,
   orderedAt: time(record.orderedAt),
-  deadline: time(record.deadline),
+  deadline: record.orderedBy === 'server' ? time(record.deadline) : null,
   finishedAt: timeOrNull(record.finishedAt),
   assurance: record.result?.assurance ?? null,
+  gaps: record.result?.gaps?.map((gap) => ({ gap, meaning: GAP_MEANINGS[gap] })) ?? null,
   credential: record.result?.credential ?? null,
   reported: record.result?.components ?? [],
   failure: record.result?.failure ?? null,

@@ -110,4 +110,94 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    name: 'updates ordered at sites, requests about other things than updates, key rotations',
+    // Columns that become optional need new tables. Their references follow the renaming, and nothing refers to the old
+    // ones any more when they are dropped: dropping them would delete what does.
+    sql: `
+      CREATE TABLE software_update_2 (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        device_id TEXT NOT NULL,
+        intermediary TEXT NOT NULL,
+        ordered_by TEXT NOT NULL,
+        software_id TEXT REFERENCES software (id),
+        policy TEXT,
+        state TEXT NOT NULL,
+        phase TEXT,
+        ordered_at INTEGER NOT NULL,
+        deadline INTEGER NOT NULL,
+        finished_at INTEGER,
+        cancel_requested INTEGER NOT NULL,
+        result TEXT,
+        order_key TEXT UNIQUE,
+        deadline_seconds INTEGER
+      ) STRICT;
+      INSERT INTO software_update_2
+        SELECT sequence, id, device_id, intermediary, 'server', software_id, NULL, state, phase, ordered_at, deadline,
+          finished_at, cancel_requested, result, order_key, deadline_seconds
+        FROM software_update;
+
+      CREATE TABLE request_2 (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        intermediary TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        target TEXT NOT NULL,
+        update_id TEXT REFERENCES software_update_2 (id) ON DELETE CASCADE,
+        software_id TEXT REFERENCES software (id),
+        ordered_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        answered INTEGER NOT NULL,
+        answered_at INTEGER,
+        answer TEXT
+      ) STRICT;
+      INSERT INTO request_2
+        SELECT request.sequence, request.id, request.intermediary, kind, device_id, update_id, NULL, ordered_at, expires_at,
+          sent, request.state, answered, NULL, NULL
+        FROM request JOIN software_update ON software_update.id = request.update_id;
+
+      CREATE TABLE journal_2 (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        update_id TEXT NOT NULL REFERENCES software_update_2 (id) ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        step TEXT NOT NULL,
+        path TEXT NOT NULL,
+        direction TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        code TEXT,
+        detail TEXT,
+        UNIQUE (update_id, sequence)
+      ) STRICT;
+      INSERT INTO journal_2
+        SELECT position, update_id, sequence, step, path, direction, at, outcome, code, detail FROM journal;
+
+      DROP TABLE journal;
+      DROP TABLE request;
+      DROP TABLE software_update;
+      ALTER TABLE software_update_2 RENAME TO software_update;
+      ALTER TABLE request_2 RENAME TO request;
+      ALTER TABLE journal_2 RENAME TO journal;
+
+      CREATE UNIQUE INDEX open_update_of_device ON software_update (device_id) WHERE finished_at IS NULL;
+      CREATE INDEX update_by_device ON software_update (device_id, sequence);
+      CREATE INDEX open_update_by_software ON software_update (software_id, intermediary) WHERE finished_at IS NULL;
+      CREATE INDEX unfetched_update ON software_update (deadline) WHERE state = 'ordered';
+      CREATE INDEX finished_update ON software_update (sequence) WHERE finished_at IS NOT NULL;
+      CREATE INDEX open_request ON request (intermediary, sequence) WHERE state = 'open';
+      CREATE INDEX request_by_update ON request (update_id);
+      CREATE INDEX request_by_software ON request (software_id, intermediary) WHERE software_id IS NOT NULL;
+      CREATE INDEX request_of_site ON request (intermediary, sequence) WHERE update_id IS NULL;
+
+      CREATE TABLE key_rotation (
+        sequence INTEGER PRIMARY KEY,
+        signed BLOB NOT NULL,
+        accepted_at INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

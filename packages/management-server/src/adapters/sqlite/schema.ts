@@ -1,4 +1,5 @@
 import type { device, uplink } from '@postern/contracts';
+import type { OrderOrigin } from '@postern/software-update';
 import type { Database } from '@postern/storage';
 import type { Generated } from 'kysely';
 import type { AuditRecord, RequestKind, RequestRecord } from '../../domain/records.ts';
@@ -9,6 +10,7 @@ export interface Schema {
   site: SiteTable;
   device: DeviceTable;
   software: SoftwareTable;
+  key_rotation: { sequence: number; signed: Uint8Array; accepted_at: number };
   software_image: { sha256: string; software_id: string };
   software_update: UpdateTable;
   request: RequestTable;
@@ -54,7 +56,10 @@ export interface UpdateTable {
   id: string;
   device_id: string;
   intermediary: string;
-  software_id: string;
+  ordered_by: OrderOrigin;
+  software_id: string | null;
+  /** JSON. */
+  policy: string | null;
   state: UpdateState;
   phase: string | null;
   ordered_at: number;
@@ -72,11 +77,18 @@ export interface RequestTable {
   id: string;
   intermediary: string;
   kind: RequestKind;
-  update_id: string;
+  target: string;
+  /** One of these, as the kind says. */
+  update_id: string | null;
+  software_id: string | null;
+  ordered_at: number;
   expires_at: number;
   sent: number;
   state: RequestRecord['state'];
   answered: number;
+  answered_at: number | null;
+  /** JSON. */
+  answer: string | null;
 }
 
 export interface JournalTable {

@@ -1,5 +1,6 @@
 import { Instant } from '@postern/core';
 import type { SoftwareManifest } from '@postern/software-update';
+import { sql } from 'kysely';
 import type { SoftwareStore } from '../../domain/ports.ts';
 import type { SoftwareRecord } from '../../domain/records.ts';
 import type { ServerDatabase, SoftwareTable } from './schema.ts';
@@ -28,6 +29,23 @@ export const softwareStore = (db: ServerDatabase): SoftwareStore => {
           db.run(db.query.insertInto('software_image').values({ sha256, software_id: record.id }));
         }
       }),
+    needsImage: (intermediary, sha256) => {
+      const images = db.query
+        .selectFrom('software_image')
+        .where('software_image.sha256', '=', sha256)
+        .limit(1);
+      const updated = images
+        .innerJoin('software_update', 'software_update.software_id', 'software_image.software_id')
+        .select('software_update.id')
+        .where('software_update.intermediary', '=', intermediary)
+        .where('software_update.finished_at', 'is', null);
+      const fetched = images
+        .innerJoin('request', 'request.software_id', 'software_image.software_id')
+        .select('request.id')
+        .where('request.intermediary', '=', intermediary)
+        .where('request.state', '!=', sql.lit('closed'));
+      return db.get(updated) !== undefined || db.get(fetched) !== undefined;
+    },
   };
 };
 

@@ -5,6 +5,7 @@ import type { Stores } from '../../domain/ports.ts';
 import { auditLog, noticeStore } from './bounded-stores.ts';
 import { deviceStore } from './device-store.ts';
 import { journalStore } from './journal-store.ts';
+import { keyRotationStore } from './key-rotation-store.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { requestStore } from './request-store.ts';
 import type { Schema, ServerDatabase } from './schema.ts';
@@ -34,6 +35,7 @@ export const openStores = async (dataDir: string, logger: Logger): Promise<Sqlit
     database,
     devices: deviceStore(database),
     software: softwareStore(database),
+    keyRotations: keyRotationStore(database),
     updates: updateStore(database),
     requests: requestStore(database),
     journal: journalStore(database),

@@ -1,3 +1,4 @@
+import type { device } from '@postern/contracts';
 import { Instant } from '@postern/core';
 import { type Selectable, sql } from 'kysely';
 import type { OrderKey, UpdateStore } from '../../domain/ports.ts';
@@ -45,17 +46,6 @@ export const updateStore = (db: ServerDatabase): UpdateStore => {
             .where('state', '=', sql.lit('ordered')),
         )?.deadline ?? null,
       ),
-    needsImage: (intermediary, sha256) =>
-      db.get(
-        db.query
-          .selectFrom('software_image')
-          .innerJoin('software_update', 'software_update.software_id', 'software_image.software_id')
-          .select('software_update.id')
-          .where('software_image.sha256', '=', sha256)
-          .where('software_update.intermediary', '=', intermediary)
-          .where('software_update.finished_at', 'is', null)
-          .limit(1),
-      ) !== undefined,
     prune: (keep) => {
       const finishedBeyond = (count: number) =>
         db.query
@@ -75,7 +65,9 @@ const toRow = (record: UpdateRecord) => ({
   id: record.id,
   device_id: record.deviceId,
   intermediary: record.intermediary,
-  software_id: record.softwareId,
+  ordered_by: record.orderedBy,
+  software_id: orNull(record.softwareId),
+  policy: record.policy === undefined ? null : JSON.stringify(record.policy),
   state: record.state,
   phase: orNull(record.phase),
   ordered_at: record.orderedAt,
@@ -89,7 +81,9 @@ const toRecord = (row: UpdateRow): UpdateRecord => ({
   id: row.id,
   deviceId: row.device_id,
   intermediary: row.intermediary,
-  softwareId: row.software_id,
+  orderedBy: row.ordered_by,
+  softwareId: orUndefined(row.software_id),
+  policy: toPolicy(row),
   state: row.state,
   phase: orUndefined(row.phase),
   orderedAt: Instant(row.ordered_at),
@@ -99,9 +93,13 @@ const toRecord = (row: UpdateRow): UpdateRecord => ({
   result: row.result === null ? undefined : (JSON.parse(row.result) as UpdateResult),
 });
 
+const toPolicy = ({ policy }: UpdateRow): device.UpdatePolicy | undefined =>
+  policy === null ? undefined : (JSON.parse(policy) as device.UpdatePolicy);
+
 const toOrder = (row: UpdateRow, key: string): OrderKey => ({
   key,
   deviceId: row.device_id,
-  softwareId: row.software_id,
+  softwareId: row.software_id ?? '',
   deadlineSeconds: row.deadline_seconds ?? 0,
+  policy: toPolicy(row),
 });

@@ -1,11 +1,8 @@
 import type { Clock, Duration } from '@postern/core';
 
-/** Why a held poll is answered: something waits for the intermediary, or it has been held long enough. */
-export type HeldOutcome = 'waiting' | 'over';
-
 /** Polls that are held open because nothing waits for their intermediary: at most one each, and a limit for all. */
 export class HeldPolls {
-  readonly #held = new Map<string, (outcome: HeldOutcome) => void>();
+  readonly #held = new Map<string, () => void>();
   readonly #clock: Clock;
   readonly #most: number;
 
@@ -23,31 +20,25 @@ export class HeldPolls {
    * Holds a poll until something waits, the time is over, a newer poll of the same intermediary ends it, or the
    * signal aborts. Resolves at once when no further poll can be held.
    */
-  hold(intermediary: string, atMost: Duration, signal: AbortSignal): Promise<HeldOutcome> {
+  hold(intermediary: string, atMost: Duration, signal: AbortSignal): Promise<void> {
     this.end(intermediary);
-    if (signal.aborted || atMost <= 0 || this.isFull) return Promise.resolve('over');
+    if (signal.aborted || atMost <= 0 || this.isFull) return Promise.resolve();
     return new Promise((resolve) => {
-      const finish = (outcome: HeldOutcome): void => {
+      const finish = (): void => {
         timer.cancel();
-        signal.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', finish);
         // A newer poll may stand in this one's place already.
         if (this.#held.get(intermediary) === finish) this.#held.delete(intermediary);
-        resolve(outcome);
+        resolve();
       };
-      const onAbort = (): void => finish('over');
-      const timer = this.#clock.schedule(atMost, onAbort);
-      signal.addEventListener('abort', onAbort, { once: true });
+      const timer = this.#clock.schedule(atMost, finish);
+      signal.addEventListener('abort', finish, { once: true });
       this.#held.set(intermediary, finish);
     });
   }
 
-  /** Something waits for the intermediary. */
-  wake(intermediary: string): void {
-    this.#held.get(intermediary)?.('waiting');
-  }
-
-  /** Ends the intermediary's held poll with nothing, because a newer one has come. */
+  /** Ends the intermediary's held poll: something waits for it, or a newer poll has come. */
   end(intermediary: string): void {
-    this.#held.get(intermediary)?.('over');
+    this.#held.get(intermediary)?.();
   }
 }

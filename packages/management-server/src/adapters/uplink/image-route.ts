@@ -4,7 +4,7 @@ import { type Duration, errorCode, type Logger, type NodeIdentity } from '@poste
 import type { HttpRoute } from '@postern/soap-rpc';
 import type { ImageStore, StoredImage } from '@postern/storage';
 import { type RangeAnswer, readRange } from '../../domain/image-range.ts';
-import type { UpdateStore } from '../../domain/ports.ts';
+import type { SoftwareStore } from '../../domain/ports.ts';
 import type { UplinkAdmission } from '../../domain/uplink-admission.ts';
 import { serverError } from '../../errors.ts';
 import { problemOf } from '../problem.ts';
@@ -12,7 +12,7 @@ import { problemOf } from '../problem.ts';
 export interface ImageRouteParts {
   readonly admission: UplinkAdmission;
   readonly images: ImageStore;
-  readonly updates: Pick<UpdateStore, 'needsImage'>;
+  readonly software: Pick<SoftwareStore, 'needsImage'>;
   readonly logger: Logger;
   /** A client that reads nothing for so long is cut off. */
   readonly stallLimit: Duration;
@@ -23,7 +23,8 @@ export const IMAGE_PREFIX = '/images/';
 
 /**
  * Serves images to intermediaries: GET and HEAD with one byte range. An intermediary can read an image only while an
- * open update of one of its devices installs it; any other answer is "not found", so that none can be probed for.
+ * open update of one of its devices installs it, or while it is asked to fetch it; any other answer is "not found", so
+ * that none can be probed for.
  */
 export const createImageRoute =
   (parts: ImageRouteParts): HttpRoute =>
@@ -34,7 +35,7 @@ export const createImageRoute =
   };
 
 const serve = async (
-  { admission, images, updates, stallLimit }: ImageRouteParts,
+  { admission, images, software, stallLimit }: ImageRouteParts,
   request: IncomingMessage,
   response: ServerResponse,
   peer: NodeIdentity | undefined,
@@ -45,7 +46,7 @@ const serve = async (
     throw serverError('method-not-allowed', 'Images are read with GET or HEAD');
   }
   const sha256 = (request.url ?? '').slice(IMAGE_PREFIX.length);
-  const readable = /^[0-9a-f]{64}$/.test(sha256) && updates.needsImage(intermediary, sha256);
+  const readable = /^[0-9a-f]{64}$/.test(sha256) && software.needsImage(intermediary, sha256);
   const image = readable ? await images.stat(sha256) : undefined;
   if (image === undefined) throw serverError('image-missing', 'There is no such image for this intermediary');
   const etag = `"${sha256}"`;

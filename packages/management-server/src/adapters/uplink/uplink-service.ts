@@ -42,15 +42,12 @@ export const createUplinkService = (parts: UplinkParts): SoapService =>
 
 const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
   const { admission, exchange, updates, deliveries, lastSeen, held } = parts;
-  const answer = (intermediary: string, down: Downward, next: Duration): uplink.PollResponse => {
-    const devicesRevision = exchange.devicesRevision(intermediary);
-    return {
-      nextPollSeconds: toSeconds(next),
-      ...(down.acknowledged.length === 0 ? {} : { acknowledged: { id: down.acknowledged } }),
-      ...(down.requests.length === 0 ? {} : { requests: { request: down.requests } }),
-      ...(devicesRevision === undefined ? {} : { devicesRevision }),
-    };
-  };
+  const answer = (intermediary: string, down: Downward, next: Duration): uplink.PollResponse => ({
+    nextPollSeconds: toSeconds(next),
+    ...(down.acknowledged.length === 0 ? {} : { acknowledged: { id: down.acknowledged } }),
+    ...(down.requests.length === 0 ? {} : { requests: { request: down.requests } }),
+    devicesRevision: exchange.devicesRevision(intermediary),
+  });
   return {
     Poll: async (poll, context) => {
       const intermediary = admission.admit(context.peer, context.operation);
@@ -59,17 +56,20 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
       updates.expireDue();
       // A poll that can be held may come again at once: holding it is the pause.
       const pause = poll.holdSeconds > 0 ? NO_PAUSE : parts.nextPoll;
-      if (bringsSomething(poll) || (exchange.isWaiting(intermediary) && poll.capacity > 0)) {
+      if (bringsSomething(poll) || exchange.isWaiting(intermediary, poll.capacity)) {
         return answer(intermediary, exchange.exchange(intermediary, poll), pause);
       }
-      if (poll.holdSeconds === 0 || held.isFull) return answer(intermediary, NOTHING, parts.nextPoll);
+      // What an intermediary without room has not acknowledged goes again, but not at once.
+      const rest = () =>
+        exchange.isWaiting(intermediary, 1) ? exchange.exchange(intermediary, poll) : NOTHING;
+      if (poll.holdSeconds === 0 || held.isFull) return answer(intermediary, rest(), parts.nextPoll);
+      if (exchange.asksForDevices(intermediary, poll)) return answer(intermediary, NOTHING, NO_PAUSE);
       parts.logger.debug('poll held', { intermediary });
       // The signal costs a listener for the call: it is asked for only here.
       const { signal } = context;
-      const outcome = await held.hold(intermediary, holdTime(poll, parts.holdAtMost), signal);
+      await held.hold(intermediary, holdTime(poll, parts.holdAtMost), signal);
       // Nobody would read the answer of a connection that has gone: what waits stays for the next poll.
-      const taken = outcome === 'waiting' && !signal.aborted && poll.capacity > 0;
-      return answer(intermediary, taken ? exchange.exchange(intermediary, poll) : NOTHING, pause);
+      return answer(intermediary, signal.aborted ? NOTHING : rest(), pause);
     },
     Deliver: async (delivery, { peer, operation }) => {
       const intermediary = admission.admit(peer, operation);

@@ -31,7 +31,9 @@ const addUpdate = (id: string, finishedAt: Instant | undefined): void => {
     id,
     deviceId: `device-${id}`,
     intermediary: 'site-a',
+    orderedBy: 'server',
     softwareId: 'sw-1',
+    policy: undefined,
     state: finishedAt === undefined ? 'running' : 'verified',
     phase: undefined,
     orderedAt: now,
@@ -44,12 +46,16 @@ const addUpdate = (id: string, finishedAt: Instant | undefined): void => {
   stores.requests.add({
     id,
     intermediary: 'site-a',
+    target: `device-${id}`,
     kind: 'UpdateSoftware',
     updateId: id,
+    orderedAt: now,
     expiresAt: now,
     sent: true,
     state: 'taken',
     answered: false,
+    answeredAt: undefined,
+    answer: undefined,
   });
   for (const step of journal(['S101', 'S102']).step) stores.journal.add(id, step);
 };

@@ -180,17 +180,19 @@ describe('delay notices', () => {
 describe('held polls', () => {
   test('end with nothing when the time is over, or a newer poll comes', async () => {
     const site = await world.client('site-a');
+    await site.call('Poll', poll({ devices: devices('printer-1') }));
     const first = site.call('Poll', poll({ holdSeconds: 10 }));
     await world.heldPoll();
     const second = site.call('Poll', poll({ holdSeconds: 10 }));
-    expect(await first).toEqual({ nextPollSeconds: 0 });
+    expect(await first).toEqual({ nextPollSeconds: 0, devicesRevision: 1 });
     await world.heldPoll();
     await world.clock.advance(Seconds(10));
-    expect(await second).toEqual({ nextPollSeconds: 0 });
+    expect(await second).toEqual({ nextPollSeconds: 0, devicesRevision: 1 });
   });
 
   test('are held no longer than the configuration allows, and end when the server closes', async () => {
     const site = await world.client('site-a');
+    await site.call('Poll', poll({ devices: devices('printer-1') }));
     const long = site.call('Poll', poll({ holdSeconds: 86_400 }));
     await world.heldPoll();
     await world.clock.advance(Seconds(60));
@@ -215,9 +217,11 @@ describe('when to poll again', () => {
     world = await createWorld({ limits: { heldPolls: 1 } });
     const first = await world.client('site-a');
     const second = await world.client('site-b');
+    await first.call('Poll', poll({ devices: devices('printer-1') }));
     const held = first.call('Poll', poll({ holdSeconds: 30 }));
     await world.heldPoll();
-    expect(await second.call('Poll', poll({ holdSeconds: 30 }))).toEqual({ nextPollSeconds: 30 });
+    const refused = await second.call('Poll', poll({ holdSeconds: 30 }));
+    expect(refused).toEqual({ nextPollSeconds: 30, devicesRevision: 0 });
     await world.clock.advance(Seconds(30));
     await held;
   });
@@ -226,7 +230,7 @@ describe('when to poll again', () => {
 describe('devices', () => {
   test('the answer tells which revision is stored', async () => {
     const site = await world.client('site-a');
-    expect((await site.call('Poll', poll())).devicesRevision).toBeUndefined();
+    expect((await site.call('Poll', poll())).devicesRevision).toBe(0);
     await site.call(
       'Poll',
       poll({ devices: { revision: 7, complete: true, device: [deviceChange('printer-1')] } }),

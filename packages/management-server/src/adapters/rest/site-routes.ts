@@ -1,0 +1,63 @@
+import { type Clock, Hours, toSeconds } from '@postern/core';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { LastSeen } from '../../domain/last-seen.ts';
+import type { Stores } from '../../domain/ports.ts';
+import type { SiteRequests } from '../../domain/site-requests.ts';
+import { type IntermediaryView, requestView } from './site-views.ts';
+import { identifier, nodeName, pageOf, pageQuery, seconds, valid } from './validate.ts';
+
+export interface SiteRoutesParts {
+  readonly stores: Stores;
+  readonly siteRequests: SiteRequests;
+  readonly lastSeen: LastSeen;
+}
+
+const DEFAULT_DEADLINE = Hours(24);
+
+const fetch = z.strictObject({
+  software: identifier,
+  deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
+});
+const site = z.strictObject({ name: nodeName });
+const named = z.strictObject({ id: identifier });
+const requestQuery = pageQuery.extend({ intermediary: nodeName.optional() });
+const siteQuery = pageQuery.extend({ after: nodeName.optional() });
+
+/** Intermediaries, and what they are asked besides updates. */
+export const siteRoutes =
+  ({ stores, siteRequests, lastSeen }: SiteRoutesParts, clock: Clock) =>
+  async (app: FastifyInstance): Promise<void> => {
+    app.get('/intermediaries', async (request) => {
+      const { limit, after = '' } = valid(siteQuery, request.query);
+      const items = lastSeen.all.filter(({ intermediary }) => intermediary > after).slice(0, limit);
+      return pageOf(
+        items,
+        limit,
+        ({ intermediary }) => intermediary,
+        ({ intermediary, at }): IntermediaryView => ({
+          name: intermediary,
+          lastSeen: new Date(at).toISOString(),
+        }),
+      );
+    });
+
+    app.post('/intermediaries/:name/software', async (request, reply) => {
+      const { name: intermediary } = valid(site, request.params);
+      const { software: softwareId, deadlineSeconds } = valid(fetch, request.body);
+      const result = await siteRequests.fetchSoftware({ intermediary, softwareId, deadlineSeconds });
+      reply.code(result.created ? 201 : 200).header('location', `/api/v1/requests/${result.request.id}`);
+      return requestView(result.request, clock.now());
+    });
+
+    app.get('/requests', async (request) => {
+      const { limit, ...page } = valid(requestQuery, request.query);
+      const view = (record: Parameters<typeof requestView>[0]) => requestView(record, clock.now());
+      return pageOf(stores.requests.page({ ...page, limit }), limit, ({ id }) => id, view);
+    });
+
+    app.get('/requests/:id', async (request) => {
+      const { id } = valid(named, request.params);
+      return requestView(siteRequests.find(id), clock.now());
+    });
+  };
