@@ -2,23 +2,41 @@ import { expect, test } from '@jest/globals';
 import { after, Hours, type Instant, Minutes } from '@postern/core';
 import {
   advance,
+  DEFAULT_SCHEME,
   initialState,
   isCancellable,
   type UpdaterEvent,
   type UpdaterState,
+  type UpdateScheme,
 } from '@postern/software-update';
 import fc from 'fast-check';
 import { START } from '../support/software.ts';
-import { CREDENTIAL, EVENTS, type EventName, JOB, NEW_VERSIONS, STATES } from './states-and-events.ts';
+import {
+  CREDENTIAL,
+  EVENTS,
+  type EventName,
+  JOB,
+  jobOf,
+  LISTED,
+  NEW_VERSIONS,
+  STATES,
+  TARGET_MADE,
+} from './states-and-events.ts';
 
 /** Mostly the event that leads on, so that walks come far; often enough any other. */
 const LEADS_ON: Readonly<Record<UpdaterState['phase'], readonly EventName[]>> = {
   preparing: ['prepared'],
-  sharing: ['shared'],
-  checking: ['reported: old version'],
-  transferring: ['transferred', 'failed: digest'],
+  sharing: ['shared: other password'],
+  checking: ['reported: old version', 'reported: old version', 'failed: login refused'],
+  transferring: ['transferred', 'transferred', 'failed: digest', 'failed: login refused'],
   restarting: ['start-notified', 'not-returned'],
-  rechecking: ['reported: new version', 'reported: old version', 'reported: still has jobs'],
+  rechecking: [
+    'shared: other password',
+    'reported: new version',
+    'reported: old version',
+    'reported: still has jobs',
+    'failed: login refused',
+  ],
   erasing: ['erased', 'failed: connection'],
   reporting: ['acknowledged'],
   owing: ['failed: connection', 'erased', 'credential-expired'],
@@ -33,37 +51,62 @@ const step = fc.record({
 });
 
 interface Stride {
+  readonly scheme: UpdateScheme;
   readonly before: UpdaterState;
   readonly event: UpdaterEvent;
   readonly after: UpdaterState;
 }
 
+type Steps = readonly { leadsOn: boolean; pick: number; any: EventName; pause: number }[];
+
+/** What is particular to a scheme in what its effects tell. */
+const toldIn = (scheme: UpdateScheme, phase: UpdaterState['phase'], name: EventName): UpdaterEvent => {
+  const event = EVENTS[name];
+  const listed = scheme.credential === 'password-list';
+  if (event.type === 'reported' && phase === 'checking' && listed)
+    return { ...event, spent: { manifestChecked: true } };
+  if (event.type === 'shared')
+    return scheme === DEFAULT_SCHEME ? EVENTS.shared : EVENTS['shared: other password'];
+  if (event.type === 'prepared' && scheme !== DEFAULT_SCHEME) {
+    const { credential: _, ...without } = event;
+    return without;
+  }
+  return event;
+};
+
 /** Every transition of a random walk from the beginning, with time going on. */
-const walk = (
-  steps: readonly { leadsOn: boolean; pick: number; any: EventName; pause: number }[],
-): readonly Stride[] => {
+const walk = (scheme: UpdateScheme, steps: Steps): readonly Stride[] => {
   let [state, now]: [UpdaterState, Instant] = [initialState, START];
   return steps.map(({ leadsOn, pick, any, pause }) => {
     now = after(now, pause as never);
     const forward = LEADS_ON[state.phase];
-    const event = { ...EVENTS[leadsOn ? (forward[pick % forward.length] ?? any) : any], now };
+    const name = leadsOn ? (forward[pick % forward.length] ?? any) : any;
+    const event = { ...toldIn(scheme, state.phase, name), now };
     const before = state;
-    state = advance(before, event, JOB).state;
-    return { before, event, after: state };
+    state = advance(before, event, jobOf(scheme)).state;
+    return { scheme, before, event, after: state };
   });
 };
 
+const schemes = fc.constantFrom<UpdateScheme>(DEFAULT_SCHEME, TARGET_MADE, LISTED);
+
 const onWalks = (check: (stride: Stride) => void): void =>
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => walk(steps).forEach(check)),
-    { numRuns: 2_000 },
+    fc.property(schemes, fc.array(step, { maxLength: 40 }), (scheme, steps) =>
+      walk(scheme, steps).forEach(check),
+    ),
+    { numRuns: 3_000 },
   );
 
-test('walks reach every phase', () => {
+test.each([
+  ['default', DEFAULT_SCHEME],
+  ['target-made', TARGET_MADE],
+  ['listed', LISTED],
+])('walks reach every phase: %s', (_, scheme) => {
   const reached = new Set(
     fc
       .sample(fc.array(step, { minLength: 40, maxLength: 40 }), { numRuns: 500, seed: 1 })
-      .flatMap((steps) => walk(steps).map(({ after: { phase } }) => phase)),
+      .flatMap((steps) => walk(scheme, steps).map(({ after: { phase } }) => phase)),
   );
   expect([...reached].sort()).toEqual(Object.keys(STATES).sort());
 });
@@ -80,8 +123,8 @@ test('an update is finished only decided, and from its decision on the outcome s
 /** @spec U9 */
 test('the result is put into the outbox once', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const strides = walk(steps).filter((stride) => stride.before !== stride.after);
+    fc.property(schemes, fc.array(step, { maxLength: 60 }), (scheme, steps) => {
+      const strides = walk(scheme, steps).filter((stride) => stride.before !== stride.after);
       expect(strides.filter((stride) => stride.after.phase === 'reporting').length).toBeLessThanOrEqual(1);
     }),
   );
@@ -89,9 +132,11 @@ test('the result is put into the outbox once', () => {
 
 /** @spec U13 */
 test('the credential is there from S102 until it is known to be erased, and not a moment longer', () => {
-  onWalks(({ after: next }) => {
+  onWalks(({ scheme, after: next }) => {
     if (next.erased) expect(next.credential).toBeUndefined();
-    else expect(next.credential).toEqual(next.phase === 'preparing' ? undefined : CREDENTIAL);
+    else if (scheme === DEFAULT_SCHEME)
+      expect(next.credential).toEqual(next.phase === 'preparing' ? undefined : CREDENTIAL);
+    else if (next.shared !== 'maybe') expect(next.credential !== undefined).toBe(next.shared === 'yes');
     if (next.phase === 'finished') expect(next.erased).toBe(true);
   });
 });
@@ -117,6 +162,35 @@ test('verified comes only from a second report that equals the manifest', () => 
 /** @spec U10 */
 test('the image is sent no more often than the policy allows', () => {
   onWalks(({ after: next }) => expect(next.transfers).toBeLessThanOrEqual(JOB.policy.transferTries));
+});
+
+/** @spec U15 P1 */
+test.each([
+  ['default', DEFAULT_SCHEME, 0],
+  ['target-made: three shares', TARGET_MADE, 2],
+  ['listed: as far as a device may be ahead', LISTED, 16],
+] as const)('after a refused login another password is tried so often and no more: %s', (_, scheme, most) => {
+  const job = jobOf(scheme);
+  let state: UpdaterState = { ...STATES.checking };
+  for (let renewals = 0; renewals < most; renewals++) {
+    state = advance(state, EVENTS['failed: login refused'], job).state;
+    expect(state).toMatchObject({ phase: 'sharing', renewals: renewals + 1 });
+    state = advance(state, EVENTS['shared: other password'], job).state;
+    expect(state.phase).toBe('checking');
+  }
+  const { outcome } = advance(state, EVENTS['failed: login refused'], job).state;
+  expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'credential-refused' } });
+  onWalks((stride) => {
+    if (stride.scheme === scheme) expect(stride.after.renewals).toBeLessThanOrEqual(most);
+  });
+});
+
+/** @spec P1 */
+test('a password of a list that is used up reads no version after the restart', () => {
+  onWalks(({ scheme, before, event, after: next }) => {
+    if (scheme !== LISTED || before.phase !== 'rechecking' || event.type !== 'shared') return;
+    expect(next.spent ?? false).toBe(false);
+  });
 });
 
 test('an update is cancelled only where it can be', () => {

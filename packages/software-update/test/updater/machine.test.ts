@@ -6,8 +6,24 @@ import {
   type Transition,
   type UpdaterState,
 } from '@postern/software-update';
-import { EVENTS, type EventName, JOB, STATES } from './states-and-events.ts';
-import { headingOf, NEXT_PHASE, OUTCOME_AND_STEPS, rowsOf } from './transition-table.ts';
+import {
+  EVENTS,
+  type EventName,
+  JOB,
+  jobOf,
+  LISTED,
+  STATES,
+  statesOf,
+  TARGET_MADE,
+} from './states-and-events.ts';
+import {
+  headingOf,
+  LISTED_DIFFERS,
+  NEXT_PHASE,
+  OUTCOME_AND_STEPS,
+  rowsOf,
+  TARGET_MADE_DIFFERS,
+} from './transition-table.ts';
 
 const phases = headingOf(NEXT_PHASE).slice(1) as readonly Phase[];
 const cells = rowsOf(NEXT_PHASE).flatMap(([event, ...row]) =>
@@ -61,5 +77,22 @@ describe('the machine follows its table', () => {
         isCancellable(phase),
       );
     }
+  });
+});
+
+/** @spec U15 U17 P1 */
+describe('the machine of another scheme differs where it should, and nowhere else', () => {
+  test.each([
+    ['the device makes the password', TARGET_MADE, TARGET_MADE_DIFFERS],
+    ['password list', LISTED, LISTED_DIFFERS],
+  ] as const)('%s', (_, scheme, table) => {
+    const states = statesOf(scheme);
+    const differs = cells.flatMap(([phase, event, cell]) => {
+      const before = states[phase];
+      const next = nameOf(before, advance(before, EVENTS[event], jobOf(scheme)));
+      return next === cell ? [] : [`${phase}, ${event}: ${next}`];
+    });
+    const expected = rowsOf(table).map(([phase, event, next]) => `${phase}, ${event}: ${next}`);
+    expect(differs.sort()).toEqual(expected.sort());
   });
 });

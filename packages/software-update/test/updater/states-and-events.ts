@@ -3,11 +3,14 @@ import {
   DEFAULT_POLICY,
   DEFAULT_SCHEME,
   initialState,
+  type ListScheme,
+  type OneTimeScheme,
   type Phase,
   type UpdateCredential,
   type UpdateJob,
   type UpdaterEvent,
   type UpdaterState,
+  type UpdateScheme,
 } from '@postern/software-update';
 import { makeManifest, RELEASE, START, sign } from '../support/software.ts';
 
@@ -24,11 +27,24 @@ export const JOB: UpdateJob = {
   scheme: DEFAULT_SCHEME,
 };
 
+/** Fig 21, and Fig 13: what differs from the default scheme in more than numbers. */
+export const TARGET_MADE: OneTimeScheme = { ...DEFAULT_SCHEME, passwordGenerator: 'target' };
+export const LISTED: ListScheme = { credential: 'password-list', orderedBy: 'server', bulkPathKind: 'ftp' };
+
+export const jobOf = (scheme: UpdateScheme): UpdateJob => ({ ...JOB, scheme });
+
 export const CREDENTIAL: UpdateCredential = {
   userName: 'site-1',
   oneTimePassword: 'p'.repeat(43),
   reportKey: '5a'.repeat(32),
   nonce: 'ab'.repeat(16),
+};
+
+/** What came in place of the credential before it: made by the device, or the list's next. */
+export const OTHER_CREDENTIAL: UpdateCredential = {
+  ...CREDENTIAL,
+  oneTimePassword: 'q'.repeat(43),
+  reportKey: 'a5'.repeat(32),
 };
 
 const TARGET = {
@@ -64,6 +80,24 @@ export const STATES: Readonly<Record<Phase, UpdaterState>> = {
   finished: { ...withoutCredential(decided), phase: 'finished', erased: true },
 };
 
+/** The same states as another scheme has them. */
+export const statesOf = (scheme: UpdateScheme): Readonly<Record<Phase, UpdaterState>> => {
+  if (scheme.credential === 'password-list') {
+    const spent = Object.entries(STATES).map(([phase, state]) => [phase, { ...state, spent: true }]);
+    const { preparing, sharing, checking, finished } = STATES;
+    return {
+      ...(Object.fromEntries(spent) as typeof STATES),
+      preparing,
+      sharing: { ...withoutCredential(sharing), shared: 'no' },
+      checking,
+      finished,
+    };
+  }
+  return scheme.passwordGenerator === 'target'
+    ? { ...STATES, sharing: withoutCredential(STATES.sharing) }
+    : STATES;
+};
+
 function withoutCredential({ credential: _, ...state }: UpdaterState): UpdaterState {
   return state;
 }
@@ -75,6 +109,7 @@ const failure = (code: string): UpdaterEvent => ({ type: 'failed', code, message
 export const EVENTS = {
   prepared: { type: 'prepared', credential: CREDENTIAL, detail: '', now },
   shared: { type: 'shared', target: TARGET, now },
+  'shared: other password': { type: 'shared', target: TARGET, credential: OTHER_CREDENTIAL, now },
   'reported: new version': { type: 'reported', report: { versions: NEW_VERSIONS, activity: 'idle' }, now },
   'reported: old version': { type: 'reported', report: { versions: OLD_VERSIONS, activity: 'idle' }, now },
   'reported: still has jobs': {
@@ -104,6 +139,7 @@ export const EVENTS = {
   'failed: digest': failure('digest-mismatch'),
   'failed: forged report': failure('version-report-forged'),
   'failed: refused': failure('wrong-model'),
+  'failed: login refused': failure('bulk-login-refused'),
   'deadline-passed': { type: 'deadline-passed', now },
   cancelled: { type: 'cancelled', now },
 } as const satisfies Record<string, UpdaterEvent>;

@@ -8,6 +8,7 @@ export const NEXT_PHASE = `
 |---------------------------|--------------|--------------|--------------|--------------|--------------|--------------|--------------|--------------|--------------|--------------|
 | prepared                  | sharing      | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    |
 | shared                    | unchanged    | checking     | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    |
+| shared: other password    | unchanged    | checking     | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    |
 | reported: new version     | unchanged    | unchanged    | erasing      | unchanged    | unchanged    | erasing      | unchanged    | unchanged    | unchanged    | unchanged    |
 | reported: old version     | unchanged    | unchanged    | transferring | unchanged    | unchanged    | transferring | unchanged    | unchanged    | unchanged    | unchanged    |
 | reported: still has jobs  | unchanged    | unchanged    | transferring | unchanged    | unchanged    | restarting   | unchanged    | unchanged    | unchanged    | unchanged    |
@@ -25,6 +26,7 @@ export const NEXT_PHASE = `
 | failed: digest            | reporting    | erasing      | erasing      | again        | erasing      | erasing      | retry        | unchanged    | retry        | unchanged    |
 | failed: forged report     | retry        | retry        | retry        | retry        | retry        | retry        | retry        | unchanged    | retry        | unchanged    |
 | failed: refused           | reporting    | erasing      | erasing      | erasing      | erasing      | erasing      | retry        | unchanged    | retry        | unchanged    |
+| failed: login refused     | reporting    | erasing      | erasing      | erasing      | erasing      | erasing      | retry        | unchanged    | retry        | unchanged    |
 | deadline-passed           | reporting    | erasing      | erasing      | erasing      | erasing      | erasing      | unchanged    | unchanged    | unchanged    | unchanged    |
 | cancelled                 | reporting    | erasing      | erasing      | erasing      | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    | unchanged    |
 `;
@@ -38,13 +40,16 @@ export const OUTCOME_AND_STEPS = `
 | preparing    | failed: digest            | failed digest-mismatch   | IMAGE✗ S124…                  |
 | preparing    | failed: forged report     |                          | IMAGE✗                        |
 | preparing    | failed: refused           | failed wrong-model       | IMAGE✗ S124…                  |
+| preparing    | failed: login refused     | failed credential-refused| IMAGE✗ S124…                  |
 | preparing    | deadline-passed           | failed deadline-exceeded | IMAGE✗ S124…                  |
 | preparing    | cancelled                 | cancelled                | S124…                         |
 | sharing      | shared                    |                          | S103 S104 S105 S106 S107…     |
+| sharing      | shared: other password    |                          | S103 S104 S105 S106 S107…     |
 | sharing      | failed: connection        |                          | S104✗                         |
 | sharing      | failed: digest            | failed digest-mismatch   | S104✗ S120…                   |
 | sharing      | failed: forged report     |                          | S104✗                         |
 | sharing      | failed: refused           | failed wrong-model       | S104✗ S120…                   |
+| sharing      | failed: login refused     | failed credential-refused| S104✗ S120…                   |
 | sharing      | deadline-passed           | failed deadline-exceeded | S104✗ S120…                   |
 | sharing      | cancelled                 | cancelled                | S120…                         |
 | checking     | reported: new version     | not-required             | S107 S108 S109 S110 S120…     |
@@ -56,6 +61,7 @@ export const OUTCOME_AND_STEPS = `
 | checking     | failed: digest            | failed digest-mismatch   | S108✗ S120…                   |
 | checking     | failed: forged report     |                          | S108✗                         |
 | checking     | failed: refused           | failed wrong-model       | S108✗ S120…                   |
+| checking     | failed: login refused     | failed credential-refused| S108✗ S120…                   |
 | checking     | deadline-passed           | failed deadline-exceeded | S108✗ S120…                   |
 | checking     | cancelled                 | cancelled                | S120…                         |
 | transferring | transferred               |                          | S111 S112 S113…               |
@@ -64,6 +70,7 @@ export const OUTCOME_AND_STEPS = `
 | transferring | failed: digest            |                          | S112✗ S111…                   |
 | transferring | failed: forged report     |                          | S112✗                         |
 | transferring | failed: refused           | failed wrong-model       | S112✗ S120…                   |
+| transferring | failed: login refused     | failed credential-refused| S112✗ S120…                   |
 | transferring | deadline-passed           | failed deadline-exceeded | S112✗ S120…                   |
 | transferring | cancelled                 | cancelled                | S120…                         |
 | restarting   | connection-dropped        |                          | S113 S114                     |
@@ -73,6 +80,7 @@ export const OUTCOME_AND_STEPS = `
 | restarting   | failed: digest            | failed digest-mismatch   | S115✗ S120…                   |
 | restarting   | failed: forged report     |                          | S115✗                         |
 | restarting   | failed: refused           | failed wrong-model       | S115✗ S120…                   |
+| restarting   | failed: login refused     | failed credential-refused| S115✗ S120…                   |
 | restarting   | deadline-passed           | failed deadline-exceeded | S115✗ S120…                   |
 | rechecking   | reported: new version     | verified                 | S116 S117 S118 S119 S120…     |
 | rechecking   | reported: old version     |                          | S116 S117 S118 S119✗ S111…    |
@@ -83,12 +91,14 @@ export const OUTCOME_AND_STEPS = `
 | rechecking   | failed: digest            | failed digest-mismatch   | S117✗ S120…                   |
 | rechecking   | failed: forged report     |                          | S117✗                         |
 | rechecking   | failed: refused           | failed wrong-model       | S117✗ S120…                   |
+| rechecking   | failed: login refused     | failed credential-refused| S117✗ S120…                   |
 | rechecking   | deadline-passed           | failed deadline-exceeded | S117✗ S120…                   |
 | erasing      | erased                    |                          | S120 S121 S122 S123 S124…     |
 | erasing      | failed: connection        |                          | S121✗                         |
 | erasing      | failed: digest            |                          | S121✗                         |
 | erasing      | failed: forged report     |                          | S121✗                         |
 | erasing      | failed: refused           |                          | S121✗                         |
+| erasing      | failed: login refused     |                          | S121✗                         |
 | reporting    | acknowledged              |                          | S124                          |
 | owing        | erased                    |                          | S120 S121 S122 S123           |
 | owing        | credential-expired        |                          |                               |
@@ -96,6 +106,35 @@ export const OUTCOME_AND_STEPS = `
 | owing        | failed: digest            |                          |                               |
 | owing        | failed: forged report     |                          |                               |
 | owing        | failed: refused           |                          |                               |
+| owing        | failed: login refused     |                          |                               |
+`;
+
+/** The cells in which the machine differs when the device makes the password (Fig 21, Fig 23). */
+export const TARGET_MADE_DIFFERS = `
+| phase        | event                     | next         |
+|--------------|---------------------------|--------------|
+| checking     | failed: login refused     | sharing      |
+`;
+
+/**
+ * And those for a password list (Fig 13): nothing has reached the device before the first login; a refused login
+ * means the next entry; behind the restart the next entry is taken, and after it every transfer begins with another.
+ */
+export const LISTED_DIFFERS = `
+| phase        | event                     | next         |
+|--------------|---------------------------|--------------|
+| sharing      | failed: digest            | reporting    |
+| sharing      | failed: refused           | reporting    |
+| sharing      | failed: login refused     | reporting    |
+| sharing      | deadline-passed           | reporting    |
+| sharing      | cancelled                 | reporting    |
+| checking     | failed: login refused     | sharing      |
+| transferring | failed: login refused     | rechecking   |
+| rechecking   | shared                    | stays        |
+| rechecking   | shared: other password    | stays        |
+| rechecking   | reported: old version     | sharing      |
+| rechecking   | reported: updater program | sharing      |
+| rechecking   | failed: login refused     | stays        |
 `;
 
 /** The cells of a table, row by row, without its heading. */
