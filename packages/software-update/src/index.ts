@@ -1,5 +1,6 @@
 /** The update protocol: updater and target as pure state machines behind ports. */
 export * from './credential/one-time-password.ts';
+export * from './credential/password-list.ts';
 export * from './credential/plain-request-code.ts';
 export * from './credential/target-credential.ts';
 export * from './errors.ts';
@@ -30,8 +31,12 @@ export * from './scheme/judge-scheme.ts';
 export * from './scheme/update-scheme.ts';
 export * from './target/boot.ts';
 export { type BootedTarget, bootTarget, confirmStart } from './target/boot-target.ts';
+export type { IncomingCredential } from './target/incoming-credential.ts';
+export type { VendorNews } from './target/manifest-judge.ts';
+export type { ListState, PasswordMark } from './target/marked-password.ts';
 export { factoryRecord, type Installation, type TargetRecord } from './target/record.ts';
-export { expiryAfter, type IncomingCredential, UpdateTarget } from './target/update-target.ts';
+export type { StartNotice } from './target/reports.ts';
+export { expiryAfter, UpdateTarget } from './target/update-target.ts';
 export type { UpdaterEvent } from './updater/events.ts';
 export { advance, type Transition } from './updater/machine.ts';
 export { DEFAULT_POLICY, type UpdaterPolicy } from './updater/policy.ts';

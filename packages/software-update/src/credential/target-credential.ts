@@ -1,5 +1,5 @@
-import type { Instant } from '@postern/core';
-import { bindPassword, sameDigest } from './one-time-password.ts';
+import type { Duration, Instant } from '@postern/core';
+import { bindPassword, type ListEntry, sameDigest } from './one-time-password.ts';
 
 /**
  * A one-time password as the target holds it. `ended` keeps only what a log line needs.
@@ -13,6 +13,8 @@ export type TargetCredential =
       readonly kind: 'ended';
       readonly jobId: string;
       readonly reason: CredentialEndReason;
+      /** The code of the start notification that is still to be sent, where the restart has ended the credential. */
+      readonly startMac?: string;
     };
 
 export interface LiveCredential {
@@ -23,6 +25,8 @@ export interface LiveCredential {
   /** {@link bindPassword} of the password; the password itself is not kept. */
   readonly digest: string;
   readonly expiresAt: Instant;
+  /** Only in a device without a clock: how long it lives, counted anew from every start as the clock is. */
+  readonly lifetime?: Duration;
   readonly wrongTries: number;
   /** Hexadecimal; absent from an updater that does not authenticate reports. */
   readonly reportKey?: string;
@@ -30,9 +34,26 @@ export interface LiveCredential {
   readonly nonce?: string;
   /** DSSE envelope in base64; absent from an updater that sends none. */
   readonly signedManifest?: string;
+  /** Where the updater takes the start notification, when it is not the device's intermediary (U20). */
+  readonly notifyStartAt?: NotifyEndpoint;
+  /** Where the password stands in the device's list (P1); `jobId` is then its place, too. */
+  readonly listEntry?: ListEntry;
 }
 
-export type CredentialEndReason = 'erased' | 'invalidated' | 'expired' | 'too-many-tries';
+/** Where start notifications are taken in plain HTTP. */
+export interface NotifyEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `used`: a listed password that was told to be used up. `installed`: one that opened the way for what now runs. */
+export type CredentialEndReason =
+  | 'erased'
+  | 'invalidated'
+  | 'expired'
+  | 'too-many-tries'
+  | 'used'
+  | 'installed';
 
 export type CredentialEvent =
   | {
@@ -55,7 +76,11 @@ export type CredentialEvent =
       readonly password: string;
       readonly now: Instant;
     }
-  | { readonly type: 'tick'; readonly now: Instant };
+  | { readonly type: 'tick'; readonly now: Instant }
+  /** A listed password is used up. */
+  | { readonly type: 'use-up' }
+  /** What the job sent was installed and started, or did not start and was given up. */
+  | { readonly type: 'install'; readonly startMac?: string };
 
 /** A credential ends after this many wrong tries. */
 export const MOST_WRONG_TRIES = 10;
@@ -67,6 +92,9 @@ export const MOST_WRONG_TRIES = 10;
  * |---|---|---|---|---|---|
  * | none, ended | live | unchanged | refused | refused | unchanged |
  * | live | live (replaced) | ended | accepted | counted; the tenth ends it | ended |
+ *
+ * A credential from a list ends with its use and with the start of what it let in, too; one that was shared outlives
+ * both, for the updater erases it.
  *
  * An erasure or invalidation for another job than the live one changes nothing: a late message of an old
  * job must not end a new one.
@@ -93,6 +121,13 @@ export const credentialTransition = (
         accepted: true,
       };
     }
+    case 'use-up':
+    case 'install': {
+      if (state.listEntry === undefined) return { state, accepted: false };
+      const next = ended(state, event.type === 'use-up' ? 'used' : 'installed');
+      const startMac = event.type === 'install' ? event.startMac : undefined;
+      return { state: startMac === undefined ? next : { ...next, startMac }, accepted: true };
+    }
     case 'tick':
       return {
         state: event.now >= state.expiresAt ? ended(state, 'expired') : state,
@@ -109,7 +144,10 @@ export const credentialTransition = (
   }
 };
 
-const ended = (state: LiveCredential, reason: CredentialEndReason): TargetCredential => ({
+const ended = (
+  state: LiveCredential,
+  reason: CredentialEndReason,
+): Extract<TargetCredential, { kind: 'ended' }> => ({
   kind: 'ended',
   jobId: state.jobId,
   reason,

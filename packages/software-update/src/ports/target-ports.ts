@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@postern/core';
 import type { ManifestComponent } from '../manifest/manifest.ts';
+import type { TimeKeys } from '../manifest/signed-time.ts';
 import type { VendorTrust } from '../manifest/vendor-trust.ts';
 import type { Slot } from '../target/boot.ts';
 import type { TargetRecord } from '../target/record.ts';
@@ -12,11 +13,46 @@ export interface TargetPorts {
   readonly model: string;
   /** What is burnt into the device; a rotation in its record goes beyond it. */
   readonly vendorTrust: VendorTrust;
+  /** Only in a device without a clock: where it has the time from. */
+  readonly signedTime?: SignedTime;
+  /** The password list that the device was given (P1). Asked anew each time: a new list may take its place. */
+  readonly passwordList?: PasswordListEntries;
   readonly memory: TargetMemory;
   readonly slots: SlotStorage;
   readonly engine: EngineJobs;
   /** Asks the device to restart; the target is stopped by it. */
   readonly restart: () => void;
+}
+
+/** How a device without a clock learns the time. Its `Clock` need not know the date, but must go on while it runs. */
+export interface SignedTime {
+  readonly timeKeys: TimeKeys;
+  /** Hexadecimal, 16 random bytes; drawn anew at every start. The device registers with it. */
+  readonly freshnessNonce: string;
+}
+
+/**
+ * A device's copy of a password list. Its entries never change; a new list has a new identifier.
+ *
+ * @spec P1
+ */
+export interface PasswordListEntries {
+  /** The list's identifier. */
+  readonly list: string;
+  /** The updater that holds the other copy. */
+  readonly userName: string;
+  /** How many entries it has. */
+  readonly size: number;
+  /** @param index 0 up to {@link size} - 1 */
+  entry(index: number): Promise<ListedEntry>;
+}
+
+/** One entry as the device keeps it. */
+export interface ListedEntry {
+  /** `listedDigest` of the password; the password itself is not kept. */
+  readonly digest: string;
+  /** Hexadecimal; never sent. */
+  readonly reportKey: string;
 }
 
 /** NV-RAM. */

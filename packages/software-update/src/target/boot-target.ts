@@ -1,9 +1,12 @@
+import { credentialTransition } from '../credential/target-credential.ts';
 import type { SoftwareManifest } from '../manifest/manifest.ts';
-import { verifyManifest } from '../manifest/signed-manifest.ts';
-import type { VendorTrust } from '../manifest/vendor-trust.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import { commitBoot, decideBoot, otherSlot, type Slot } from './boot.ts';
-import { factoryRecord, type Installation, type TargetRecord } from './record.ts';
+import { countedFrom } from './lifetime.ts';
+import { keptManifest } from './manifest-judge.ts';
+import { factoryRecord, type Installation, NOTHING, type TargetRecord, trustInForce } from './record.ts';
+import { withCredential } from './record-keeper.ts';
+import { startNotice } from './reports.ts';
 
 /** What the device starts. */
 export interface BootedTarget {
@@ -21,11 +24,14 @@ export interface BootedTarget {
  */
 export const bootTarget = async (ports: TargetPorts): Promise<BootedTarget> => {
   const { memory, slots, logger } = ports;
-  const record = (await memory.load()) ?? factoryRecord(await factoryCounters(ports));
+  const kept = (await memory.load()) ?? factoryRecord(await factoryCounters(ports));
+  const record = { ...kept, credential: countedFrom(ports.clock.now(), kept.credential) };
   const decision = decideBoot(record.boot, { A: await slots.isWhole('A'), B: await slots.isWhole('B') });
   const slot = decision.program === 'firmware' ? decision.slot : record.boot.active;
   const next: TargetRecord = {
     ...record,
+    // In the updater program the same password is still needed.
+    ...(decision.fellBack && decision.program === 'firmware' ? listedOver(record) : {}),
     boot: decision.record,
     installation: installationAfterBoot(record, decision.program, slot, ports),
     ...lastErrorAfterBoot(record, decision.fellBack),
@@ -51,8 +57,9 @@ export const confirmStart = async (ports: TargetPorts, booted: BootedTarget): Pr
   const { lastError: _, ...record } = booted.record;
   const next: TargetRecord = {
     ...record,
+    ...listedOver(record),
     boot: commitBoot(record.boot),
-    installation: { kind: 'none' },
+    installation: NOTHING,
     releaseCounters,
   };
   await ports.memory.save(next);
@@ -64,19 +71,19 @@ export const confirmStart = async (ports: TargetPorts, booted: BootedTarget): Pr
  * job may send everything once more with the password that was kept (U10).
  */
 const installationAfterBoot = (
-  { installation, credential, boot }: TargetRecord,
+  record: TargetRecord,
   program: BootedTarget['program'],
   running: Slot,
-  { vendorTrust }: TargetPorts,
+  ports: TargetPorts,
 ): Installation => {
+  const { installation, credential, boot } = record;
   if (program === 'firmware') {
     // Started from the other slot because its own had decayed: that slot may no longer be written to.
     const intoRunning = installation.kind !== 'none' && installation.slot === running;
-    return boot.phase === 'trial' || intoRunning ? { kind: 'none' } : installation;
+    return boot.phase === 'trial' || intoRunning ? NOTHING : installation;
   }
-  if (credential.kind !== 'live' || credential.signedManifest === undefined) return { kind: 'none' };
-  const manifest = keptManifest(credential.signedManifest, vendorTrust);
-  if (manifest === undefined) return { kind: 'none' };
+  const manifest = manifestInForce(record, ports);
+  if (credential.kind !== 'live' || manifest === undefined) return NOTHING;
   const slot = otherSlot(boot.active);
   const same =
     installation.kind === 'receiving' &&
@@ -94,13 +101,23 @@ const installationAfterBoot = (
       };
 };
 
-/** The manifest that came with the credential; a device that no longer trusts its vendor key starts all the same. */
-const keptManifest = (signed: string, vendorTrust: VendorTrust): SoftwareManifest | undefined => {
+/** The manifest of the open job, as far as it holds; a device with damaged NV-RAM starts all the same. */
+const manifestInForce = (
+  record: TargetRecord,
+  { vendorTrust }: TargetPorts,
+): SoftwareManifest | undefined => {
   try {
-    return verifyManifest(Buffer.from(signed, 'base64'), vendorTrust);
+    return keptManifest(record.credential, trustInForce(record, vendorTrust));
   } catch {
     return undefined;
   }
+};
+
+/** A listed password opens the bulk path for one transfer: the restart behind it ends it (P1). */
+const listedOver = (record: TargetRecord): Partial<TargetRecord> => {
+  const { mac } = startNotice(record.credential);
+  const event = { type: 'install', ...(mac === undefined ? {} : { startMac: mac }) } as const;
+  return withCredential(record, credentialTransition(record.credential, event).state);
 };
 
 const lastErrorAfterBoot = (record: TargetRecord, fellBack: boolean): Pick<TargetRecord, 'lastError'> => {

@@ -1,22 +1,18 @@
 import { errorCode, throwIfCancelled } from '@postern/core';
 import { isUpdateErrorCode, updateError } from '../errors.ts';
-import { admit } from '../manifest/admission.ts';
 import type { ManifestComponent } from '../manifest/manifest.ts';
-import { verifyManifest } from '../manifest/signed-manifest.ts';
 import type { BulkReceiver } from '../ports/bulk-service.ts';
 import type { SlotContents, TargetPorts } from '../ports/target-ports.ts';
 import type { TargetActivity } from '../version-report/version-report.ts';
 import { otherSlot, type Slot, switchOver } from './boot.ts';
 import { receiveImage } from './image-receiver.ts';
-import type { Installation } from './record.ts';
+import { type Installation, NOTHING } from './record.ts';
 import type { RecordKeeper } from './record-keeper.ts';
-
-/** Nothing is expected. */
-export const NOTHING: Installation = { kind: 'none' };
+import { Upload } from './upload.ts';
 
 /**
- * The life of an installation at the target: what a manifest lets in, receiving it into the other slot, waiting for
- * the device's jobs, switching over.
+ * The life of an installation at the target: receiving what a manifest lets in into the other slot, waiting for the
+ * device's jobs, switching over.
  *
  * @spec U4 U5 X1 X6
  */
@@ -29,6 +25,8 @@ export class Installer {
   #activity: 'waiting-for-jobs' | 'installing' | undefined;
   /** Ends the wait for jobs when the staged job is replaced or called off. */
   #waiting: AbortController | undefined;
+  /** The newest upload; it has superseded all before. */
+  #upload: Upload | undefined;
 
   constructor(ports: TargetPorts, keeper: RecordKeeper, running: SlotContents, stopped: AbortSignal) {
     this.#ports = ports;
@@ -47,21 +45,9 @@ export class Installer {
     return installation.kind === 'receiving' ? installation.wanted : [];
   }
 
-  /**
-   * Verifies a manifest and says what is expected under it; what has arrived for the same job stays.
-   *
-   * @param versions what runs now
-   * @throws PosternError as {@link verifyManifest} and {@link admit}
-   */
-  expect(
-    jobId: string,
-    signedManifest: Uint8Array,
-    versions: Readonly<Record<string, string>>,
-  ): Installation {
-    const { vendorTrust, model, clock } = this.#ports;
-    const { releaseCounters, installation, boot } = this.#keeper.record;
-    const manifest = verifyManifest(signedManifest, vendorTrust);
-    const wanted = admit(manifest, { model, versions, releaseCounters }, clock.now());
+  /** What a job installs once these components are let in; what has arrived for the same job stays. */
+  installationOf(jobId: string, wanted: readonly ManifestComponent[]): Installation {
+    const { installation, boot } = this.#keeper.record;
     if (wanted.length === 0) return NOTHING;
     if (installation.kind !== 'none' && installation.jobId === jobId) return installation;
     return { kind: 'receiving', jobId, slot: otherSlot(boot.active), wanted, cleared: false, arrived: [] };
@@ -76,10 +62,17 @@ export class Installer {
     return size === component.length && !installation.arrived.includes(component.name) ? size - 1 : size;
   }
 
-  /** Begins or goes on to receive an expected image. */
-  async receive(component: ManifestComponent, offset: number): Promise<BulkReceiver> {
-    const { jobId, slot } = await this.#keeper.exclusively(() => this.#openSlot(component));
-    return receiveImage(this.#ports.slots, slot, component, offset, () => this.#arrived(jobId, component));
+  /** Begins or goes on to receive an expected image, in place of any upload before. */
+  receive(component: ManifestComponent, offset: number): Promise<BulkReceiver> {
+    const before = this.#upload;
+    const upload = new Upload();
+    this.#upload = upload;
+    return upload.begin(async () => {
+      await before?.supersede();
+      const { jobId, slot } = await this.#keeper.exclusively(() => this.#openSlot(component));
+      const arrived = () => this.#arrived(jobId, component);
+      return receiveImage(this.#ports.slots, slot, component, offset, arrived);
+    });
   }
 
   /** Installs what is staged as soon as the device's jobs allow it. */

@@ -1,5 +1,16 @@
+import type { TargetCredential } from '../credential/target-credential.ts';
 import type { TargetMemory } from '../ports/target-ports.ts';
+import { noteChange } from './list-memory.ts';
 import type { TargetRecord } from './record.ts';
+
+/** A change of the credential, and with it of the list that it came from: never save the one without the other. */
+export const withCredential = (
+  { credential: before, passwordLists }: Pick<TargetRecord, 'credential' | 'passwordLists'>,
+  credential: TargetCredential,
+): Pick<TargetRecord, 'credential' | 'passwordLists'> => {
+  const noted = noteChange(passwordLists, before, credential);
+  return { credential, ...(noted === undefined ? {} : { passwordLists: noted }) };
+};
 
 /** The target's record in memory and in NV-RAM: changed by one at a time, and in memory only once it is saved. */
 export class RecordKeeper {

@@ -1,7 +1,10 @@
+import type { Instant } from '@postern/core';
 import type { TargetCredential } from '../credential/target-credential.ts';
 import type { UpdateErrorCode } from '../errors.ts';
 import type { ManifestComponent } from '../manifest/manifest.ts';
+import { decodeTrust, type StoredTrust, type VendorTrust } from '../manifest/vendor-trust.ts';
 import type { BootRecord, Slot } from './boot.ts';
+import type { ListMemory } from './list-memory.ts';
 
 /** Everything a target must remember across a power cut; plain data in NV-RAM, saved as a whole. */
 export interface TargetRecord {
@@ -12,7 +15,22 @@ export interface TargetRecord {
   readonly releaseCounters: Readonly<Record<string, number>>;
   /** Why the last job installed nothing. */
   readonly lastError?: { readonly jobId: string; readonly code: UpdateErrorCode };
+  /** The trust after the rotations that were followed; absent as long as the pinned one is in force. */
+  readonly trust?: StoredTrust;
+  /** In a device without a clock: the latest time that was proved to it. */
+  readonly latestTime?: Instant;
+  /** Absent until the first login with a listed password. */
+  readonly passwordLists?: ListMemory;
 }
+
+/**
+ * Whom the device believes now.
+ *
+ * @param pinned what it was made with
+ * @throws PosternError `key-rotation-invalid` when NV-RAM is damaged: never back to keys that may have been revoked
+ */
+export const trustInForce = ({ trust }: TargetRecord, pinned: VendorTrust): VendorTrust =>
+  trust === undefined ? pinned : decodeTrust(trust);
 
 /**
  * none → receiving → staged → none. `receiving` names what is expected; `staged` means all of it is in the
@@ -31,10 +49,13 @@ export type Installation =
       readonly arrived: readonly string[];
     };
 
+/** Nothing is expected. */
+export const NOTHING: Installation = { kind: 'none' };
+
 /** A device as it leaves the factory with its software in slot A. */
 export const factoryRecord = (releaseCounters: Readonly<Record<string, number>>): TargetRecord => ({
   credential: { kind: 'none' },
   boot: { active: 'A', phase: 'committed', trialBootsLeft: 0 },
-  installation: { kind: 'none' },
+  installation: NOTHING,
   releaseCounters,
 });

@@ -1,38 +1,31 @@
-import { Instant, type Instant as InstantType, Milliseconds } from '@postern/core';
-import { bindPassword } from '../credential/one-time-password.ts';
-import {
-  type CredentialEvent,
-  credentialTransition,
-  type LiveCredential,
-} from '../credential/target-credential.ts';
+import { Instant, type Instant as InstantType } from '@postern/core';
+import { credentialId, sameDigest } from '../credential/one-time-password.ts';
+import { invalidationCode } from '../credential/plain-request-code.ts';
+import { type CredentialEvent, credentialTransition } from '../credential/target-credential.ts';
 import { updateError } from '../errors.ts';
 import type { BulkService, BulkServiceSession } from '../ports/bulk-service.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
-import {
-  formatVersionReport,
-  type ReportBinding,
-  startNotificationMac,
-  type TargetActivity,
-} from '../version-report/version-report.ts';
+import { formatVersionReport, type TargetActivity } from '../version-report/version-report.ts';
 import type { BootedTarget } from './boot-target.ts';
 import { bulkView } from './bulk-view.ts';
-import { Installer, NOTHING } from './installer.ts';
-import type { Installation } from './record.ts';
-import { RecordKeeper } from './record-keeper.ts';
-
-/** A credential as it arrives on the secure path. `userName` is the authenticated sender's name. */
-export interface IncomingCredential {
-  readonly userName: string;
-  readonly oneTimePassword: string;
-  readonly expiresAt: InstantType;
-  readonly jobId: string;
-  /** DSSE envelope bytes. */
-  readonly signedManifest?: Uint8Array;
-  /** Hexadecimal. */
-  readonly reportKey?: string;
-  /** Hexadecimal. */
-  readonly nonce?: string;
-}
+import { mayEnter } from './door.ts';
+import { type IncomingCredential, keptCredential, toBase64 } from './incoming-credential.ts';
+import { Installer } from './installer.ts';
+import { NO_LISTS, nextEntry } from './list-memory.ts';
+import { ManifestJudge, type VendorNews } from './manifest-judge.ts';
+import {
+  goingOn,
+  isMarked,
+  type ListState,
+  markOnly,
+  markOver,
+  type PasswordMark,
+  proveMark,
+} from './marked-password.ts';
+import { OpenSession } from './open-session.ts';
+import { type Installation, NOTHING } from './record.ts';
+import { RecordKeeper, withCredential } from './record-keeper.ts';
+import { reportBinding, runningVersions, type StartNotice, startNotice } from './reports.ts';
 
 /**
  * The target role of a device: keeps the credential and decides what the bulk path may see. The same class serves the
@@ -44,15 +37,21 @@ export class UpdateTarget implements BulkService {
   readonly #ports: TargetPorts;
   readonly #booted: BootedTarget;
   readonly #keeper: RecordKeeper;
+  readonly #judge: ManifestJudge;
   readonly #installer: Installer;
+  readonly #session: OpenSession;
   readonly #stopped = new AbortController();
-  #session: AbortController | undefined;
 
   constructor(ports: TargetPorts, booted: BootedTarget) {
     this.#ports = ports;
     this.#booted = booted;
     this.#keeper = new RecordKeeper(ports.memory, booted.record);
+    this.#judge = new ManifestJudge(ports, this.#keeper);
     this.#installer = new Installer(ports, this.#keeper, booted.contents, this.#stopped.signal);
+    this.#session = new OpenSession(ports.clock, () => {
+      const { credential } = this.#keeper.record;
+      return credential.kind === 'live' ? credential.expiresAt : undefined;
+    });
   }
 
   /** Goes on with an installation that a power cut interrupted. Call once, after the first good start. */
@@ -63,14 +62,12 @@ export class UpdateTarget implements BulkService {
   /** Ends sessions and waits; the record stays as it is. */
   stop(): void {
     this.#stopped.abort();
-    this.#session?.abort();
+    this.#session.end();
   }
 
   /** Versions that run, by component. */
   get versions(): Readonly<Record<string, string>> {
-    const runs = this.#booted.program === 'firmware';
-    const components = Object.values(this.#booted.contents);
-    return Object.fromEntries(components.map(({ name, version }) => [name, runs ? version : UNUSABLE]));
+    return runningVersions(this.#booted);
   }
 
   get activity(): TargetActivity {
@@ -78,22 +75,16 @@ export class UpdateTarget implements BulkService {
   }
 
   /** What a start notification says of an open job; empty when none is open. */
-  startNotification(): { readonly jobId?: string; readonly mac?: string } {
-    const { credential } = this.#keeper.record;
-    if (credential.kind !== 'live') return {};
-    const binding = credential.nonce === undefined ? undefined : this.#binding(credential.nonce);
-    return {
-      jobId: credential.jobId,
-      ...(binding === undefined ? {} : { mac: startNotificationMac(binding) }),
-    };
+  startNotification(): StartNotice {
+    return startNotice(this.#keeper.record.credential);
   }
 
   /**
-   * Takes a credential and, with a manifest, what to expect under it. A refused one changes nothing; the same one
-   * twice (its answer got lost) keeps what has already arrived. One for a job that has been ended here is late, and
-   * must not bring the password back to life.
+   * Takes a credential and, with a manifest, what to expect under it. A refused one changes nothing but whom the
+   * device believes; the same one twice (its answer got lost) keeps what has already arrived. One for a job that has
+   * been ended here is late, and must not bring the password back to life.
    *
-   * @throws PosternError `credential-refused`, `update-already-open`, and as {@link Installer.expect}
+   * @throws PosternError `credential-refused`, `update-already-open`, and as {@link ManifestJudge}
    * @spec U1 X1 X3
    */
   storeCredential(incoming: IncomingCredential): Promise<void> {
@@ -102,14 +93,10 @@ export class UpdateTarget implements BulkService {
       if (credential.kind === 'ended' && credential.jobId === incoming.jobId) {
         throw updateError('credential-refused', 'The one-time password of this job has been ended');
       }
-      if (this.activity === 'installing') {
-        throw updateError('update-already-open', 'The device is installing; ask again after its restart');
-      }
-      const { jobId, signedManifest } = incoming;
-      const installation =
-        signedManifest === undefined ? NOTHING : this.#installer.expect(jobId, signedManifest, this.versions);
-      await this.#change({ type: 'store', credential: this.#liveCredential(incoming) }, installation);
-      this.#session?.abort();
+      const installation = await this.#expect(incoming.jobId, incoming);
+      const stored = keptCredential(this.#ports, incoming);
+      await this.#change({ type: 'store', credential: stored }, installation);
+      this.#session.end();
       if (installation.kind !== 'staged') this.#installer.stopWaiting();
     });
   }
@@ -119,44 +106,131 @@ export class UpdateTarget implements BulkService {
    * Returns false when it was not the live one; that is no error: it is unusable.
    */
   endCredential(how: 'erase' | 'invalidate', userName: string, jobId: string): Promise<boolean> {
+    return this.#keeper.exclusively(() => this.#end(how, userName, jobId));
+  }
+
+  /**
+   * {@link endCredential} at the request of somebody who may not be who he says. Where the job has a report key, only
+   * who knows it ends the job; from an updater that shares none it is believed, as the patent has it.
+   *
+   * @param caller `authenticated`: the secure path has proved that `userName` asks
+   * @returns false when it was not the live one
+   * @throws PosternError `request-unproved`
+   * @spec U12
+   */
+  invalidate(
+    userName: string,
+    jobId: string,
+    code: string | undefined,
+    caller: 'authenticated' | 'anybody',
+  ): Promise<boolean> {
     return this.#keeper.exclusively(async () => {
-      const ended = await this.#change({ type: how, userName, jobId }, NOTHING);
-      if (!ended) return false;
-      this.#session?.abort();
-      this.#installer.stopWaiting();
-      return true;
+      const { credential } = this.#keeper.record;
+      const live =
+        credential.kind === 'live' && credential.userName === userName && credential.jobId === jobId;
+      if (!live) return false;
+      const { deviceId, reportKey } = credential;
+      if (caller === 'anybody' && reportKey !== undefined) {
+        const expected = invalidationCode(reportKey, { deviceId, userName, jobId });
+        if (code === undefined || !sameDigest(code, expected)) {
+          throw updateError('request-unproved', 'The request does not bear the code of the job');
+        }
+      }
+      return this.#end('invalidate', userName, jobId);
     });
   }
 
-  /** {@link BulkService.login}. The newest login wins: a half-dead session must not lock the updater out. */
+  /**
+   * A listed password and all before it are used up (S45, S46). With a manifest it goes on to open the bulk path for
+   * this one transfer, without it ends. The same once more changes nothing.
+   *
+   * @throws PosternError `password-list-missing`, `request-unproved`, `credential-refused` (it does not open the bulk
+   *   path any more, or does so for another manifest), `update-already-open`, and as {@link ManifestJudge}
+   * @spec P1
+   */
+  markUsed(mark: PasswordMark): Promise<ListState> {
+    return this.#keeper.exclusively(async () => {
+      const { list, size } = await proveMark(this.#ports, mark);
+      if (mark.signedManifest === undefined) await this.#markOver(mark);
+      else await this.#goOn(mark, mark.signedManifest);
+      const next = nextEntry(this.#keeper.record.passwordLists ?? NO_LISTS, list);
+      const manifestChecked = mark.signedManifest !== undefined;
+      return { list, next, remaining: Math.max(size - next, 0), manifestChecked };
+    });
+  }
+
+  /**
+   * {@link BulkService.login}, with the live credential's password or an unused one of the list. The newest login
+   * wins: a half-dead session must not lock the updater out.
+   *
+   * @spec P1 X3
+   */
   login(userName: string, password: string, peer: string): Promise<BulkServiceSession | undefined> {
     return this.#keeper.exclusively(async () => {
       if (this.#stopped.signal.aborted) return undefined;
-      const { clock, deviceId, logger } = this.#ports;
-      if (await this.#change({ type: 'login', userName, password, now: clock.now() }))
-        return this.#openSession();
+      const { logger, deviceId } = this.#ports;
+      if (await mayEnter(this.#ports, this.#keeper, userName, password)) return this.#openSession();
       // Too many wrong tries end what an open session stands on, too.
-      if (this.#keeper.record.credential.kind !== 'live') this.#session?.abort();
+      if (this.#keeper.record.credential.kind !== 'live') this.#session.end();
       logger.warn('Bulk path login refused', { device: deviceId, peer });
       return undefined;
     });
   }
 
+  /** Learns what came with a manifest, then judges it: what is to be expected under it. */
+  async #expect(jobId: string, incoming: Incoming): Promise<Installation> {
+    if (this.activity === 'installing') {
+      throw updateError('update-already-open', 'The device is installing; ask again after its restart');
+    }
+    const now = await this.#judge.learn(incoming);
+    if (this.#keeper.record.installation.kind !== 'staged') this.#installer.stopWaiting();
+    if (incoming.signedManifest === undefined) return NOTHING;
+    const wanted = this.#judge.admitted(incoming.signedManifest, this.versions, now);
+    return this.#installer.installationOf(jobId, wanted);
+  }
+
+  async #end(how: 'erase' | 'invalidate', userName: string, jobId: string): Promise<boolean> {
+    const ended = await this.#change({ type: how, userName, jobId }, NOTHING);
+    if (!ended) return false;
+    this.#session.end();
+    this.#installer.stopWaiting();
+    return true;
+  }
+
+  async #markOver(mark: PasswordMark): Promise<void> {
+    const before = this.#keeper.record;
+    await this.#keeper.save(markOver(before, mark));
+    if (this.#keeper.record.credential !== before.credential) this.#session.end();
+    if (this.#keeper.record.installation.kind !== 'staged') this.#installer.stopWaiting();
+  }
+
+  /** Believes nothing of a mark that comes too late, except that the password is used up. */
+  async #goOn(mark: PasswordMark, signedManifest: Uint8Array): Promise<void> {
+    const { record } = this.#keeper;
+    const { credential } = record;
+    const jobId = credentialId('', { listEntry: mark });
+    if (credential.kind !== 'live' || credential.jobId !== jobId) {
+      await this.#keeper.save(markOnly(record, mark));
+      throw updateError('credential-refused', 'This password of the list opens the bulk path no more');
+    }
+    if (isMarked(record, mark)) {
+      if (credential.signedManifest === toBase64(signedManifest)) return;
+      throw updateError('credential-refused', 'This password of the list is used up for another manifest');
+    }
+    const installation = await this.#expect(jobId, mark);
+    await this.#keeper.save({
+      ...markOnly(record, mark),
+      credential: goingOn(this.#ports, credential, mark),
+      installation,
+    });
+    if (installation.kind !== 'staged') this.#installer.stopWaiting();
+    this.#session.expiryChanged();
+  }
+
   #openSession(): BulkServiceSession {
-    this.#session?.abort();
-    const session = new AbortController();
-    this.#session = session;
-    const { clock } = this.#ports;
-    const { credential } = this.#keeper.record;
-    const rest = credential.kind === 'live' ? credential.expiresAt - clock.now() : 0;
-    const expiry = clock.schedule(Milliseconds(rest), () => session.abort(), { background: true });
     const installer = this.#installer;
     return bulkView({
-      revoked: session.signal,
-      ended: () => {
-        expiry.cancel();
-        if (this.#session === session) this.#session = undefined;
-      },
+      ...this.#session.open(),
       expected: () => installer.expected,
       held: (component) => installer.held(component),
       report: (nonce) => this.#report(nonce),
@@ -169,47 +243,24 @@ export class UpdateTarget implements BulkService {
     const concerns = credential.kind === 'live' && lastError?.jobId === credential.jobId;
     return formatVersionReport(
       { versions: this.versions, activity: this.activity, ...(concerns ? { error: lastError.code } : {}) },
-      nonce === undefined ? undefined : this.#binding(nonce),
+      nonce === undefined ? undefined : reportBinding(credential, nonce),
     );
-  }
-
-  #binding(nonce: string): ReportBinding | undefined {
-    const { credential } = this.#keeper.record;
-    if (credential.kind !== 'live' || credential.reportKey === undefined) return undefined;
-    const { deviceId, jobId, reportKey } = credential;
-    return { deviceId, jobId, nonce, reportKey };
-  }
-
-  #liveCredential(incoming: IncomingCredential): Omit<LiveCredential, 'kind' | 'wrongTries'> {
-    const { deviceId } = this.#ports;
-    const { userName, jobId, oneTimePassword, expiresAt, signedManifest, reportKey, nonce } = incoming;
-    return {
-      deviceId,
-      userName,
-      jobId,
-      digest: bindPassword({ deviceId, userName, jobId }, oneTimePassword),
-      expiresAt,
-      ...(reportKey === undefined ? {} : { reportKey }),
-      ...(nonce === undefined ? {} : { nonce }),
-      ...(signedManifest === undefined
-        ? {}
-        : { signedManifest: Buffer.from(signedManifest).toString('base64') }),
-    };
   }
 
   /** Applies a credential event, and with it a change of what is expected; saves only when something changed. */
   async #change(event: CredentialEvent, installation?: Installation): Promise<boolean> {
-    const { credential } = this.#keeper.record;
-    const { state, accepted } = credentialTransition(credential, event);
-    if (state !== credential) {
-      await this.#keeper.save({ credential: state, ...(installation === undefined ? {} : { installation }) });
+    const { record } = this.#keeper;
+    const { state, accepted } = credentialTransition(record.credential, event);
+    if (state !== record.credential) {
+      const expected = installation === undefined ? {} : { installation };
+      await this.#keeper.save({ ...withCredential(record, state), ...expected });
     }
     return accepted;
   }
 }
 
-/** What the updater program reports in place of a version. */
-const UNUSABLE = 'unusable';
+/** What a share and a mark have in common. */
+type Incoming = VendorNews & Pick<IncomingCredential, 'signedManifest'>;
 
 /** The wall-clock time at which a lifetime that begins now ends. */
 export const expiryAfter = (now: InstantType, lifetimeSeconds: number): InstantType =>

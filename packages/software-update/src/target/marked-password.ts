@@ -1,0 +1,91 @@
+import { after, Seconds } from '@postern/core';
+import { credentialId, type ListEntry, sameDigest } from '../credential/one-time-password.ts';
+import { type UsedPassword, usedPasswordCode } from '../credential/plain-request-code.ts';
+import { credentialTransition, type LiveCredential } from '../credential/target-credential.ts';
+import { updateError } from '../errors.ts';
+import type { PasswordListEntries, TargetPorts } from '../ports/target-ports.ts';
+import { toBase64 } from './incoming-credential.ts';
+import { keptLifetime } from './lifetime.ts';
+import { type ListMemory, NO_LISTS, nextEntry, raise } from './list-memory.ts';
+import { NOTHING, type TargetRecord } from './record.ts';
+import { withCredential } from './record-keeper.ts';
+
+/** `MarkPasswordUsed` as it arrives in plain HTTP, from nobody knows whom: its code proves it. */
+export interface PasswordMark extends Omit<UsedPassword, 'deviceId'> {
+  /** {@link usedPasswordCode} under the entry's report key. */
+  readonly code?: string;
+}
+
+/** What the device answers. */
+export interface ListState {
+  readonly list: string;
+  /** The first entry that is not used up. */
+  readonly next: number;
+  readonly remaining: number;
+  readonly manifestChecked: boolean;
+}
+
+/**
+ * Makes sure that whoever holds the list says so.
+ *
+ * @throws PosternError `password-list-missing`, `request-unproved`
+ */
+export const proveMark = async (ports: TargetPorts, mark: PasswordMark): Promise<PasswordListEntries> => {
+  const { passwordList, deviceId } = ports;
+  if (passwordList === undefined || passwordList.list !== mark.list) {
+    throw updateError('password-list-missing', 'The device does not have this password list');
+  }
+  const { code, ...used } = mark;
+  const exists = Number.isSafeInteger(mark.entry) && mark.entry >= 0 && mark.entry < passwordList.size;
+  if (exists && mark.userName === passwordList.userName && code !== undefined) {
+    const { reportKey } = await passwordList.entry(mark.entry);
+    if (sameDigest(code, usedPasswordCode(reportKey, { ...used, deviceId }))) return passwordList;
+  }
+  throw updateError('request-unproved', 'The request does not bear the code of the entry');
+};
+
+/** Whether an entry has been marked, or lies before one that was. */
+export const isMarked = ({ passwordLists = NO_LISTS }: TargetRecord, { list, entry }: ListEntry): boolean =>
+  nextEntry(passwordLists, list) > entry;
+
+/** Moves the number behind an entry. */
+export const markOnly = (
+  { passwordLists = NO_LISTS }: TargetRecord,
+  { list, entry }: ListEntry,
+): { readonly passwordLists: ListMemory } => ({ passwordLists: raise(passwordLists, list, entry + 1) });
+
+/**
+ * The entry and all before it are over. What the bulk path was opened for is called off; what is whole and only waits
+ * for the device's jobs goes on, unless it is this entry's own.
+ */
+export const markOver = (record: TargetRecord, listEntry: ListEntry): Partial<TargetRecord> => {
+  const { credential, installation } = record;
+  const concerned =
+    credential.kind === 'live' &&
+    credential.listEntry?.list === listEntry.list &&
+    credential.listEntry.entry <= listEntry.entry;
+  const own = installation.kind !== 'none' && installation.jobId === credentialId('', { listEntry });
+  const calledOff = own || (concerned && installation.kind === 'receiving') ? { installation: NOTHING } : {};
+  const marked = markOnly(record, listEntry);
+  if (!concerned) return { ...marked, ...calledOff };
+  const { state } = credentialTransition(credential, { type: 'use-up' });
+  return { ...withCredential({ credential, ...marked }, state), ...calledOff };
+};
+
+/** The credential goes on to open the bulk path for this one transfer. */
+export const goingOn = (
+  ports: TargetPorts,
+  credential: LiveCredential,
+  mark: PasswordMark,
+): LiveCredential => {
+  const { lifetimeSeconds, signedManifest, nonce } = mark;
+  const expiresAt =
+    lifetimeSeconds === undefined ? credential.expiresAt : after(ports.clock.now(), Seconds(lifetimeSeconds));
+  return {
+    ...credential,
+    expiresAt,
+    ...keptLifetime(ports, expiresAt),
+    ...(signedManifest === undefined ? {} : { signedManifest: toBase64(signedManifest) }),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
+};
