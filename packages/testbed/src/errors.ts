@@ -2,12 +2,16 @@ import { PosternError } from '@postern/core';
 
 /** What the codes of this package mean. */
 export const TESTBED_ERRORS = {
+  'attacker-broken':
+    'The attacker of the attack suite failed by itself; build the package, and read its last words.',
   'capture-too-long': 'A download to rewrite is longer than the tampering proxy holds.',
   'connection-cut': 'A rule of the tampering proxy cut the connection here.',
   'control-line-too-long': 'A control connection sent a line longer than FTP allows.',
   'command-not-found': 'The `postern` command is not installed beside the testbed; run `npm ci`.',
   'expectation-unmet': 'Something that a test or the demo waits for did not happen in time.',
   'listen-failed': 'A testbed component cannot listen on its address.',
+  'not-offered':
+    "The other vendor's device offers the operations of the patent's part only; call one of those.",
   'not-a-process': 'Only a tier that runs as a process of its own can be killed.',
   'tier-not-started': 'A process of the site ended before it was ready; its last words are in the message.',
 } as const satisfies Record<string, string>;

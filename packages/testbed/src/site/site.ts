@@ -41,13 +41,14 @@ import type { Tier } from './tier.ts';
 export interface SiteOptions {
   /** Everything of the site is kept here; a site made again on the same directory goes on with it. */
   readonly directory: string;
-  readonly devices: readonly (SiteDevice &
-    Omit<DeviceChoices, 'soap' | 'ftp'> & { readonly rules?: TamperingRules })[];
+  readonly devices: readonly (SiteDevice & DeviceChoices & { readonly rules?: TamperingRules })[];
   /** Each tier as a process of its own (the `postern` command), or all in this one. */
   readonly processes?: boolean;
   /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
   readonly taps?: boolean;
   readonly intermediary?: IntermediaryChoices;
+  /** Somebody on the internet whom the site's connections to the server pass: told where the server is. */
+  readonly uplinkThrough?: (server: Endpoint) => Promise<Endpoint>;
   /** How slow the site's line to the internet is. Default: as fast as loopback. */
   readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'>;
   readonly name?: string;
@@ -165,13 +166,15 @@ export class Site {
     });
     this.#firewall = firewall;
     this.#closers.push(() => firewall.close());
-    this.#uplink = await firewall.openOutbound({ host: LOOPBACK, port: uplinkPort });
+    const server = { host: LOOPBACK, port: uplinkPort };
+    this.#uplink = await firewall.openOutbound((await this.#options.uplinkThrough?.(server)) ?? server);
     onStarted?.('firewall', `${LOOPBACK}:${this.#uplink.port}`);
     throwIfCancelled(signal);
     await this.startIntermediary();
     onStarted?.('intermediary', this.name, this.intermediary.pid);
     if (this.#options.taps) await this.#placeTaps();
     throwIfCancelled(signal);
+    if (devices.length === 0) return;
     await this.startFleet();
     onStarted?.('devices', devices.map(({ id }) => id).join(', '), this.fleet.pid);
   }
@@ -203,10 +206,12 @@ export class Site {
     };
     const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
     const devices = this.#options.devices.map(
-      ({ id, model, faults }): DeviceChoices => ({
+      ({ id, model, faults, soap, ftp }): DeviceChoices => ({
         id,
         ...(model === undefined ? {} : { model }),
         ...(faults === undefined ? {} : { faults }),
+        ...(soap === undefined ? {} : { soap }),
+        ...(ftp === undefined ? {} : { ftp }),
         ...this.#taps.get(id)?.addresses,
         ...changes[id],
       }),

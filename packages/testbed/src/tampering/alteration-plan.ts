@@ -1,11 +1,13 @@
-import { errorCode } from '@postern/core';
+import { type Clock, errorCode } from '@postern/core';
 import {
   type Alteration,
   appendEndless,
   cutAt,
   flipByteAt,
+  replaceWith,
   rewrite,
   stallAt,
+  trickle,
   truncateAt,
 } from './alterations.ts';
 import type { Struck, TamperingRules } from './rules.ts';
@@ -13,12 +15,14 @@ import type { Struck, TamperingRules } from './rules.ts';
 /** Decides for each transfer which rules apply to it. */
 export class AlterationPlan {
   readonly #rules: TamperingRules;
+  readonly #clock: Clock;
   readonly #resumed = new AbortController();
   #uploads = 0;
   #cuts = 0;
 
-  constructor(rules: TamperingRules) {
+  constructor(rules: TamperingRules, clock: Clock) {
     this.#rules = rules;
+    this.#clock = clock;
   }
 
   /** Ends the stall, now and for good. */
@@ -29,15 +33,17 @@ export class AlterationPlan {
   /** The alterations of the next upload, in the order in which they are applied. */
   nextUpload(ending: AbortSignal): Alteration[] {
     this.#uploads += 1;
-    const { flipByte, truncate, appendEndless: endless, stall } = this.#rules;
+    const { flipByte, truncate, appendEndless: endless, stall, replaceUpload, trickle: slow } = this.#rules;
     const alterations: Alteration[] = [];
+    if (replaceUpload && this.#strikes(replaceUpload)) alterations.push(replaceWith(replaceUpload.content));
     if (flipByte && this.#strikes(flipByte)) alterations.push(flipByteAt(flipByte.offset));
-    if (truncate?.upload === this.#uploads) alterations.push(truncateAt(truncate.bytes));
+    if (truncate && this.#strikes(truncate)) alterations.push(truncateAt(truncate.bytes));
     if (endless && this.#strikes(endless)) alterations.push(appendEndless);
     if (this.#rules.cutAt !== undefined) alterations.push(this.#countedCut(this.#rules.cutAt));
     if (stall?.upload === this.#uploads) {
       alterations.push(stallAt(stall.bytes, ending, this.#resumed.signal));
     }
+    if (slow && this.#strikes(slow)) alterations.push(trickle(this.#clock, slow.bytes, slow.pause, ending));
     return alterations;
   }
 

@@ -1,4 +1,4 @@
-import { PosternError } from '@postern/core';
+import { type Clock, type Duration, PosternError, sleep } from '@postern/core';
 import { testbedError } from '../errors.ts';
 
 /** Changes what passes through one data connection. */
@@ -45,6 +45,24 @@ export const flipByteAt = (offset: number): Alteration =>
 export const truncateAt = (bytes: number): Alteration =>
   async function* (source) {
     for await (const { at, chunk } of dividedAt(source, bytes)) if (at < bytes) yield chunk;
+  };
+
+/** What was sent is taken from the sender to its end; the receiver gets `content`. */
+export const replaceWith = (content: Uint8Array): Alteration =>
+  async function* (source) {
+    for await (const _ of source);
+    yield Buffer.from(content);
+  };
+
+/** As slowly as that, to the end or until `ending` aborts. */
+export const trickle = (clock: Clock, bytes: number, pause: Duration, ending: AbortSignal): Alteration =>
+  async function* (source) {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; at += bytes) {
+        yield chunk.subarray(at, at + bytes);
+        await sleep(clock, pause, ending);
+      }
+    }
   };
 
 export const appendEndless: Alteration = async function* (source) {

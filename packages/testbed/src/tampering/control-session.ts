@@ -10,6 +10,9 @@ import { lineRelay } from './line-relay.ts';
 import { type ClaimedPort, PassivePort } from './passive-port.ts';
 import { passivePort, withPassivePort } from './passive-reply.ts';
 
+/** Sees a line of a control connection before it goes on. */
+export type OnControlLine = (from: 'client' | 'server', line: string) => void | Promise<void>;
+
 export interface ControlSessionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -18,6 +21,7 @@ export interface ControlSessionOptions {
   readonly target: Endpoint;
   readonly plan: AlterationPlan;
   readonly recorder: Recorder;
+  readonly onControlLine: OnControlLine | undefined;
 }
 
 /** One FTP session through the proxy: the control connection and the data connections it asks for. */
@@ -71,8 +75,9 @@ export class ControlSession {
     }
   }
 
-  #command(line: string): string {
+  async #command(line: string): Promise<string> {
     this.#options.recorder.controlLine('client', line);
+    await this.#options.onControlLine?.('client', line);
     const command = transferCommand(line);
     if (command !== undefined) this.#port?.assign(command);
     return line;
@@ -80,8 +85,9 @@ export class ControlSession {
 
   /** Replies to PASV and EPSV get a port of the proxy in the place of the server's. */
   async #reply(line: string): Promise<string> {
-    const { clock, host, recorder, target } = this.#options;
+    const { clock, host, recorder, target, onControlLine } = this.#options;
     recorder.controlLine('server', line);
+    await onControlLine?.('server', line);
     const port = passivePort(line);
     if (port === undefined) return line;
     this.#port?.close();

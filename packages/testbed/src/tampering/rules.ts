@@ -1,3 +1,5 @@
+import type { Duration } from '@postern/core';
+
 /** Which uploads a rule strikes: one of them, or all. */
 export type Struck = number | 'every';
 
@@ -9,7 +11,11 @@ export interface TamperingRules {
   /** Inverts the lowest bit of the byte at `offset`. */
   readonly flipByte?: { readonly upload: Struck; readonly offset: number };
   /** The receiver gets the first `bytes` bytes only, and then a regular end. */
-  readonly truncate?: { readonly upload: number; readonly bytes: number };
+  readonly truncate?: { readonly upload: Struck; readonly bytes: number };
+  /** The receiver gets `content` in place of what was sent. */
+  readonly replaceUpload?: { readonly upload: Struck; readonly content: Uint8Array };
+  /** Nothing passes but `bytes` bytes, and after each `pause` as many again. */
+  readonly trickle?: { readonly upload: Struck; readonly bytes: number; readonly pause: Duration };
   /** Behind the upload come zeros without an end. */
   readonly appendEndless?: { readonly upload: Struck };
   /** After `bytes` bytes nothing passes any more, until the proxy resumes or closes; the connections stay. */

@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@postern/core';
 import { type PacketLook, Recorder } from '../capture/index.ts';
 import { type Endpoint, listenTcp } from '../tcp/listener.ts';
 import { AlterationPlan } from './alteration-plan.ts';
-import { ControlSession } from './control-session.ts';
+import { ControlSession, type OnControlLine } from './control-session.ts';
 import type { TamperingRules } from './rules.ts';
 
 export interface TamperingProxyOptions {
@@ -12,6 +12,8 @@ export interface TamperingProxyOptions {
   readonly target: Endpoint;
   /** Default: none, the proxy only listens. */
   readonly rules?: TamperingRules;
+  /** Told of every line of a control connection; the line goes on when this resolves. */
+  readonly onControlLine?: OnControlLine;
   /** IPv4 address to listen on. Default: 127.0.0.1, on a port given by the system. */
   readonly listen?: { readonly host: string; readonly port?: number };
 }
@@ -33,12 +35,13 @@ export interface TamperingProxy extends Endpoint {
  * @throws PosternError `listen-failed`
  */
 export const createTamperingProxy = async (options: TamperingProxyOptions): Promise<TamperingProxy> => {
-  const { clock, logger, target, rules = {}, listen = { host: '127.0.0.1' } } = options;
+  const { clock, logger, target, rules = {}, listen = { host: '127.0.0.1' }, onControlLine } = options;
   const recorder = new Recorder();
-  const plan = new AlterationPlan(rules);
+  const plan = new AlterationPlan(rules, clock);
   const sessions = new Set<ControlSession>();
   const listener = await listenTcp({ port: 0, ...listen }, (socket) => {
-    const session = new ControlSession(socket, { clock, logger, host: listen.host, target, plan, recorder });
+    const common = { clock, logger, host: listen.host, target, plan, recorder };
+    const session = new ControlSession(socket, { ...common, onControlLine });
     sessions.add(session);
     void session.done.then(() => sessions.delete(session));
   });

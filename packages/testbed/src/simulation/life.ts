@@ -1,0 +1,69 @@
+import { type Clock, PosternError } from '@postern/core';
+
+/** What a death is drawn for: the moments right before and right after each durable write and each exchange. */
+export type MayDie = (boundary: string) => boolean;
+
+/**
+ * One run of a node's program, from its start until it ends or is killed. Whatever it does goes through here, so that
+ * nothing a dead process still had in flight has any effect.
+ */
+export class Life {
+  /** The node's clock: timers of the dead do not fire. */
+  readonly clock: Clock;
+  readonly #mayDie: MayDie;
+  readonly #end = new AbortController();
+  readonly ended: Promise<void>;
+
+  constructor(clock: Clock, mayDie: MayDie) {
+    this.#mayDie = mayDie;
+    this.clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      schedule: (delay, callback) => clock.schedule(delay, () => (this.alive ? callback() : undefined)),
+    };
+    this.ended = new Promise((resolve) => {
+      this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  get alive(): boolean {
+    return !this.#end.signal.aborted;
+  }
+
+  /** Ends it at this very moment. */
+  end(): void {
+    this.#end.abort();
+  }
+
+  /** An effect between two boundaries. In a life that is over it has no effect and never returns. */
+  async effect<T>(label: string, work: () => T | Promise<T>): Promise<T> {
+    if (!this.#survives(`before ${label}`)) return never();
+    const result = await work();
+    return this.#survives(`after ${label}`) ? result : never();
+  }
+
+  /** A synchronous write between two boundaries; the dead are stopped by an exception. */
+  write<T>(label: string, work: () => T): T {
+    if (!this.#survives(`before ${label}`)) throw killed();
+    const result = work();
+    if (!this.#survives(`after ${label}`)) throw killed();
+    return result;
+  }
+
+  /** A synchronous read: the dead read nothing. */
+  read<T>(work: () => T): T {
+    if (!this.alive) throw killed();
+    return work();
+  }
+
+  #survives(boundary: string): boolean {
+    if (!this.alive) return false;
+    if (this.#mayDie(boundary)) this.end();
+    return this.alive;
+  }
+}
+
+/** What happens to somebody who waits for the dead. */
+export const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+const killed = (): Error => new PosternError('killed', 'The process was killed');
