@@ -2,6 +2,8 @@ import { PosternError } from '@postern/core';
 
 /** What the command's own refusals mean and what to do next. */
 export const CLI_ERRORS = {
+  'command-invalid':
+    'Write one JSON object a line, e.g. {"command":"order-update","device":"mfp-1","generator":"target"} or {"command":"show-panel","device":"mfp-1"}.',
   'component-invalid': 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
   'config-invalid': 'See docs/operations.md, or the `src/config.ts` of the package, for the keys.',
   'config-unreadable': 'Check the path and the permissions of the configuration file.',

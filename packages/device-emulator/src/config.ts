@@ -47,30 +47,68 @@ const faults = z
   })
   .partial();
 
-const device = z.strictObject({
-  id: nodeName,
-  profile: z.enum(Object.keys(PROFILES) as [keyof typeof PROFILES]).default('mfp'),
-  model: z.string().min(1).max(64).optional(),
-  identityDir: z.string().min(1),
-  soap: address.prefault({}),
-  ftp: address.prefault({}),
-  requireManifest: z.boolean().default(true),
-  faults: faults.default({}),
-});
+const device = z
+  .strictObject({
+    id: nodeName,
+    profile: z.enum(Object.keys(PROFILES) as [keyof typeof PROFILES]).default('mfp'),
+    model: z.string().min(1).max(64).optional(),
+    identityDir: z.string().min(1),
+    soap: address.prefault({}),
+    ftp: address.prefault({}),
+    /** Takes requests without secrets in plain HTTP; without it nothing does. */
+    plain: address.optional(),
+    /** Who proves to be who on the secure path; the intermediary's `devices.NAME.tls` must say the same. */
+    secureLink: z.enum(['mutual', 'intermediary-authenticated', 'device-authenticated']).default('mutual'),
+    /** Stand-alone update tools that may call the device beside its intermediary. */
+    updaters: z.array(nodeName).max(16).default([]),
+    /** The profile's unless given. */
+    bulkPathKind: z.enum(['ftp', 'ftps-explicit', 'ftps-implicit', 'sftp']).optional(),
+    /** `none`: the device believes only signed times; `timeKeyFiles` say whose. */
+    clock: z.enum(['real-time', 'none']).default('real-time'),
+    /** Made by `postern passwords generate`, or nothing. */
+    passwordListFile: z.string().min(1).optional(),
+    /** The one kind of erasure password that the device can make; as it is asked to unless given. */
+    erasure: z.enum(['random', 'fixed']).optional(),
+    /** Who makes the password of an update that is ordered at the panel. */
+    panelOrders: z.enum(['updater', 'target']).default('updater'),
+    requireManifest: z.boolean().default(true),
+    faults: faults.default({}),
+  })
+  .refine(({ secureLink, requireManifest }) => secureLink !== 'device-authenticated' || requireManifest, {
+    path: ['requireManifest'],
+    message:
+      'A device that takes any caller (secureLink: device-authenticated) must require a signed manifest',
+  });
 
 /** Configuration of a process that hosts devices. Unknown keys are refused. */
-export const deviceConfigSchema = z.strictObject({
-  /** Each device has a directory of its own name in it. */
-  dataDir: z.string().min(1),
-  devices: z.array(device).min(1).max(10_000),
-  intermediary: z.strictObject({
-    name: nodeName,
-    secureUrl: z.url({ protocol: /^https$/ }),
-    noticeUrl: z.url({ protocol: /^http$/ }),
-  }),
-  /** Public keys in PEM. */
-  vendorKeyFiles: z.array(z.string().min(1)).min(1),
-});
+export const deviceConfigSchema = z
+  .strictObject({
+    /** Each device has a directory of its own name in it. */
+    dataDir: z.string().min(1),
+    devices: z.array(device).min(1).max(10_000),
+    intermediary: z.strictObject({
+      name: nodeName,
+      secureUrl: z.url({ protocol: /^https$/ }),
+      noticeUrl: z.url({ protocol: /^http$/ }),
+    }),
+    /** Public keys in PEM. */
+    vendorKeyFiles: z.array(z.string().min(1)).min(1),
+    /** How many different vendor keys must have signed. */
+    vendorThreshold: z.int().min(1).default(1),
+    /** Public keys in PEM of who signs the time for devices without a clock. */
+    timeKeyFiles: z.array(z.string().min(1)).max(8).default([]),
+  })
+  .refine(({ vendorKeyFiles, vendorThreshold }) => vendorThreshold <= vendorKeyFiles.length, {
+    path: ['vendorThreshold'],
+    message: 'More signatures than there are vendor keys can never be met',
+  })
+  .refine(
+    ({ devices, timeKeyFiles }) => timeKeyFiles.length > 0 || devices.every(({ clock }) => clock !== 'none'),
+    {
+      path: ['timeKeyFiles'],
+      message: 'A device without a clock needs the public key of a time signer',
+    },
+  );
 
 export type DeviceFleetConfig = z.output<typeof deviceConfigSchema>;
 export type DeviceFleetConfigInput = z.input<typeof deviceConfigSchema>;

@@ -1,5 +1,6 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
-import type { VendorTrust } from '@postern/software-update';
+import type { TimeKeys, VendorTrust } from '@postern/software-update';
+import type { PanelOrderResult } from './domain/panel-order.ts';
 import type { ProgramKind } from './program.ts';
 
 /** What happens to a device, for whoever watches it. */
@@ -11,6 +12,10 @@ export type DeviceEvent =
     }
   /** The intermediary has accepted the start notification. */
   | { readonly type: 'announced'; readonly program: ProgramKind }
+  /** A line appeared on the display of the panel. */
+  | { readonly type: 'panel'; readonly line: string }
+  /** An update was ordered at the panel, and this came of it. */
+  | ({ readonly type: 'order' } & PanelOrderResult)
   | { readonly type: 'restarting' }
   | { readonly type: 'stopped' }
   | { readonly type: 'halted'; readonly code: string };
@@ -22,5 +27,7 @@ export interface DevicePorts {
   readonly logger: Logger;
   /** Burnt into the devices. */
   readonly vendorTrust: VendorTrust;
+  /** Burnt in as well: whose word on the time a device without a clock takes. */
+  readonly timeKeys: TimeKeys;
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
 }

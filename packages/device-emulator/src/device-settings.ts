@@ -1,3 +1,4 @@
+import type { BulkPathKind, Party, TlsMode } from '@postern/software-update';
 import type { DeviceFaults } from './domain/faults.ts';
 import type { DeviceProfile } from './domain/profile.ts';
 
@@ -15,9 +16,9 @@ export interface Address {
 
 /** The one intermediary that the device was installed with. */
 export interface DeviceIntermediary {
-  /** The only name that may call the device. */
+  /** May call the device, and is the only one that the device itself calls. */
   readonly name: string;
-  /** Of the intermediary contract over mutual TLS. */
+  /** Of the intermediary contract over TLS. */
   readonly secureUrl: string;
   /** For start notifications in plain HTTP. */
   readonly noticeUrl: string;
@@ -33,8 +34,24 @@ export interface DeviceSettings {
   /** The bundle of its certificate. */
   readonly identityDirectory: string;
   readonly soap: Address;
+  /** Of the bulk path, whatever its kind. */
   readonly ftp: Address;
+  /** Where requests without secrets come in plain HTTP; absent: nowhere. */
+  readonly plain?: Address;
   readonly intermediary: DeviceIntermediary;
+  /** Stand-alone update tools (role intermediary) that may call the device beside its intermediary, by name. */
+  readonly updaters: readonly string[];
+  /** Who proves to be who between device and intermediary; written down at both ends, never negotiated. */
+  readonly secureLink: TlsMode;
+  readonly bulkPathKind: BulkPathKind;
+  /** `none`: what time it is has to be signed by somebody the device trusts. */
+  readonly clock: 'real-time' | 'none';
+  /** The list of passwords that was carried here (P1). */
+  readonly passwordListFile?: string;
+  /** The erasure password of a device that knows only one way to make it; absent: as it is asked to. */
+  readonly erasure?: 'random' | 'fixed';
+  /** Who makes the password of an update that is ordered at the panel. */
+  readonly panelOrders: Party;
   /** Refuses an update that comes without a signed manifest. */
   readonly requireManifest: boolean;
   readonly faults: DeviceFaults;

@@ -1,11 +1,15 @@
 import { errorCode, errorMessage, throwIfCancelled } from '@postern/core';
+import type { Party } from '@postern/software-update';
 import type { EngineJob, JobOrder } from './adapters/engine.ts';
+import type { OwnPort } from './adapters/flash/nv-ram.ts';
 import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import { advertised, type DeviceSettings } from './device-settings.ts';
 import type { DeviceFaults } from './domain/faults.ts';
-import { deviceError } from './errors.ts';
+import { createPanel, type Panel } from './domain/panel.ts';
+import type { PanelOrderResult } from './domain/panel-order.ts';
+import { type DeviceErrorCode, deviceError } from './errors.ts';
 import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
-import type { ProgramKind } from './program.ts';
+import type { OrderUpdate, ProgramKind } from './program.ts';
 
 /** `halted`: the device tried to start and could not; the log says why. */
 export type PowerState = 'off' | 'starting' | 'running' | 'halted';
@@ -21,8 +25,10 @@ export class Device {
   readonly id: string;
   readonly #settings: DeviceSettings;
   readonly #ports: DevicePorts;
+  readonly #panel: Panel;
   #faults: DeviceFaults;
   #ignoredUpdates = 0;
+  #order: Promise<PanelOrderResult> | undefined;
   #cycle: PowerCycle | undefined;
   #state: PowerState = 'off';
   /** Where the switch stands. Turned at once, so that a start under way ends without being waited for. */
@@ -33,6 +39,7 @@ export class Device {
     this.id = settings.id;
     this.#settings = settings;
     this.#ports = { ...ports, logger: ports.logger.child({ device: settings.id }) };
+    this.#panel = createPanel((line) => this.#emit({ type: 'panel', line }));
     this.#faults = settings.faults;
   }
 
@@ -61,9 +68,40 @@ export class Device {
     return port === undefined ? undefined : advertised(this.#settings.ftp, port);
   }
 
-  /** The ports it listens on, whatever it advertises; the updater program has no secure path. */
-  get ports(): { readonly soap: number | undefined; readonly ftp: number | undefined } {
-    return { soap: this.#cycle?.soapPort, ftp: this.#cycle?.ftpPort };
+  /** Where requests without secrets come in plain HTTP, if the device takes them. */
+  get plainPath(): DeviceAddress | undefined {
+    const { plain } = this.#settings;
+    const port = this.#cycle?.plainPort;
+    return plain === undefined || port === undefined ? undefined : advertised(plain, port);
+  }
+
+  /** The ports it listens on, whatever it advertises; the updater program has the bulk path only. */
+  get ports(): Readonly<Record<OwnPort, number | undefined>> {
+    const { soapPort: soap, ftpPort: ftp, plainPort: plain } = this.#cycle ?? {};
+    return { soap, ftp, plain };
+  }
+
+  /** What the display of the panel shows, the newest line last. */
+  get panel(): readonly string[] {
+    return this.#panel.lines;
+  }
+
+  /**
+   * Presses the update key of the panel. Whatever comes of it is shown there; never rejects. Pressed again while an
+   * order is under way, it gives that one's result.
+   *
+   * @param generator who makes the one-time password; as the device is configured unless given
+   * @spec U16 U17
+   */
+  orderUpdate({
+    generator = this.#settings.panelOrders,
+  }: {
+    generator?: Party;
+  } = {}): Promise<PanelOrderResult> {
+    this.#order ??= this.#placeOrder(generator).finally(() => {
+      this.#order = undefined;
+    });
+    return this.#order;
   }
 
   /**
@@ -109,6 +147,15 @@ export class Device {
     this.#ignoredUpdates = 0;
   }
 
+  async #placeOrder(generator: Party): Promise<PanelOrderResult> {
+    const place = this.#cycle?.orderUpdate ?? noFirmware(this.id);
+    this.#panel.show('Ordering an update …');
+    const result = await place(generator);
+    this.#panel.show(result.text);
+    this.#emit({ type: 'order', ...result });
+    return result;
+  }
+
   /** S114: everything in memory is gone, and the device comes up again from its disk. */
   #restart(power: AbortSignal): void {
     void this.#exclusively(async () => {
@@ -129,6 +176,7 @@ export class Device {
         settings: this.#settings,
         ports: this.#ports,
         faults: () => this.#faults,
+        panel: this.#panel,
         ignoreUpdate,
         onRestart: () => this.#restart(power),
         onAnnounced: (program) => this.#emit({ type: 'announced', program }),
@@ -175,6 +223,16 @@ export class Device {
     return result;
   }
 }
+
+/** The update key of a device whose firmware does not run. */
+const noFirmware =
+  (id: string): OrderUpdate =>
+  async () => ({
+    orderId: '',
+    outcome: 'failed',
+    code: 'firmware-not-running' satisfies DeviceErrorCode,
+    text: `No update: the firmware of ${id} does not run`,
+  });
 
 const switchedOff = (): AbortController => {
   const power = new AbortController();

@@ -11,9 +11,29 @@ export const DEVICE_ERRORS = {
   'powered-off': 'The device is switched off, or on its way there. Switch it on.',
   'firmware-not-running': 'Only the normal firmware runs jobs, and it does not run. Update the device.',
   'firmware-usable': 'The updater program is not needed: the device has firmware to start. Start that.',
+  'bulk-path-encrypted':
+    'The updater program by itself serves plain FTP only, which would be a downgrade for this device. Let `postern device` run it: there it has the bulk path of the device.',
+  'password-list-foreign':
+    'The password list was made for another device. Give each device the list that bears its name.',
+  'password-list-damaged':
+    "The device's copy of its password list is damaged. Give it a new list, and the intermediary the same.",
   'engine-queue-full': 'Too many jobs wait for the engine. Wait until some have ended.',
   'not-authorised':
-    "Only the intermediary that the device was installed with may call it. Check the peer's name.",
+    "Only the intermediary that the device was installed with may call it, and the tools among its `updaters`. Check the caller's name, and that `secureLink` of the device and `devices.NAME.tls` of the intermediary say the same.",
+  'link-refused':
+    'Device and intermediary did not come together on the secure path. `secureLink` of the device and `devices.NAME.tls` of the intermediary must say the same; if they do, check certificates and names.',
+  'link-too-weak':
+    'A device that proves nothing (secureLink: intermediary-authenticated) neither orders an update nor vouches for an erasure. Order at the intermediary, or let the updater erase; or choose another `secureLink` and `devices.NAME.tls`.',
+  'secure-path-only':
+    'This request is not taken in plain HTTP. Send it over TLS to the secure path of the device.',
+  'too-many-requests': 'The plain listener was asked too often. Wait a second between requests.',
+  'exchange-under-way':
+    'The device is handing over the password of another job. Ask again when that has ended, within seconds.',
+  'answer-mismatched': 'The intermediary answered for another job or user. See its log; nothing was kept.',
+  'intermediary-only':
+    'Only the intermediary of the device takes calls of the device, an updater does not. Let the updater make and erase the password.',
+  'job-reserved':
+    'Identifiers that begin with `panel-` are made at the panel of the device. Choose another one for the job.',
   'not-supported-yet': 'This device does not support the operation yet.',
   'notice-refused': 'The intermediary did not accept the start notification. See its log.',
   'notice-unreachable':

@@ -18,6 +18,7 @@ export type { DeviceEvent, DevicePorts } from './device-ports.ts';
 export type { Address, DeviceIntermediary, DeviceSettings } from './device-settings.ts';
 export type { DeviceFaults } from './domain/faults.ts';
 export type { JobKind } from './domain/job-queue.ts';
+export type { PanelOrderResult } from './domain/panel-order.ts';
 export { counterOf, type DeviceProfile, PROFILES, type ProfileName, profileNamed } from './domain/profile.ts';
 export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
 export { type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';

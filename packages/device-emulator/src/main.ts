@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Entropy, Logger } from '@postern/core';
-import { pinVendorKeys } from '@postern/software-update';
+import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
 import {
@@ -49,8 +49,11 @@ export const startDevices = async (
 ): Promise<DeviceFleet> => {
   const config = deviceConfigSchema.parse(input);
   requireUniqueNames(config);
-  const pems = await Promise.all(config.vendorKeyFiles.map((path) => readFile(path, 'utf8')));
-  const devicePorts: DevicePorts = { ...ports, vendorTrust: pinVendorKeys(pems) };
+  const devicePorts: DevicePorts = {
+    ...ports,
+    vendorTrust: pinVendorKeys(await readAll(config.vendorKeyFiles), config.vendorThreshold),
+    timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
+  };
   await makePrivateDirectory(config.dataDir);
   const lock = await lockDirectory(config.dataDir);
   const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
@@ -63,6 +66,9 @@ export const startDevices = async (
     throw error;
   }
 };
+
+const readAll = (paths: readonly string[]): Promise<string[]> =>
+  Promise.all(paths.map((path) => readFile(path, 'utf8')));
 
 const fleetOf = (devices: readonly Device[], lock: DirectoryLock): DeviceFleet => ({
   devices: new Map(devices.map((device) => [device.id, device])),
@@ -94,7 +100,8 @@ const settingsOf = (
   { dataDir, intermediary }: DeviceFleetConfig,
   entry: DeviceFleetConfig['devices'][number],
 ): DeviceSettings => {
-  const { id, identityDir, soap, ftp, requireManifest } = entry;
+  const { id, identityDir, soap, ftp, plain, passwordListFile, erasure } = entry;
+  const { secureLink, updaters, clock, panelOrders, requireManifest } = entry;
   const profile = profileNamed(entry.profile);
   return {
     id,
@@ -104,7 +111,15 @@ const settingsOf = (
     identityDirectory: identityDir,
     soap: addressOf(soap),
     ftp: addressOf(ftp),
+    ...(plain === undefined ? {} : { plain: addressOf(plain) }),
     intermediary,
+    updaters,
+    secureLink,
+    bulkPathKind: entry.bulkPathKind ?? profile.bulkPathKind,
+    clock,
+    ...(passwordListFile === undefined ? {} : { passwordListFile }),
+    ...(erasure === undefined ? {} : { erasure }),
+    panelOrders,
     requireManifest,
     faults: givenFaults(entry.faults),
   };

@@ -1,5 +1,7 @@
 import { errorCode, type Logger } from '@postern/core';
-import { type BulkService, type TargetPorts, UpdateTarget } from '@postern/software-update';
+import { type BulkService, makeNonce, type TargetPorts, UpdateTarget } from '@postern/software-update';
+import { bulkServerOf, needsIdentity } from './adapters/bulk-by-kind.ts';
+import { datelessClock } from './adapters/dateless-clock.ts';
 import { createEngine, type Engine } from './adapters/engine.ts';
 import { faultyBulkService } from './adapters/faults/faulty-bulk-service.ts';
 import { faultySlots } from './adapters/faults/faulty-slots.ts';
@@ -7,14 +9,17 @@ import { withoutSwitchOver } from './adapters/faults/ignored-update.ts';
 import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import { type Flash, openFlash } from './adapters/flash/flash.ts';
 import type { NvRam } from './adapters/flash/nv-ram.ts';
+import { ownIdentity } from './adapters/own-identity.ts';
+import { takePasswordList } from './adapters/password-list-file.ts';
 import { loadProgram } from './boot-loader.ts';
 import type { DevicePorts } from './device-ports.ts';
 import type { DeviceSettings } from './device-settings.ts';
 import type { CurrentFaults } from './domain/faults.ts';
 import type { JobKind } from './domain/job-queue.ts';
+import type { Panel } from './domain/panel.ts';
 import { counterOf } from './domain/profile.ts';
-import { type FirmwareContext, startFirmware } from './firmware/firmware.ts';
-import type { ProgramKind, RunningProgram, StartNotification } from './program.ts';
+import { startFirmware } from './firmware/firmware.ts';
+import type { ProgramContext, ProgramKind, RunningProgram, StartNotification } from './program.ts';
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
 
 /** The device from one start to the next: all of it is made from what is on the disk. */
@@ -30,6 +35,7 @@ export interface PowerCycleOptions {
   readonly settings: DeviceSettings;
   readonly ports: DevicePorts;
   readonly faults: CurrentFaults;
+  readonly panel: Panel;
   /** The fault `ignoreUpdates` strikes at this start. */
   readonly ignoreUpdate: boolean;
   readonly onRestart: () => void;
@@ -57,14 +63,19 @@ export const startPowerCycle = async (options: PowerCycleOptions): Promise<Power
 const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle> => {
   const { settings, ports, faults, power } = options;
   const { logger } = ports;
-  const clock = skewedClock(ports.clock, faults);
+  const skewed = skewedClock(ports.clock, faults);
+  const clock = settings.clock === 'none' ? datelessClock(skewed) : skewed;
   const engine = createEngine(clock, (kind) => count(kind, flash.nvRam, logger));
+  const passwordList = await takePasswordList(settings.directory, settings.id, settings.passwordListFile);
+  const freshnessNonce = settings.clock === 'none' ? makeNonce(ports.entropy) : undefined;
   const targetPorts: TargetPorts = {
     clock,
     logger,
     deviceId: settings.id,
     model: settings.model,
     vendorTrust: ports.vendorTrust,
+    ...(freshnessNonce === undefined ? {} : { signedTime: { timeKeys: ports.timeKeys, freshnessNonce } }),
+    ...(passwordList === undefined ? {} : { passwordList }),
     memory: flash.nvRam.targetMemory,
     slots: faultySlots(flash.slots, settings.directory, faults),
     engine,
@@ -74,20 +85,31 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
   const booted = await loadProgram(targetPorts, faults);
   const target = new UpdateTarget(targetPorts, booted);
   const off = new AbortController();
-  const context: FirmwareContext = {
+  const firmware = booted.program === 'firmware';
+  const node =
+    firmware || needsIdentity(settings.bulkPathKind) ? await ownIdentity(settings, ports.clock) : undefined;
+  const context: ProgramContext = {
     clock,
     logger,
     entropy: ports.entropy,
     nvRam: flash.nvRam,
-    target,
-    engine,
+    bulkServer: await bulkServerOf(settings, node),
     service: faultyBulkService(target satisfies BulkService, clock, faults),
     startNotification: () => notification(target, faults),
     onAnnounced: () => options.onAnnounced(booted.program),
     signal: AbortSignal.any([off.signal, power]),
   };
-  const start = booted.program === 'firmware' ? startFirmware : startUpdaterProgram;
-  const program = await start(settings, context);
+  const program =
+    firmware && node !== undefined
+      ? await startFirmware(settings, {
+          ...context,
+          node,
+          target,
+          engine,
+          panel: options.panel,
+          freshnessNonce,
+        })
+      : await startUpdaterProgram(settings, context);
   target.resume();
   return {
     ...program,

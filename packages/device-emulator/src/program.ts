@@ -1,12 +1,34 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
-import type { BulkService, UpdateTarget } from '@postern/software-update';
+import type { BulkService, Party, UpdateTarget } from '@postern/software-update';
 import type { NvRam } from './adapters/flash/nv-ram.ts';
+import type { PanelOrderResult } from './domain/panel-order.ts';
+
+/** What the update key of the panel does: orders an update whose password the named side makes. Never rejects. */
+export type OrderUpdate = (generator: Party) => Promise<PanelOrderResult>;
 
 /** The normal firmware, or the compact program that runs when the firmware is unusable. */
 export type ProgramKind = 'firmware' | 'updater-program';
 
 /** What `UpdateTarget.startNotification` says. */
 export type StartNotification = ReturnType<UpdateTarget['startNotification']>;
+
+/** A bulk path that is served. */
+export interface BulkServer {
+  readonly port: number;
+  /** SHA-256 of what an encrypted path proves to have (TLS certificate, SSH host key), as 64 hexadecimal digits. */
+  readonly fingerprint?: string | undefined;
+  /** Drops all connections and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Serves the bulk path of a device; which protocol it is was decided by whoever composed the program. */
+export type BulkServerFactory = (options: {
+  readonly service: BulkService;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly host: string;
+  readonly port: number;
+}) => Promise<BulkServer>;
 
 /** What every program of a device gets from the boot loader. */
 export interface ProgramContext {
@@ -16,6 +38,7 @@ export interface ProgramContext {
   readonly nvRam: NvRam;
   /** The update target behind the bulk path. */
   readonly service: BulkService;
+  readonly bulkServer: BulkServerFactory;
   /** What the start notification says; `undefined`: none is to be sent. */
   readonly startNotification: () => StartNotification | undefined;
   /** The intermediary has accepted the start notification. */
@@ -29,6 +52,10 @@ export interface RunningProgram {
   readonly ftpPort: number;
   /** Absent from the compact updater program. */
   readonly soapPort?: number;
+  /** Of the plain listener, where the firmware has one. */
+  readonly plainPort?: number;
+  /** The update key of the panel; dead while the firmware does not run. */
+  readonly orderUpdate?: OrderUpdate;
   /** Drops all connections and stops listening. */
   stop(): Promise<void>;
 }

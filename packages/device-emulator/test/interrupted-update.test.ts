@@ -102,7 +102,12 @@ test('an image that was changed on the bulk path is never installed', async () =
   const image = Buffer.from(software.image);
   image.writeUInt8(image.readUInt8(50_000) ^ 1, 50_000);
 
-  const outcome = await update(site, target, { ...software, image }, { policy: { transferTries: 2 } });
+  const outcome = await update(
+    site,
+    target,
+    { ...software, images: new Map([[software.component.sha256, image]]) },
+    { policy: { transferTries: 2 } },
+  );
 
   expect(outcome.state.outcome).toMatchObject({ state: 'failed', failure: { code: 'digest-mismatch' } });
   expect(outcome.offsets).toEqual([0, 0]);

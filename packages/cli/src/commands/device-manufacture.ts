@@ -7,6 +7,7 @@ interface ManufactureCommandOptions {
   readonly dataDir: string;
   readonly profile: string;
   readonly component: readonly string[];
+  readonly passwordList?: string;
   readonly json?: boolean;
 }
 
@@ -24,6 +25,7 @@ export const manufactureCommand = (): Command =>
       'what it leaves the factory with: component, version, release counter and image file (repeatable)',
     )
     .addOption(new Option('--profile <name>', 'kind of device').default('mfp'))
+    .option('--password-list <file>', 'a list of `postern passwords generate`, carried to the device')
     .option('--json', 'print JSON')
     .action(async (id: string, options: ManufactureCommandOptions) => {
       const { deviceDirectory, manufactureDevice, profileNamed } = await import('@postern/device-emulator');
@@ -36,6 +38,9 @@ export const manufactureCommand = (): Command =>
         directory,
         profile: profileNamed(options.profile),
         software: components.map(({ file, ...component }) => ({ ...component, content: { file } })),
+        ...(options.passwordList === undefined
+          ? {}
+          : { passwordList: { deviceId: name, file: options.passwordList } }),
       });
       const versions = components.map((component) => `${component.name} ${component.version}`).join(', ');
       print(options, { id, directory }, [`Device ${id} in ${directory}, with ${versions}`]);

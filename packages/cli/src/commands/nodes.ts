@@ -12,6 +12,7 @@ import { readSettings } from '../config/load-config.ts';
 import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
 import { manufactureCommand } from './device-manufacture.ts';
+import { withPanels } from './device-panel.ts';
 
 // Each command loads only its own tier: a process should not pay for what it does not run.
 
@@ -22,6 +23,7 @@ interface NodeOptions {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly stopWithParent?: boolean;
   readonly json?: boolean;
+  readonly interactive?: boolean;
 }
 
 /** `postern server` */
@@ -65,8 +67,12 @@ export const deviceCommand = (): Command =>
     print(options, { event: 'ready', role: 'device', devices: describe(fleet) }, [
       `${fleet.devices.size} emulated devices`,
     ]);
-    return fleet;
+    return options.interactive ? withPanels(fleet, options) : fleet;
   })
+    .option(
+      '--interactive',
+      'press keys of the devices\' panels: one JSON command a line on standard input, e.g. {"command":"order-update","device":"mfp-1"}',
+    )
     // What stands behind `manufacture` belongs to it, also `--json`.
     .enablePositionalOptions()
     .addCommand(manufactureCommand());

@@ -1,11 +1,10 @@
-import { createFtpServer, type FtpServer } from '@postern/bulk-transfer/ftp-server';
-import type { ProgramContext } from '../program.ts';
+import type { BulkServer, ProgramContext } from '../program.ts';
 import { type ListenAddress, listenAtOwnPort } from './keep-address.ts';
 
-/** The bulk path of a device: FTP at its own port, the same in both programs. */
-export const openBulkServer = (address: ListenAddress, context: ProgramContext): Promise<FtpServer> => {
-  const { service, clock, logger } = context;
+/** The bulk path of a device, at its own port: the same in both programs. */
+export const openBulkServer = (address: ListenAddress, context: ProgramContext): Promise<BulkServer> => {
+  const { service, clock, logger, bulkServer } = context;
   return listenAtOwnPort('ftp', address, context, ({ host, port }) =>
-    createFtpServer({ service, clock, logger, host, port }),
+    bulkServer({ service, clock, logger, host, port }),
   );
 };

@@ -1,5 +1,5 @@
 import { type Clock, errorCode, Milliseconds, sleep } from '@postern/core';
-import type { NvRam } from './flash/nv-ram.ts';
+import type { NvRam, OwnPort } from './flash/nv-ram.ts';
 
 /** Where something listens. Port 0: chosen by the system at the first start, and kept from then on. */
 export interface ListenAddress {
@@ -18,7 +18,7 @@ const PAUSE = Milliseconds(250);
  * @throws whatever `listen` threw last
  */
 export const listenAtOwnPort = async <T extends { readonly port: number }>(
-  name: 'soap' | 'ftp',
+  name: OwnPort,
   { host, port }: ListenAddress,
   context: { readonly nvRam: NvRam; readonly clock: Clock; readonly signal: AbortSignal },
   listen: (address: ListenAddress) => Promise<T>,

@@ -8,6 +8,7 @@ import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
 import { PowerFence } from './flash/power-fence.ts';
 import { CHUNK_BYTES } from './flash/slot-files.ts';
 import { DiskSlots } from './flash/slot-storage.ts';
+import { givePasswordList, ownListPath } from './password-list-file.ts';
 
 /** One component of the software that a device leaves the factory with. */
 export interface FactoryComponent {
@@ -23,7 +24,9 @@ export interface ManufactureOptions {
   readonly directory: string;
   readonly profile: DeviceProfile;
   readonly software: readonly FactoryComponent[];
-  /** Replaces a device that is there (a factory reset): counters, settings, credential and both slots are gone. */
+  /** A password list to carry to it, and the name that the list must bear. */
+  readonly passwordList?: { readonly deviceId: string; readonly file: string };
+  /** Replaces a device that is there (a factory reset): counters, settings, credential, password list and both slots are gone. */
   readonly reset?: boolean;
 }
 
@@ -35,15 +38,16 @@ export const isManufactured = async (directory: string): Promise<boolean> =>
  * Makes a device with its first software in slot A. NV-RAM is written last: an interrupted manufacture leaves no
  * device, and is simply repeated.
  *
- * @throws PosternError `device-exists`, `storage-full`, `storage-failed`
+ * @throws PosternError `device-exists`, `storage-full`, `storage-failed`, and those of {@link givePasswordList}
  */
 export const manufactureDevice = async (options: ManufactureOptions): Promise<void> => {
-  const { directory, profile, software } = options;
+  const { directory, profile, software, passwordList } = options;
   if (!options.reset && (await isManufactured(directory))) {
     throw deviceError('device-exists', `${directory} holds a device already`);
   }
   await makePrivateDirectory(directory);
   await removeFile(nvRamPath(directory));
+  await removeFile(ownListPath(directory));
   const slots = new DiskSlots({
     directory,
     capacity: () => Number.POSITIVE_INFINITY,
@@ -55,6 +59,7 @@ export const manufactureDevice = async (options: ManufactureOptions): Promise<vo
   const components: ManifestComponent[] = [];
   for (const component of software) components.push(await putImage(slots, component));
   await slots.seal('A', Object.fromEntries(components.map((component) => [component.name, component])));
+  if (passwordList !== undefined) await givePasswordList(directory, passwordList.deviceId, passwordList.file);
   await writeNvRam(directory, {
     counters: Object.fromEntries(profile.jobs.map((kind) => [counterOf(kind), 0])),
     parameters: profile.parameters,

@@ -1,3 +1,4 @@
+import type { BulkPathKind } from '@postern/software-update';
 import { deviceError } from '../errors.ts';
 import type { JobKind } from './job-queue.ts';
 
@@ -10,6 +11,8 @@ export interface DeviceProfile {
   readonly components: readonly string[];
   /** What its engine can do; each kind has a counter in NV-RAM. */
   readonly jobs: readonly JobKind[];
+  /** Its bulk path, unless a device overrides it. */
+  readonly bulkPathKind: BulkPathKind;
   /** Settings as they leave the factory. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -20,6 +23,16 @@ export const PROFILES = {
     model: 'Postern MFP-100',
     components: ['firmware'],
     jobs: ['copy', 'print', 'scan', 'fax'],
+    bulkPathKind: 'ftp',
+    parameters: { 'energy-saving-minutes': '15', location: '' },
+  },
+  /** Its applications are updated like its firmware, and with it (U19). */
+  'mfp-apps': {
+    name: 'mfp-apps',
+    model: 'Postern MFP-200',
+    components: ['firmware', 'scan-app', 'print-app'],
+    jobs: ['copy', 'print', 'scan', 'fax'],
+    bulkPathKind: 'ftp',
     parameters: { 'energy-saving-minutes': '15', location: '' },
   },
 } as const satisfies Record<string, DeviceProfile>;

@@ -7,6 +7,12 @@ export interface InformationSource {
   readonly versions: () => Readonly<Record<string, string>>;
   readonly soapPort: () => number;
   readonly ftpPort: () => number;
+  /** `undefined` without a plain listener. */
+  readonly plainPort: () => number | undefined;
+  /** SHA-256 of what the other end of an encrypted bulk path proves to have; hexadecimal. */
+  readonly bulkHostKey: () => string | undefined;
+  /** Of a device without a clock: what the next signed time has to repeat. */
+  readonly freshnessNonce: string | undefined;
 }
 
 /** Versions as the contracts carry them. */
@@ -19,15 +25,20 @@ export const bulkEndpoint = ({ settings, ftpPort }: InformationSource): types.En
 
 /** How the device introduces itself, in `Register` and in answer to `GetDeviceInformation`. */
 export const deviceInformation = (source: InformationSource): device.DeviceInformation => {
-  const { settings, versions, soapPort } = source;
+  const { settings, versions, soapPort, plainPort, freshnessNonce } = source;
+  const port = plainPort();
   return {
     deviceId: settings.id,
     model: settings.model,
     components: componentVersions(versions()),
-    bulkPathKind: 'ftp',
+    bulkPathKind: settings.bulkPathKind,
     securePath: advertised(settings.soap, soapPort()),
     bulkPath: bulkEndpoint(source),
     profile: settings.profile.name,
     authenticatedReports: true,
+    ...(settings.plain === undefined || port === undefined
+      ? {}
+      : { plainPath: advertised(settings.plain, port) }),
+    ...(freshnessNonce === undefined ? {} : { freshnessNonce }),
   };
 };

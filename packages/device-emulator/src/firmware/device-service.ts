@@ -1,21 +1,23 @@
 import { type DeviceOperations, type device, deviceContract } from '@postern/contracts';
 import type { Instant, Logger } from '@postern/core';
 import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
-import { isUpdateErrorCode } from '@postern/software-update';
 import type { Engine } from '../adapters/engine.ts';
 import type { NvRam } from '../adapters/flash/nv-ram.ts';
+import type { Panel } from '../domain/panel.ts';
 import { deviceError } from '../errors.ts';
-import { authoriseIntermediary } from './authorisation.ts';
-import {
-  type CredentialService,
-  invalidateOneTimePassword,
-  storeOneTimePassword,
-} from './credential-operations.ts';
+import { authoriseCaller } from './authorisation.ts';
+import { blamesCaller } from './blames-caller.ts';
+import { type ConcludeService, concludeUpdate } from './conclude-update.ts';
+import { storeOneTimePassword } from './credential-operations.ts';
 import { deviceInformation } from './device-information.ts';
+import { type GenerateService, generateInResponse } from './generate-password.ts';
+import { invalidateOneTimePassword } from './invalidate.ts';
+import { markPasswordUsed } from './mark-password-used.ts';
 
-export interface DeviceServiceOptions extends CredentialService {
+export interface DeviceServiceOptions extends GenerateService, ConcludeService {
   readonly engine: Engine;
   readonly nvRam: NvRam;
+  readonly panel: Panel;
   readonly logger: Logger;
   readonly startedAt: Instant;
 }
@@ -24,12 +26,12 @@ export interface DeviceServiceOptions extends CredentialService {
 export const createDeviceService = (options: DeviceServiceOptions): SoapService =>
   createSoapService(deviceContract, handlersOf(options), {
     logger: options.logger,
-    authorize: authoriseIntermediary(options.information.settings.intermediary.name),
+    authorize: authoriseCaller(options.callers),
     clientCodes: blamesCaller,
   });
 
 const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperations> => {
-  const { information, nvRam, startedAt } = options;
+  const { information, nvRam, panel, startedAt } = options;
   return {
     StoreOneTimePassword: (request, context) => storeOneTimePassword(options, request, context),
     InvalidateOneTimePassword: (request, context) => invalidateOneTimePassword(options, request, context),
@@ -39,13 +41,16 @@ const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperation
       parameters: { item: selected(nvRam.content.parameters, names?.name) },
     }),
     ConfirmAlive: async () => ({ startedAt, state: stateOf(options) }),
-    GenerateOneTimePassword: notSupportedYet,
-    ConcludeUpdate: notSupportedYet,
-    MarkPasswordUsed: notSupportedYet,
+    GenerateOneTimePassword: (request, context) => generateInResponse(options, request, context),
+    ConcludeUpdate: (request, context) => concludeUpdate(options, request, context),
+    MarkPasswordUsed: (request) => markPasswordUsed(options, request),
+    ShowResult: async ({ text }) => {
+      panel.show(text);
+      return {};
+    },
     SetParameters: notSupportedYet,
     ExecuteCommand: notSupportedYet,
     CollectLogs: notSupportedYet,
-    ShowResult: notSupportedYet,
   };
 };
 
@@ -66,14 +71,3 @@ const selected = <T>(
   Object.entries(entries)
     .filter(([name]) => names === undefined || names.includes(name))
     .map(([name, value]) => ({ name, value }));
-
-/** The device's own troubles; every other refusal of the update protocol is about what was sent. */
-const OWN_TROUBLES: readonly string[] = [
-  'storage-full',
-  'storage-failed',
-  'internal-error',
-  'update-already-open',
-];
-
-const blamesCaller = (code: string): boolean =>
-  code === 'not-authorised' || (isUpdateErrorCode(code) && !OWN_TROUBLES.includes(code));

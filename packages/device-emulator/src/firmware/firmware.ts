@@ -1,110 +1,85 @@
-import type { TLSSocket } from 'node:tls';
-import { Milliseconds, PosternError } from '@postern/core';
-import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
-import { createSoapListener, type SoapListener, type SoapService } from '@postern/soap-rpc';
+import type { device } from '@postern/contracts';
+import { type Closers, createClosers } from '@postern/core';
+import type { EnrolledNode } from '@postern/pki';
 import type { UpdateTarget } from '@postern/software-update';
 import { openBulkServer } from '../adapters/bulk-server.ts';
 import type { Engine } from '../adapters/engine.ts';
-import { listenAtOwnPort } from '../adapters/keep-address.ts';
-import { announce } from '../announce.ts';
 import type { DeviceSettings } from '../device-settings.ts';
-import type { ProgramContext, RunningProgram } from '../program.ts';
+import { oneExchange } from '../domain/one-exchange.ts';
+import type { Panel } from '../domain/panel.ts';
+import type { BulkServer, ProgramContext, RunningProgram } from '../program.ts';
+import { callersOf } from './authorisation.ts';
 import type { InformationSource } from './device-information.ts';
 import { createDeviceService } from './device-service.ts';
-import { intermediaryNotices } from './intermediary-notices.ts';
+import { linkUser } from './intermediary-link.ts';
+import { introduce } from './introduce.ts';
+import { openPlainPath, openSecurePath } from './listeners.ts';
+import { panelOrders } from './panel-orders.ts';
+import { createPlainService } from './plain-path.ts';
 
 export interface FirmwareContext extends ProgramContext {
+  readonly node: EnrolledNode;
   readonly target: UpdateTarget;
   readonly engine: Engine;
+  readonly panel: Panel;
+  /** Only of a device without a clock; drawn at this start. */
+  readonly freshnessNonce: string | undefined;
 }
 
-/** A device has one intermediary, which needs few connections. */
-const LISTENER_LIMITS = {
-  bodyBytes: 256 * 1_024,
-  connections: 16,
-  // A device that goes down takes its connections with it.
-  closeTimeout: Milliseconds(0),
-};
-
-/** The normal program: secure path, bulk path, and the notices to the intermediary. */
+/** The normal program: secure path, bulk path, plain path where there is one, and the calls to the intermediary. */
 export const startFirmware = async (
   settings: DeviceSettings,
   context: FirmwareContext,
 ): Promise<RunningProgram> => {
-  const { clock, logger, target, engine, nvRam } = context;
-  const node = await ownIdentity(settings, context);
-  const ftp = await openBulkServer(settings.ftp, context);
-  const ports = { soap: 0, ftp: ftp.port };
+  const { clock, entropy, logger, signal, target, engine, nvRam, panel, node } = context;
+  const closers = createClosers();
+  const open: { bulk?: BulkServer; soap?: Listener; plain?: Listener } = {};
   const information: InformationSource = {
     settings,
     versions: () => target.versions,
-    soapPort: () => ports.soap,
-    ftpPort: () => ports.ftp,
+    soapPort: () => open.soap?.port ?? 0,
+    ftpPort: () => open.bulk?.port ?? 0,
+    plainPort: () => open.plain?.port,
+    bulkHostKey: () => open.bulk?.fingerprint,
+    freshnessNonce: context.freshnessNonce,
   };
-  const startedAt = clock.now();
-  const service = createDeviceService({ target, clock, information, engine, nvRam, logger, startedAt });
-  const soap = await openSecurePath(settings, context, node, service).catch(async (error: unknown) => {
-    await ftp.close();
+  const useLink = linkUser({ node, information, clock });
+  const service = {
+    ...{ target, clock, entropy, logger, signal, engine, nvRam, panel, information, useLink },
+    callers: callersOf(settings),
+    exchange: oneExchange<device.CredentialStored>(),
+    startedAt: clock.now(),
+  } as const;
+  try {
+    open.bulk = await kept(closers, openBulkServer(settings.ftp, context));
+    open.soap = await kept(closers, openSecurePath(settings, node, context, createDeviceService(service)));
+    if (settings.plain !== undefined) {
+      open.plain = await kept(closers, openPlainPath(settings.plain, context, createPlainService(service)));
+    }
+  } catch (error) {
+    await closers.close();
     throw error;
-  });
-  ports.soap = soap.port;
-  const announcing = introduce(settings, context, node, information);
+  }
+  const announcing = introduce(context, useLink, information);
   return {
-    ftpPort: ftp.port,
-    soapPort: soap.port,
+    ftpPort: open.bulk.port,
+    soapPort: open.soap.port,
+    ...(open.plain === undefined ? {} : { plainPort: open.plain.port }),
+    orderUpdate: panelOrders(service),
     stop: async () => {
-      await Promise.all([ftp.close(), soap.close(), announcing]);
+      await Promise.all([closers.close(), announcing]);
     },
   };
 };
 
-/** @spec A1 */
-const openSecurePath = (
-  { soap }: DeviceSettings,
-  context: FirmwareContext,
-  node: EnrolledNode,
-  service: SoapService,
-): Promise<SoapListener> =>
-  listenAtOwnPort('soap', soap, context, ({ host, port }) =>
-    createSoapListener({
-      services: { '/device': service },
-      tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
-      host,
-      port,
-      clock: context.clock,
-      logger: context.logger,
-      limits: LISTENER_LIMITS,
-      peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
-    }),
-  );
+interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
 
-/** Registers and notifies the start; the connection is closed when both are accepted. */
-const introduce = async (
-  { intermediary }: DeviceSettings,
-  context: FirmwareContext,
-  node: EnrolledNode,
-  information: InformationSource,
-): Promise<void> => {
-  const { clock, signal, startNotification, onAnnounced } = context;
-  const notices = intermediaryNotices({ node, intermediary, information, clock });
-  try {
-    await announce('The registration', context, signal, (bounded) => notices.register(bounded));
-    await announce('The start notification', context, signal, async (bounded) => {
-      const notification = startNotification();
-      if (notification === undefined) return;
-      await notices.notifyStart(notification, bounded);
-      onAnnounced();
-    });
-  } finally {
-    await notices.close();
-  }
-};
-
-const ownIdentity = async (settings: DeviceSettings, { clock }: ProgramContext): Promise<EnrolledNode> => {
-  const node = await openNodeIdentity({ directory: settings.identityDirectory, clock });
-  const { role, name } = node.identity;
-  if (role === 'device' && name === settings.id) return node;
-  throw new PosternError('identity-unexpected', `The identity of ${settings.id} is that of ${role} ${name}`, {
-    hint: 'Give each device a bundle of its own.',
-  });
+/** A listener that is closed with the others. */
+const kept = async <T extends Listener>(closers: Closers, opening: Promise<T>): Promise<T> => {
+  const listener = await opening;
+  closers.add(() => listener.close());
+  return listener;
 };

@@ -1,8 +1,9 @@
-import type { StartNotification } from '../program.ts';
+import type { ProgramKind, StartNotification } from '../program.ts';
 
-/** What the updater program says of itself. */
-export interface StartNotice extends StartNotification {
+/** What a device says of its start in plain HTTP. */
+export interface StartNotice extends Omit<StartNotification, 'notifyStartAt'> {
   readonly deviceId: string;
+  readonly program: ProgramKind;
   readonly bulkPath: { readonly host: string; readonly port: number };
 }
 
@@ -15,13 +16,13 @@ export const START_NOTICE_ACTION = 'urn:postern:intermediary:1:NotifyStart';
  *
  * @spec D5 U6
  */
-export const writeStartNotice = ({ deviceId, bulkPath, jobId, mac }: StartNotice): string =>
+export const writeStartNotice = ({ deviceId, program, bulkPath, jobId, mac }: StartNotice): string =>
   [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>',
     '<i:NotifyStart xmlns:i="urn:postern:intermediary:1" xmlns:t="urn:postern:types:1">',
     element('i:deviceId', deviceId),
-    element('i:program', 'updater-program'),
+    element('i:program', program),
     `<i:bulkPath>${element('t:host', bulkPath.host)}${element('t:port', String(bulkPath.port))}</i:bulkPath>`,
     jobId === undefined ? '' : element('i:jobId', jobId),
     mac === undefined ? '' : element('i:mac', mac),

@@ -2,6 +2,7 @@ import { openBulkServer } from '../adapters/bulk-server.ts';
 import { announce } from '../announce.ts';
 import type { Address } from '../device-settings.ts';
 import { advertised } from '../device-settings.ts';
+import { notifyUpdater } from '../notify-updater.ts';
 import type { ProgramContext, RunningProgram } from '../program.ts';
 import { writeStartNotice } from './notice.ts';
 import { postNotice } from './post-notice.ts';
@@ -26,14 +27,18 @@ export const startUpdaterProgram = async (
   const { ftp, intermediary, id } = settings;
   const server = await openBulkServer(ftp, context);
   const bulkPath = advertised(ftp, server.port);
+  const device = { deviceId: id, program: 'updater-program', bulkPath } as const;
   const send = async (signal: AbortSignal): Promise<void> => {
     const notification = context.startNotification();
     if (notification === undefined) return;
-    const notice = writeStartNotice({ deviceId: id, bulkPath, ...notification });
+    const notice = writeStartNotice({ ...device, ...notification });
     await postNotice(intermediary.noticeUrl, notice, context.clock, signal);
     context.onAnnounced();
   };
-  const announcing = announce('The start notification', context, context.signal, send);
+  const announcing = Promise.all([
+    announce('The start notification', context, context.signal, send),
+    notifyUpdater(device, context),
+  ]);
   return {
     ftpPort: server.port,
     stop: async () => {

@@ -83,6 +83,7 @@ describe('the one-time password', () => {
     expect(await client.call('StoreOneTimePassword', request)).toEqual({
       jobId: 'job-1',
       bulkPath: target.device.bulkPath,
+      bulkPathKind: 'ftp',
       authenticatedReports: true,
       manifestChecked: true,
     });

@@ -1,8 +1,8 @@
 import type { TLSSocket } from 'node:tls';
-import { type intermediary, intermediaryContract } from '@postern/contracts';
+import { type IntermediaryOperations, type intermediary, intermediaryContract } from '@postern/contracts';
 import { type NodeIdentity, PosternError, silentLogger, systemClock } from '@postern/core';
 import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki';
-import { createSoapListener, createSoapService, type SoapService } from '@postern/soap-rpc';
+import { type CallContext, createSoapListener, createSoapService, type SoapService } from '@postern/soap-rpc';
 import { afterwards } from './temporary.ts';
 
 /** A notice as it came in. */
@@ -12,23 +12,55 @@ export interface Received<T> {
   readonly notice: T;
 }
 
+/** What the test lets the intermediary answer to a device that makes passwords, orders or erases. */
+export type PasswordAnswers = {
+  -readonly [K in PasswordOperation]?: (
+    request: IntermediaryOperations[K]['request'],
+  ) => Promise<IntermediaryOperations[K]['response']> | IntermediaryOperations[K]['response'];
+};
+
+type PasswordOperation = 'RequestOneTimePassword' | 'StoreOneTimePassword' | 'EraseOneTimePassword';
+
 /** An intermediary that only listens, as a device sees it. */
 export interface TestIntermediary {
   readonly secureUrl: string;
   readonly noticeUrl: string;
   readonly starts: Received<intermediary.NotifyStart>[];
   readonly registrations: Received<intermediary.Register>[];
+  /** Requests about passwords, as they came in, whatever they were answered. */
+  readonly requests: (Received<unknown> & { readonly operation: PasswordOperation })[];
+  /** What requests about passwords are answered; an operation without an answer is refused. */
+  readonly answers: PasswordAnswers;
   /** Start notifications that are refused before one is accepted. */
   refusals: number;
   /** The next start notification that is accepted from now on. */
   nextStart(signal?: AbortSignal): Promise<Received<intermediary.NotifyStart>>;
+  /** Nobody answers from now on. */
+  close(): Promise<void>;
 }
 
-export const startIntermediary = async (node: EnrolledNode): Promise<TestIntermediary> => {
+/** @param clientAuthentication `none`: takes devices that prove nothing */
+export const startIntermediary = async (
+  node: EnrolledNode,
+  clientAuthentication: 'required' | 'none' = 'required',
+): Promise<TestIntermediary> => {
   const starts: Received<intermediary.NotifyStart>[] = [];
   const registrations: Received<intermediary.Register>[] = [];
+  const requests: TestIntermediary['requests'] = [];
+  const answers: PasswordAnswers = {};
   const waiting = new Set<(start: Received<intermediary.NotifyStart>) => void>();
   const state = { refusals: 0 };
+
+  const answered =
+    <K extends PasswordOperation>(path: 'secure' | 'plain', operation: K) =>
+    async (
+      notice: IntermediaryOperations[K]['request'],
+      { peer }: CallContext,
+    ): Promise<IntermediaryOperations[K]['response']> => {
+      requests.push({ path, peer, notice, operation });
+      const answer: PasswordAnswers[K] = answers[operation];
+      return answer === undefined ? unused() : answer(notice);
+    };
 
   const service = (path: 'secure' | 'plain'): SoapService =>
     createSoapService(
@@ -51,9 +83,9 @@ export const startIntermediary = async (node: EnrolledNode): Promise<TestInterme
         UserCall: unused,
         NotifySupply: unused,
         NotifyAbnormality: unused,
-        RequestOneTimePassword: unused,
-        StoreOneTimePassword: unused,
-        EraseOneTimePassword: unused,
+        RequestOneTimePassword: answered(path, 'RequestOneTimePassword'),
+        StoreOneTimePassword: answered(path, 'StoreOneTimePassword'),
+        EraseOneTimePassword: answered(path, 'EraseOneTimePassword'),
       },
       { logger: silentLogger },
     );
@@ -62,19 +94,23 @@ export const startIntermediary = async (node: EnrolledNode): Promise<TestInterme
   const secure = await createSoapListener({
     ...common,
     services: { '/intermediary': service('secure') },
-    tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
+    tls: serverTlsOptions(node, { clientAuthentication }),
     peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
   });
-  const plain = await createSoapListener({ ...common, services: { '/notice': service('plain') } });
-  afterwards(async () => {
+  const plain = await createSoapListener({ ...common, services: { '/intermediary': service('plain') } });
+  const close = async (): Promise<void> => {
     await Promise.all([secure.close(), plain.close()]);
-  });
+  };
+  afterwards(close);
 
   return {
     secureUrl: `https://127.0.0.1:${secure.port}/intermediary`,
-    noticeUrl: `http://127.0.0.1:${plain.port}/notice`,
+    noticeUrl: `http://127.0.0.1:${plain.port}/intermediary`,
     starts,
     registrations,
+    requests,
+    answers,
+    close,
     get refusals() {
       return state.refusals;
     },

@@ -6,12 +6,14 @@ import {
   type Device,
   type DeviceEvent,
   type DeviceFaults,
+  type DevicePorts,
   type DeviceSettings,
+  type FactoryComponent,
   manufactureDevice,
   PROFILES,
 } from '@postern/device-emulator';
 import { type Authority, type EnrolledNode, ensureNodeIdentity, openAuthority } from '@postern/pki';
-import { pinVendorKeys } from '@postern/software-update';
+import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { startIntermediary, type TestIntermediary } from './intermediary.ts';
 import { imageOf, MODEL, vendor } from './software.ts';
 import { afterwards, temporaryDirectory } from './temporary.ts';
@@ -27,7 +29,8 @@ export interface Site {
   enrol(role: NodeRole, name: string): Promise<EnrolledNode>;
 }
 
-export const startSite = async (): Promise<Site> => {
+/** @param clientAuthentication of the intermediary's listener; `none`: it takes devices that prove nothing */
+export const startSite = async (clientAuthentication?: 'required' | 'none'): Promise<Site> => {
   const directory = await temporaryDirectory();
   const authority = await openAuthority({
     directory: join(directory, 'ca'),
@@ -44,7 +47,7 @@ export const startSite = async (): Promise<Site> => {
     });
   };
   const intermediaryNode = await enrol('intermediary', UPDATER);
-  const intermediary = await startIntermediary(intermediaryNode);
+  const intermediary = await startIntermediary(intermediaryNode, clientAuthentication);
   return { directory, authority, intermediary, intermediaryNode, enrol };
 };
 
@@ -65,7 +68,15 @@ export interface DeviceOptions {
   readonly requireManifest?: boolean;
   /** Bytes of the factory image. */
   readonly factoryLength?: number;
+  /** Software that it leaves the factory with; firmware 1.0 unless given. */
+  readonly software?: readonly FactoryComponent[];
+  /** Whatever else is special about it. */
+  readonly settings?: Partial<DeviceSettings>;
+  readonly ports?: Partial<DevicePorts>;
 }
+
+/** Loopback, any port. */
+export const LOOPBACK = { host: '127.0.0.1', port: 0 } as const;
 
 /** A manufactured device with firmware 1.0, switched off. */
 export const manufacture = async (site: Site, options: DeviceOptions = {}): Promise<TestDevice> => {
@@ -76,7 +87,7 @@ export const manufacture = async (site: Site, options: DeviceOptions = {}): Prom
   await manufactureDevice({
     directory,
     profile: PROFILES.mfp,
-    software: [{ name: 'firmware', version: '1.0', releaseCounter: 1, content }],
+    software: options.software ?? [{ name: 'firmware', version: '1.0', releaseCounter: 1, content }],
   });
   const { secureUrl, noticeUrl } = site.intermediary;
   const settings: DeviceSettings = {
@@ -85,17 +96,27 @@ export const manufacture = async (site: Site, options: DeviceOptions = {}): Prom
     profile: PROFILES.mfp,
     model: MODEL,
     identityDirectory: join(site.directory, 'pki', id),
-    soap: { host: '127.0.0.1', port: 0 },
-    ftp: { host: '127.0.0.1', port: 0 },
+    soap: LOOPBACK,
+    ftp: LOOPBACK,
     intermediary: { name: UPDATER, secureUrl, noticeUrl },
+    updaters: [],
+    secureLink: 'mutual',
+    bulkPathKind: 'ftp',
+    clock: 'real-time',
+    panelOrders: 'updater',
     requireManifest: options.requireManifest ?? true,
     faults,
+    ...options.settings,
   };
-  return switchable(settings, clock);
+  return switchable(settings, clock, options.ports);
 };
 
 /** The same device directory under another process's eyes, so to speak: a new device object over what the disk holds. */
-export const switchable = (settings: DeviceSettings, clock: Clock = systemClock): TestDevice => {
+export const switchable = (
+  settings: DeviceSettings,
+  clock: Clock = systemClock,
+  ports: Partial<DevicePorts> = {},
+): TestDevice => {
   const logger = memoryLogger();
   const events: DeviceEvent[] = [];
   const waiting = new Set<(event: DeviceEvent) => void>();
@@ -104,6 +125,8 @@ export const switchable = (settings: DeviceSettings, clock: Clock = systemClock)
     entropy: systemEntropy,
     logger,
     vendorTrust: pinVendorKeys([vendor.publicKeyPem]),
+    timeKeys: pinTimeKeys([]),
+    ...ports,
     onEvent: (_, event) => {
       events.push(event);
       for (const wake of [...waiting]) wake(event);

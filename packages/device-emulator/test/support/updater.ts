@@ -121,10 +121,11 @@ export const update = async (
       },
       images: {
         prepare: async () => 'already here',
-        open: async function* (_, offset) {
+        open: async function* (sha256, offset) {
           offsets.push(offset);
-          for (let at = offset; at < software.image.length; at += 65_536) {
-            const piece = software.image.subarray(at, at + 65_536);
+          const image = software.images.get(sha256) ?? Buffer.alloc(0);
+          for (let at = offset; at < image.length; at += 65_536) {
+            const piece = image.subarray(at, at + 65_536);
             yield piece;
             sentBytes += piece.length;
             await options.onSent?.(sentBytes);

@@ -8,7 +8,11 @@ import { postNotice } from '../../src/updater-program/post-notice.ts';
 import { startSite } from '../support/site.ts';
 import { afterwards } from '../support/temporary.ts';
 
-const NOTICE = { deviceId: 'mfp-1', bulkPath: { host: '127.0.0.1', port: 2_121 } };
+const NOTICE = {
+  deviceId: 'mfp-1',
+  program: 'updater-program',
+  bulkPath: { host: '127.0.0.1', port: 2_121 },
+} as const;
 const forever = new AbortController().signal;
 
 /** @spec D5 U6 */
@@ -19,10 +23,7 @@ describe('the start notice of the updater program', () => {
     const full = { ...NOTICE, jobId: 'job-1', mac: 'ab'.repeat(32) };
     await postNotice(intermediary.noticeUrl, writeStartNotice(full), systemClock, forever);
     await postNotice(intermediary.noticeUrl, writeStartNotice(NOTICE), systemClock, forever);
-    expect(intermediary.starts.map(({ notice }) => notice)).toEqual([
-      { ...full, program: 'updater-program' },
-      { ...NOTICE, program: 'updater-program' },
-    ]);
+    expect(intermediary.starts.map(({ notice }) => notice)).toEqual([full, NOTICE]);
   });
 
   test('escapes what it is given', () => {

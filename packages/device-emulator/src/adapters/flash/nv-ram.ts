@@ -6,6 +6,9 @@ import { decodeChecked, encodeChecked } from './checked-json.ts';
 import { onFlash } from './flash-error.ts';
 import type { PowerFence } from './power-fence.ts';
 
+/** The listeners of a device; `ftp` is the bulk path, whatever its kind. */
+export type OwnPort = 'soap' | 'ftp' | 'plain';
+
 /** Everything a device remembers beside its images. Plain data, saved as a whole. */
 export interface NvRamContent {
   /** The target's part; absent until the first start. */
@@ -13,7 +16,9 @@ export interface NvRamContent {
   readonly counters: Readonly<Record<string, number>>;
   readonly parameters: Readonly<Record<string, string>>;
   /** Ports that the system once assigned: a device keeps its address. */
-  readonly ports: Readonly<Partial<Record<'soap' | 'ftp', number>>>;
+  readonly ports: Readonly<Partial<Record<OwnPort, number>>>;
+  /** What fixed erasure passwords are derived from; hexadecimal. Absent until the first is needed. */
+  readonly erasureSecret?: string;
 }
 
 export const nvRamPath = (directory: string): string => join(directory, 'nv-ram.json');

@@ -1,0 +1,103 @@
+import { type IntermediaryOperations, type intermediary, intermediaryContract } from '@postern/contracts';
+import { type Clock, Seconds } from '@postern/core';
+import type { EnrolledNode } from '@postern/pki';
+import { createSoapClient } from '@postern/soap-rpc';
+import type { StartNotification } from '../program.ts';
+import {
+  bulkEndpoint,
+  componentVersions,
+  deviceInformation,
+  type InformationSource,
+} from './device-information.ts';
+import { callerTls, explainLink } from './secure-link.ts';
+
+/** One call, TLS handshake included. */
+const DEADLINE = Seconds(15);
+
+export interface LinkOptions {
+  readonly node: EnrolledNode;
+  readonly information: InformationSource;
+  readonly clock: Clock;
+}
+
+/** A call of the intermediary contract. */
+type Call = <K extends keyof IntermediaryOperations & string>(
+  operation: K,
+  request: IntermediaryOperations[K]['request'],
+  signal: AbortSignal,
+) => Promise<IntermediaryOperations[K]['response']>;
+
+/**
+ * What the firmware says to its intermediary, on the secure path. Closed as soon as everything is said: an idle
+ * connection costs either side more memory than it is worth.
+ *
+ * @throws PosternError `link-refused` where TLS or the intermediary turned the device away; those of a SOAP call
+ */
+export interface IntermediaryLink {
+  register(signal: AbortSignal): Promise<void>;
+  notifyStart(notification: StartNotification, signal: AbortSignal): Promise<void>;
+  requestPassword(
+    request: intermediary.RequestOneTimePassword,
+    signal: AbortSignal,
+  ): Promise<intermediary.RequestOneTimePasswordResponse>;
+  storePassword(
+    request: intermediary.StoreOneTimePassword,
+    signal: AbortSignal,
+  ): Promise<intermediary.StoreOneTimePasswordResponse>;
+  erasePassword(request: intermediary.EraseOneTimePassword, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Says something to the intermediary, then closes the connection. */
+export type UseLink = <T>(work: (link: IntermediaryLink) => Promise<T>) => Promise<T>;
+
+export const linkUser =
+  (options: LinkOptions): UseLink =>
+  async (work) => {
+    const link = openIntermediaryLink(options);
+    try {
+      return await work(link);
+    } finally {
+      await link.close();
+    }
+  };
+
+/** @spec U6 A1 A2 A3 */
+const openIntermediaryLink = ({ node, information, clock }: LinkOptions): IntermediaryLink => {
+  const { id, intermediary, secureLink } = information.settings;
+  const client = createSoapClient(intermediaryContract, {
+    url: intermediary.secureUrl,
+    tls: callerTls(node, secureLink, intermediary.name),
+    clock,
+    connections: 1,
+    deadline: DEADLINE,
+  });
+  const call: Call = async (operation, request, signal) => {
+    try {
+      return await client.call(operation, request, { signal });
+    } catch (error) {
+      throw explainLink(error, secureLink);
+    }
+  };
+  return {
+    register: async (signal) => {
+      await call('Register', { device: deviceInformation(information) }, signal);
+    },
+    notifyStart: async (notification, signal) => {
+      const request = {
+        deviceId: id,
+        program: 'firmware',
+        components: componentVersions(information.versions()),
+        bulkPath: bulkEndpoint(information),
+        ...notification,
+      } as const;
+      await call('NotifyStart', request, signal);
+    },
+    requestPassword: (request, signal) => call('RequestOneTimePassword', request, signal),
+    storePassword: (request, signal) => call('StoreOneTimePassword', request, signal),
+    erasePassword: async (request, signal) => {
+      await call('EraseOneTimePassword', request, signal);
+    },
+    close: () => client.close(),
+  };
+};

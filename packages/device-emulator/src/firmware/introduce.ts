@@ -1,0 +1,32 @@
+import { announce } from '../announce.ts';
+import { notifyUpdater } from '../notify-updater.ts';
+import type { ProgramContext } from '../program.ts';
+import { bulkEndpoint, type InformationSource } from './device-information.ts';
+import type { UseLink } from './intermediary-link.ts';
+
+/** Registers and notifies the start, to the updater of the open job, too, if that is another than the intermediary. */
+export const introduce = async (
+  context: ProgramContext,
+  useLink: UseLink,
+  information: InformationSource,
+): Promise<void> => {
+  const { id } = information.settings;
+  const bulkPath = bulkEndpoint(information);
+  await Promise.all([
+    introduceToIntermediary(context, useLink),
+    notifyUpdater({ deviceId: id, program: 'firmware', bulkPath }, context),
+  ]);
+};
+
+/** The connection is closed when both are accepted. */
+const introduceToIntermediary = (context: ProgramContext, useLink: UseLink): Promise<void> =>
+  useLink(async (link) => {
+    const { signal, startNotification, onAnnounced } = context;
+    await announce('The registration', context, signal, (bounded) => link.register(bounded));
+    await announce('The start notification', context, signal, async (bounded) => {
+      const notification = startNotification();
+      if (notification === undefined) return;
+      await link.notifyStart(notification, bounded);
+      onAnnounced();
+    });
+  });
