@@ -1,8 +1,9 @@
 import type { intermediary } from '@postern/contracts';
-import type { Clock, Logger, NodeIdentity } from '@postern/core';
-import { intermediaryError } from '../errors.ts';
+import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import { type IntermediaryCode, intermediaryError } from '../errors.ts';
 import { type DeviceStore, endpointOf } from './devices.ts';
 import { type RateLimit, rateLimiter } from './requests/rate-limit.ts';
+import { type DeviceLink, provesNothing } from './schemes/device-links.ts';
 import type { UpdateScheduler } from './updates/scheduler.ts';
 import { judgeStart } from './updates/start-notice.ts';
 import type { Outgoing } from './uplink/outgoing.ts';
@@ -15,16 +16,20 @@ export interface NoticesOptions {
   readonly logger: Logger;
   /** This intermediary's name. */
   readonly name: string;
-  /** Of a device's start notifications that nothing proves. */
+  /** Of what a device says that nothing proves: start notifications, and registrations without a certificate. */
   readonly unprovedLimit: RateLimit;
+  readonly linkOf: (deviceId: string) => DeviceLink;
 }
 
+/** Unless a certificate proves it, no further device is believed to exist at a site of this many. */
+const MOST_DEVICES = 1_000;
+
 /**
- * What devices say on their own accord. Everything that is kept comes over mutual TLS; what comes without may wake a
- * running update and nothing else. In particular no address is ever learned from it: the one-time password goes where
- * an authenticated message said, or nowhere.
+ * What devices say on their own accord. Everything that is kept comes over TLS, from a device that proves its name or
+ * is configured as one that cannot (A2); what comes without TLS may wake a running update and nothing else. In
+ * particular no address is ever learned from it.
  *
- * @spec U6 X2
+ * @spec U6 X2 A2
  */
 export class Notices {
   readonly #options: NoticesOptions;
@@ -35,14 +40,14 @@ export class Notices {
     this.#withinLimit = rateLimiter(options.clock, options.unprovedLimit);
   }
 
-  /** @throws PosternError `not-authorised` */
+  /** @throws PosternError `not-authorised`; without a certificate also `too-many-starts`, `too-many-devices` */
   register(
     { device }: intermediary.Register,
     peer: NodeIdentity | undefined,
     address: string,
   ): intermediary.RegisterResponse {
     const { devices, scheduler, outgoing, clock, logger, name } = this.#options;
-    checkName(peer, device.deviceId);
+    if (!this.#isProved(device.deviceId, peer)) this.#checkUnproved(device.deviceId);
     devices.register(device, address, clock.now());
     const bulkPath = endpointOf(device.bulkPath, { address });
     if (bulkPath !== undefined) scheduler.moved(device.deviceId, bulkPath);
@@ -52,13 +57,16 @@ export class Notices {
   }
 
   /**
-   * A start notification that mutual TLS proves.
+   * A start notification over TLS. From a device that cannot prove its name it is worth what one in plain HTTP is.
    *
-   * @throws PosternError `not-authorised`
+   * @throws PosternError `not-authorised`; without a certificate also those of {@link claimedStart}
    */
-  provedStart(notice: intermediary.NotifyStart, peer: NodeIdentity | undefined, address: string): void {
+  secureStart(notice: intermediary.NotifyStart, peer: NodeIdentity | undefined, address: string): void {
     const { scheduler } = this.#options;
-    checkName(peer, notice.deviceId);
+    if (!this.#isProved(notice.deviceId, peer)) {
+      this.claimedStart(notice);
+      return;
+    }
     const bulkPath = endpointOf(notice.bulkPath, { address });
     if (bulkPath !== undefined) scheduler.moved(notice.deviceId, bulkPath);
     for (const { mailbox } of scheduler.ofDevice(notice.deviceId)) mailbox.deliverStart(notice.program);
@@ -94,10 +102,31 @@ export class Notices {
         });
     }
   }
-}
 
-/** A device speaks for itself only. */
-const checkName = (peer: NodeIdentity | undefined, deviceId: string): void => {
-  if (peer?.role === 'device' && peer.name === deviceId) return;
-  throw intermediaryError('not-authorised', `The certificate is not that of ${deviceId}`);
-};
+  /**
+   * Whether the caller has proved to be this device. A device speaks for itself only, and only one whose link is
+   * configured so may speak without a proof.
+   *
+   * @throws PosternError `not-authorised`
+   */
+  #isProved(deviceId: string, peer: NodeIdentity | undefined): boolean {
+    if (peer?.role === 'device' && peer.name === deviceId) return true;
+    if (peer === undefined && provesNothing(this.#options.linkOf(deviceId))) return false;
+    throw peer === undefined
+      ? new PosternError<IntermediaryCode>('not-authorised', `The caller does not prove to be ${deviceId}`, {
+          hint: `devices.${deviceId}.tls here and secureLink of the device must say the same; one that presents no certificate is intermediary-authenticated.`,
+        })
+      : intermediaryError('not-authorised', `The certificate is not that of ${deviceId}`);
+  }
+
+  #checkUnproved(deviceId: string): void {
+    const { devices } = this.#options;
+    if (!this.#withinLimit(deviceId)) {
+      throw intermediaryError('too-many-starts', 'Too many registrations of this device');
+    }
+    if (devices.get(deviceId) !== undefined) return;
+    if (devices.changedSince(0, MOST_DEVICES).length >= MOST_DEVICES) {
+      throw intermediaryError('too-many-devices', 'Nothing proves that this device exists');
+    }
+  }
+}

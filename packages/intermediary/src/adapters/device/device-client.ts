@@ -1,17 +1,30 @@
+import type { ConnectionOptions } from 'node:tls';
 import { type DeviceOperations, deviceContract, type uplink } from '@postern/contracts';
-import { type Clock, Milliseconds } from '@postern/core';
-import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
-import { createSoapClient } from '@postern/soap-rpc';
-import { type DeviceStore, endpointOf, type RegisteredDevice } from '../../domain/devices.ts';
+import { type Clock, errorCode, errorMessage, Milliseconds, PosternError } from '@postern/core';
+import { clientTlsOptions, type EnrolledNode, type TrustAnchor } from '@postern/pki';
+import { createSoapClient, isRemoteFault } from '@postern/soap-rpc';
+import type { TlsMode } from '@postern/software-update';
+import {
+  type DeviceEndpoint,
+  type DeviceStore,
+  endpointOf,
+  type RegisteredDevice,
+} from '../../domain/devices.ts';
 import type { DeviceRequestKind } from '../../domain/requests/device-requests.ts';
+import type { DeviceLink } from '../../domain/schemes/device-links.ts';
 import { intermediaryError } from '../../errors.ts';
 
-/** Where a device serves its contract. */
+/** Where a device serves its contract, on both of its listeners. */
 const PATH = '/device';
 
-/** Calls one operation of a device over mutual TLS. */
+/** What may come to a device in plain HTTP: it holds no secret. */
+export type PlainOperation = 'GenerateOneTimePassword' | 'InvalidateOneTimePassword' | 'MarkPasswordUsed';
+
+/** Calls one operation of a device. */
 export interface DeviceClient {
   /**
+   * Over TLS, in the mode of the device's link.
+   *
    * @throws PosternError `device-unknown`, `device-unreachable` when it registered no secure path, a transport's code
    *   or the device's own
    */
@@ -21,25 +34,46 @@ export interface DeviceClient {
     request: DeviceOperations[K]['request'],
     signal: AbortSignal,
   ): Promise<DeviceOperations[K]['response']>;
+  /**
+   * In plain HTTP; nothing of the answer is proved.
+   *
+   * @throws PosternError as {@link call}
+   */
+  callPlain<K extends PlainOperation>(
+    deviceId: string,
+    operation: K,
+    request: DeviceOperations[K]['request'],
+    signal: AbortSignal,
+  ): Promise<DeviceOperations[K]['response']>;
+}
+
+export interface DeviceClientOptions {
+  readonly devices: DeviceStore;
+  readonly linkOf: (deviceId: string) => DeviceLink;
+  readonly node: EnrolledNode;
+  readonly clock: Clock;
 }
 
 /**
  * One connection an exchange: a device exchanges two or three messages an update, minutes apart, and is spared the
- * memory of an idle TLS connection in between. The device has to prove its name, so a wrong address learns nothing.
+ * memory of an idle TLS connection in between. Unless its link is configured otherwise the device has to prove its
+ * name, so a wrong address learns nothing.
  *
- * @spec A1
+ * @spec A1 A2 A3
  */
-export const deviceClient = (options: {
-  readonly devices: DeviceStore;
-  readonly node: EnrolledNode;
-  readonly clock: Clock;
-}): DeviceClient => ({
-  call: async (deviceId, operation, request, signal) => {
-    const { host, port } = secureEndpoint(deviceId, options.devices.get(deviceId));
+export const deviceClient = ({ devices, linkOf, node, clock }: DeviceClientOptions): DeviceClient => {
+  const tlsFor = linkTls(node);
+
+  const exchange = async <K extends keyof DeviceOperations & string>(
+    { origin, tls }: { readonly origin: string; readonly tls?: ConnectionOptions },
+    operation: K,
+    request: DeviceOperations[K]['request'],
+    signal: AbortSignal,
+  ): Promise<DeviceOperations[K]['response']> => {
     const client = createSoapClient(deviceContract, {
-      url: `https://${host.includes(':') ? `[${host}]` : host}:${port}${PATH}`,
-      clock: options.clock,
-      tls: clientTlsOptions(options.node, { expect: { role: 'device', name: deviceId } }),
+      url: `${origin}${PATH}`,
+      clock,
+      ...(tls === undefined ? {} : { tls }),
       connections: 1,
       keepAlive: Milliseconds(1),
     });
@@ -48,23 +82,80 @@ export const deviceClient = (options: {
     } finally {
       await client.close();
     }
-  },
-});
+  };
 
-const secureEndpoint = (deviceId: string, device: RegisteredDevice | undefined) => {
+  return {
+    call: async (deviceId, operation, request, signal) => {
+      const { tls: mode } = linkOf(deviceId);
+      const origin = `https://${endpointText(deviceId, devices.get(deviceId), 'securePath')}`;
+      try {
+        return await exchange({ origin, tls: tlsFor(mode, deviceId) }, operation, request, signal);
+      } catch (error) {
+        throw explained(error, deviceId, mode);
+      }
+    },
+    callPlain: (deviceId, operation, request, signal) =>
+      refusing(() => {
+        const origin = `http://${endpointText(deviceId, devices.get(deviceId), 'plainPath')}`;
+        return exchange({ origin }, operation, request, signal);
+      }),
+  };
+};
+
+/** Who proves what to whom on one link. */
+const linkTls = (node: EnrolledNode): ((mode: TlsMode, deviceId: string) => ConnectionOptions) => {
+  // One object, so that all connections share one TLS context.
+  const anchor: TrustAnchor = { caPem: node.caPem };
+  return (mode, deviceId) => {
+    const expect = { role: 'device', name: deviceId } as const;
+    switch (mode) {
+      case 'mutual':
+        return clientTlsOptions(node, { expect });
+      case 'intermediary-authenticated':
+        return clientTlsOptions(node, { expect: 'unauthenticated' });
+      case 'device-authenticated':
+        return clientTlsOptions(anchor, { expect });
+    }
+  };
+};
+
+/** Also what is thrown at once comes as a rejection. */
+const refusing = async <T>(work: () => Promise<T>): Promise<T> => work();
+
+const endpointText = (
+  deviceId: string,
+  device: RegisteredDevice | undefined,
+  path: 'securePath' | 'plainPath',
+): string => {
   if (device === undefined) {
     throw intermediaryError('device-unknown', `No device ${deviceId} has registered here`);
   }
-  const endpoint = endpointOf(device.information.securePath, device);
-  if (endpoint === undefined) {
-    throw intermediaryError('device-unreachable', `${deviceId} registered without a secure path`);
-  }
-  return endpoint;
+  const endpoint = endpointOf(device.information[path], device);
+  if (endpoint !== undefined) return authority(endpoint);
+  const missing = path === 'securePath' ? 'a secure path' : 'a place for plain requests';
+  throw intermediaryError('device-unreachable', `${deviceId} registered without ${missing}`);
+};
+
+const authority = ({ host, port }: DeviceEndpoint): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** What the ends of a link see that do not agree on who proves what to whom. */
+const DISAGREEMENT: readonly string[] = ['tls-refused', 'connection-lost', 'not-authorised'];
+
+/** Says what to look at when the ends of a link may disagree. The code stays: whoever decides by it decides as before. */
+const explained = (error: unknown, deviceId: string, mode: TlsMode): unknown => {
+  const code = errorCode(error, '');
+  if (!DISAGREEMENT.includes(code) || (isRemoteFault(error) && code !== 'not-authorised')) return error;
+  const setting = `devices.${deviceId}.tls`;
+  return new PosternError(code, `Link to ${deviceId} (${setting}: ${mode}): ${errorMessage(error)}`, {
+    cause: error,
+    hint: `${setting} here and secureLink of the device must say the same. If they do, check certificates, authorities and names on both sides.`,
+  });
 };
 
 /** A request that is passed through, and the device's answer as the uplink carries it. */
 export const passThrough =
-  (client: DeviceClient) =>
+  (client: Pick<DeviceClient, 'call'>) =>
   async (kind: DeviceRequestKind, deviceId: string, signal: AbortSignal): Promise<uplink.ResponseBody> =>
     kind === 'ConfirmAlive'
       ? {

@@ -1,74 +1,41 @@
-import { after, between, type Clock, Days, type Entropy, toSeconds } from '@postern/core';
 import {
+  type OneTimeScheme,
   type SecurePath,
-  type UpdateCredential,
-  type UpdateJob,
+  type UpdateScheme,
   updateError,
 } from '@postern/software-update';
-import { type DeviceStore, endpointOf } from '../../domain/devices.ts';
-import { intermediaryError } from '../../errors.ts';
-import type { DeviceClient } from './device-client.ts';
+import { type ErasingOptions, invalidate, letTargetErase, overwrite } from './erase.ts';
+import { type SharingOptions, shareOurs, shareTheirs } from './share.ts';
 
-/** What contracts carry at most. */
-const LONGEST_LIFETIME = toSeconds(Days(31));
-/** Bytes of randomness in an erasure password. */
-const ERASURE_PASSWORD = 32;
+export type SecurePathOptions = SharingOptions & ErasingOptions;
 
 /**
- * The secure path to devices: SOAP over mutual TLS.
+ * The secure path to devices, each job in the way of its scheme: SOAP over TLS, and in plain HTTP what holds no secret.
  *
- * @spec U1 U8 U11
+ * @spec U1 U8 U11 U12 U15 U18
  */
-export const soapSecurePath = (options: {
-  readonly client: DeviceClient;
-  readonly devices: DeviceStore;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-}): SecurePath => {
-  const { client, devices, clock, entropy } = options;
+export const soapSecurePath = (options: SecurePathOptions): SecurePath => {
+  const sharing = { updater: shareOurs(options), target: shareTheirs(options) };
+  const erasing = {
+    invalidate: invalidate(options),
+    overwrite: overwrite(options),
+    target: letTargetErase(options),
+  };
   return {
     share: async (job, credential, signal) => {
-      if (credential === undefined) throw updateError('internal-error', 'There is no password to share');
-      const request = shareRequest(job, credential, lifetimeSeconds(job, clock));
-      const answer = await client.call(job.deviceId, 'StoreOneTimePassword', request, signal);
-      const device = devices.get(job.deviceId);
-      const endpoint = device && endpointOf(answer.bulkPath ?? device.information.bulkPath, device);
-      if (endpoint === undefined) {
-        throw intermediaryError('device-unreachable', `${job.deviceId} told no place of its bulk path`);
-      }
-      const target = {
-        endpoint,
-        manifestChecked: answer.manifestChecked ?? false,
-        authenticatedReports: answer.authenticatedReports ?? false,
-      };
-      return { target };
+      const scheme = oneTime(job.scheme);
+      return sharing[scheme.passwordGenerator](job, scheme, credential, signal);
     },
-
-    erase: async (job, _credential, signal) => {
-      const request = {
-        userName: job.updaterId,
-        oneTimePassword: Buffer.from(entropy.bytes(ERASURE_PASSWORD)).toString('base64url'),
-        lifetimeSeconds: lifetimeSeconds(job, clock),
-        jobId: job.jobId,
-        purpose: 'erasure' as const,
-      };
-      await client.call(job.deviceId, 'StoreOneTimePassword', request, signal);
+    erase: async (job, credential, signal) => {
+      const scheme = oneTime(job.scheme);
+      if (scheme.eraser === 'target') return erasing.target(job, scheme, credential, signal);
+      const erase = scheme.invalidation === 'request' ? erasing.invalidate : erasing.overwrite;
+      return erase(job, scheme, credential, signal);
     },
   };
 };
 
-const shareRequest = (job: UpdateJob, credential: UpdateCredential, lifetime: number) => ({
-  userName: credential.userName,
-  oneTimePassword: credential.oneTimePassword,
-  lifetimeSeconds: lifetime,
-  jobId: job.jobId,
-  signedManifest: job.signedManifest,
-  reportKey: Buffer.from(credential.reportKey, 'hex'),
-  nonce: credential.nonce,
-});
-
-/** Until the job's deadline and a margin, so that an erasure is never too late to matter; at least a second. */
-const lifetimeSeconds = ({ deadline, policy }: UpdateJob, clock: Clock): number => {
-  const rest = toSeconds(between(clock.now(), after(deadline, policy.credentialMargin)));
-  return Math.min(Math.max(rest, 1), LONGEST_LIFETIME);
+const oneTime = (scheme: UpdateScheme): OneTimeScheme => {
+  if (scheme.credential === 'one-time-password') return scheme;
+  throw updateError('internal-error', 'A password list does without a secure path');
 };

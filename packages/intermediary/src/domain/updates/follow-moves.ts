@@ -6,5 +6,8 @@ import type { OpenUpdate } from './open-update.ts';
  * said later on the secure path. A device may have another address after its restart.
  */
 export const followMoves = (bulkPath: BulkPath, update: Pick<OpenUpdate, 'movedTo'>): BulkPath => ({
-  open: (endpoint, login, signal) => bulkPath.open(update.movedTo ?? endpoint, login, signal),
+  open: (endpoint, login, signal) => {
+    const { host, port } = update.movedTo ?? endpoint;
+    return bulkPath.open({ ...endpoint, host, port }, login, signal);
+  },
 });

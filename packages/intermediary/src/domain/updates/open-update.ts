@@ -17,6 +17,8 @@ export class OpenUpdate {
   state: UpdaterState;
   schedule: ScheduleState;
   movedTo: BulkEndpoint | undefined;
+  /** For operators; written with the next step. */
+  remark: string | undefined;
   /** Set while it runs. */
   run: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
 

@@ -1,14 +1,14 @@
 import type { device } from '@postern/contracts';
 import { after, type Instant, Seconds } from '@postern/core';
 import {
-  DEFAULT_SCHEME,
+  type OrderOrigin,
   type UpdateJob,
   type UpdaterPolicy,
   updateError,
   type VendorTrust,
   verifyManifest,
 } from '@postern/software-update';
-import { notSupportedYet } from '../requests/not-supported.ts';
+import { type DeviceLink, schemeOf } from '../schemes/device-links.ts';
 
 /** What a site decides an order by. */
 export interface OrderContext {
@@ -19,15 +19,21 @@ export interface OrderContext {
   readonly policy: UpdaterPolicy;
   /** What the device said of itself when it registered. */
   readonly device: device.DeviceInformation | undefined;
+  readonly orderedBy: OrderOrigin;
+  /** What is configured for a device. */
+  readonly linkOf: (deviceId: string) => DeviceLink;
+  /** @throws PosternError `password-list-missing`, `password-list-exhausted` */
+  readonly requirePasswords: (deviceId: string) => void;
 }
 
 /**
- * Turns an UpdateSoftware request into a job, or refuses it before anything is fetched. The target checks the
- * manifest again: its decision is the binding one.
+ * Turns an UpdateSoftware request into a job, or refuses it before anything is fetched: an order is carried out as it
+ * was meant, or not at all. The target checks the manifest again: its decision is the binding one.
  *
  * @throws PosternError `device-unknown`, `wrong-model`, `manifest-expired`, `manifest-malformed`,
- *   `manifest-signature-invalid`, `not-supported-yet`
- * @spec X1
+ *   `manifest-signature-invalid`, `scheme-not-allowed`, `bulk-path-not-allowed`, `password-list-missing`,
+ *   `password-list-exhausted`
+ * @spec X1 U11 U12 U15 U18 P1
  */
 export const orderUpdate = (
   requestId: string,
@@ -48,9 +54,10 @@ export const orderUpdate = (
   if (manifest.expires <= context.now) {
     throw updateError('manifest-expired', `The manifest of ${manifest.software} has expired`);
   }
-  if (context.device.bulkPathKind !== 'ftp') {
-    throw notSupportedYet(`a bulk path of the kind ${context.device.bulkPathKind}`);
-  }
+  const link = context.linkOf(deviceId);
+  const scheme = schemeOf(link, context.orderedBy, context.device.bulkPathKind, order.policy);
+  if (scheme.credential === 'password-list') context.requirePasswords(deviceId);
+  const rotations = order.keyRotations?.record ?? [];
   return {
     jobId: requestId,
     deviceId,
@@ -59,13 +66,14 @@ export const orderUpdate = (
     manifest,
     deadline: after(context.now, Seconds(order.deadlineSeconds)),
     policy: withOverrides(context.policy, order.policy),
-    scheme: DEFAULT_SCHEME,
+    scheme,
+    ...(rotations.length === 0 ? {} : { keyRotations: rotations }),
+    ...(order.signedTime === undefined ? {} : { signedTime: order.signedTime }),
   };
 };
 
 const withOverrides = (site: UpdaterPolicy, order: device.UpdatePolicy | undefined): UpdaterPolicy => {
   if (order === undefined) return site;
-  refuseUnsupported(order);
   return {
     ...site,
     ...(order.transferTries === undefined ? {} : { transferTries: order.transferTries }),
@@ -73,18 +81,4 @@ const withOverrides = (site: UpdaterPolicy, order: device.UpdatePolicy | undefin
       ? {}
       : { restartTimeout: Seconds(order.restartTimeoutSeconds) }),
   };
-};
-
-/** An order is carried out as it was meant, or not at all. */
-const refuseUnsupported = (order: device.UpdatePolicy): void => {
-  const wanted = [
-    [order.passwordGenerator, 'updater', 'passwordGenerator'],
-    [order.eraser, 'updater', 'eraser'],
-    [order.invalidation, 'overwrite-random', 'invalidation'],
-    [order.bulkPathKind, 'ftp', 'bulkPathKind'],
-  ] as const;
-  for (const [value, supported, name] of wanted) {
-    if (value === undefined || value === supported) continue;
-    throw notSupportedYet(`an update with ${name} ${value}`);
-  }
 };

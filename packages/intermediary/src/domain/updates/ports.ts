@@ -35,5 +35,6 @@ export interface UpdateStore {
   countUndecided(deviceId: string): number;
   journal(jobId: string): readonly JournalLine[];
   markCancelled(jobId: string): void;
-  setMovedTo(jobId: string, endpoint: BulkEndpoint): void;
+  /** `undefined`: it is where it said when it took the credential. */
+  setMovedTo(jobId: string, endpoint: BulkEndpoint | undefined): void;
 }

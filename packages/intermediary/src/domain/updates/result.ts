@@ -1,6 +1,14 @@
 import type { device, types } from '@postern/contracts';
 import type { Instant } from '@postern/core';
-import { type JournalEntry, STEPS, UPDATE_ERRORS, type UpdaterState } from '@postern/software-update';
+import {
+  assuranceGaps,
+  assuranceLevel,
+  type JournalEntry,
+  STEPS,
+  UPDATE_ERRORS,
+  type UpdateJob,
+  type UpdaterState,
+} from '@postern/software-update';
 import { wireCode, wireText } from '../wire-text.ts';
 
 /** One line of a journal as it was stored. */
@@ -33,36 +41,34 @@ export const journalStep = ({
  * The answer to an UpdateSoftware request (S124).
  *
  * @param state in the phase `reporting`
- * @spec U9
+ * @spec U9 A2 A3
  */
 export const updateResult = (
+  { scheme, manifest }: Pick<UpdateJob, 'scheme' | 'manifest'>,
   state: UpdaterState,
   journal: readonly JournalLine[],
 ): device.UpdateSoftwareResponse => {
-  const { outcome } = state;
+  const { outcome, target } = state;
   if (outcome === undefined) throw new TypeError('An update that is reported has an outcome');
+  const gap = assuranceGaps(scheme, target);
   return {
     state: outcome.state,
-    assurance: assurance(state),
+    assurance: assuranceLevel(gap),
     components: {
       item: Object.entries(state.versions).map(([component, version]) => ({ component, version })),
     },
     ...('failure' in outcome ? { failure: failure(outcome.failure) } : {}),
     credential: credentialEnd(state),
     journal: { step: journal.map(journalStep) },
+    software: manifest.software,
+    orderedBy: scheme.orderedBy,
+    gaps: { gap },
   };
 };
 
-/** How far the result can be trusted: by what the device checked and proved itself. */
-const assurance = ({ target }: UpdaterState): device.Assurance => {
-  const proofs = [target?.manifestChecked, target?.authenticatedReports].filter((proof) => proof === true);
-  if (proofs.length === 2) return 'full';
-  return proofs.length === 1 ? 'partial' : 'patent';
-};
-
-const credentialEnd = ({ shared, credential }: UpdaterState): device.CredentialEnd => {
+const credentialEnd = ({ shared, erased }: UpdaterState): device.CredentialEnd => {
   if (shared === 'no') return 'none';
-  return credential === undefined ? 'erased' : 'owed';
+  return erased ? 'erased' : 'owed';
 };
 
 const failure = ({

@@ -113,13 +113,26 @@ export class UpdateScheduler {
     this.#updates.get(jobId)?.mailbox.acknowledge();
   }
 
-  /** Said by the device on the secure path: its bulk path is elsewhere now. */
+  /**
+   * Said by the device on the secure path: its bulk path is elsewhere now. Also for an update that waits, after a
+   * restart of this process, to go on.
+   */
   moved(deviceId: string, endpoint: BulkEndpoint): void {
     for (const update of this.ofDevice(deviceId)) {
-      if (update.state.target === undefined || update.schedule !== 'active') continue;
-      this.#options.store.setMovedTo(update.job.jobId, endpoint);
-      update.movedTo = endpoint;
+      if (update.state.target === undefined || update.schedule === 'closing') continue;
+      this.#setMovedTo(update, endpoint);
     }
+  }
+
+  /** A remark for operators; it goes into the journal with the update's next step. */
+  remark(jobId: string, text: string): void {
+    const update = this.#updates.get(jobId);
+    if (update !== undefined) update.remark = text;
+  }
+
+  #setMovedTo(update: OpenUpdate, endpoint: BulkEndpoint | undefined): void {
+    this.#options.store.setMovedTo(update.job.jobId, endpoint);
+    update.movedTo = endpoint;
   }
 
   /** Stops all updates where they are; the next process goes on from there. */
@@ -228,10 +241,13 @@ export class UpdateScheduler {
   #commit(update: OpenUpdate, state: UpdaterState, steps: readonly JournalEntry[]): void {
     const { store, onNews, onDecided, onForgotten } = this.#options;
     const { job, state: before } = update;
-    const lines = store.commit(job, state, steps, this.#now());
+    const lines = store.commit(job, state, withRemark(steps, update.remark), this.#now());
     update.state = state;
+    if (steps.length > 0) update.remark = undefined;
+    // Where the device listens was told once more, and later than it had moved.
+    if (update.movedTo !== undefined && tellsAnotherPlace(before, state)) this.#setMovedTo(update, undefined);
     onNews(job.jobId, { phase: state.phase, lines });
-    if (before.credential !== undefined && state.credential === undefined) onForgotten();
+    if (before.credential !== undefined && before.credential !== state.credential) onForgotten();
     if (state.phase === 'finished') this.#updates.delete(job.jobId);
     if (state.phase === 'reporting' && before.phase !== 'reporting') {
       update.schedule = 'closing';
@@ -251,3 +267,16 @@ export class UpdateScheduler {
     this.#expiry = this.#options.clock.schedule(delay, () => this.#schedule());
   }
 }
+
+const tellsAnotherPlace = ({ target: before }: UpdaterState, { target: now }: UpdaterState): boolean =>
+  before !== undefined &&
+  now !== undefined &&
+  (before.endpoint.host !== now.endpoint.host || before.endpoint.port !== now.endpoint.port);
+
+/** The remark stands with the last step that is written. */
+const withRemark = (steps: readonly JournalEntry[], remark: string | undefined): readonly JournalEntry[] => {
+  const last = steps.at(-1);
+  if (remark === undefined || last === undefined) return steps;
+  const detail = last.detail === undefined ? remark : `${last.detail}; ${remark}`;
+  return [...steps.slice(0, -1), { ...last, detail }];
+};

@@ -1,5 +1,6 @@
 import type { intermediary } from '@postern/contracts';
 import {
+  credentialId,
   sameDigest,
   startNotificationMac,
   type UpdateJob,
@@ -14,16 +15,17 @@ export type StartVerdict = 'proved' | 'hint' | 'suspicious';
  * the job's nonce, but not the rest of the message: even a proved one is only a reason to look at the device again,
  * never a source of addresses or versions.
  *
- * @spec U6 X2
+ * @spec U6 X2 P1
  */
 export const judgeStart = (
   { mac, jobId }: Pick<intermediary.NotifyStart, 'mac' | 'jobId'>,
   job: Pick<UpdateJob, 'deviceId' | 'jobId'>,
   { credential, target }: Pick<UpdaterState, 'credential' | 'target'>,
 ): StartVerdict => {
-  if (credential !== undefined && mac !== undefined && jobId === job.jobId) {
+  const known = credential && credentialId(job.jobId, credential);
+  if (credential !== undefined && mac !== undefined && known !== undefined && jobId === known) {
     const { nonce, reportKey } = credential;
-    const expected = startNotificationMac({ deviceId: job.deviceId, jobId: job.jobId, nonce, reportKey });
+    const expected = startNotificationMac({ deviceId: job.deviceId, jobId: known, nonce, reportKey });
     if (sameDigest(mac, expected)) return 'proved';
   }
   return target?.authenticatedReports === true ? 'suspicious' : 'hint';

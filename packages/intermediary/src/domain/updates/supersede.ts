@@ -11,7 +11,8 @@ export const isClosing = ({ phase }: UpdaterState): boolean => phase === 'report
  * @spec U13
  */
 export const supersede = (state: UpdaterState): UpdaterState => {
-  if (!isClosing(state) || state.credential === undefined) return state;
+  const owes = !state.erased && (state.credential !== undefined || state.shared !== 'no');
+  if (!isClosing(state) || !owes) return state;
   const { credential: _, notBefore: __, ...rest } = state;
   return { ...rest, erased: true, phase: state.phase === 'owing' ? 'finished' : state.phase };
 };

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock, Entropy, Logger } from '@postern/core';
+import type { EnrolledNode } from '@postern/pki';
+import { unlessMissing } from '@postern/storage/files';
+import type { IntermediaryOutside, IntermediaryStores } from '../../compose.ts';
+import type { IntermediaryConfig } from '../../config.ts';
+import { adoptLists } from '../../domain/password-lists/adopt-lists.ts';
+import { deviceLink } from '../../domain/schemes/device-links.ts';
+import { deviceRooms } from '../../domain/updates/device-rooms.ts';
+import { type DeviceClient, deviceClient, passThrough } from './device-client.ts';
+import { openErasureSecret } from './erasure-secret.ts';
+import { soapSecurePath } from './secure-path.ts';
+
+export interface OpenDevicesOptions {
+  readonly config: IntermediaryConfig;
+  readonly node: EnrolledNode;
+  readonly stores: Pick<IntermediaryStores, 'devices' | 'passwordLists'>;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+/** Everything that goes out to devices but the bulk path, in the way that each link is configured. */
+export interface OpenedDevices
+  extends Required<Pick<IntermediaryOutside, 'callDevice' | 'securePath' | 'markPasswordUsed' | 'rooms'>> {
+  readonly client: DeviceClient;
+}
+
+/**
+ * Takes the configured password lists over, and opens the way to the devices.
+ *
+ * @throws PosternError `config-invalid`, `password-list-malformed`, and those of storage
+ */
+export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDevices> => {
+  const { config, node, stores, clock, entropy, logger } = options;
+  await adoptLists(config, {
+    store: stores.passwordLists,
+    name: node.identity.name,
+    readFile: (path) => unlessMissing(readFile(path)),
+    logger,
+  });
+  const linkOf = (deviceId: string) => deviceLink(config, deviceId);
+  const client = deviceClient({ devices: stores.devices, linkOf, node, clock });
+  const rooms = deviceRooms(entropy);
+  const erasureSecret = await openErasureSecret(config.dataDir, entropy);
+  const { devices } = stores;
+  return {
+    client,
+    callDevice: passThrough(client),
+    securePath: soapSecurePath({ client, devices, linkOf, ...rooms, erasureSecret, clock, entropy }),
+    markPasswordUsed: (deviceId, request, signal) =>
+      client.callPlain(deviceId, 'MarkPasswordUsed', request, signal),
+    rooms,
+  };
+};
