@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Entropy,
-  errorMessage,
-  Hours,
-  type Logger,
-  Seconds,
-  type Timer,
-} from '@postern/core';
+import { type Clock, type Entropy, type Logger, Seconds } from '@postern/core';
 import type { VendorTrust } from '@postern/software-update';
 import type { ImageStore } from '@postern/storage';
 import type { TimeKey } from './adapters/time-key.ts';
@@ -16,6 +8,7 @@ import { Exchange } from './domain/exchange.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import type { Stores } from './domain/ports.ts';
+import { Pruning } from './domain/pruning.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
 import { SiteRequests } from './domain/site-requests.ts';
 import { Updates } from './domain/updates.ts';
@@ -53,7 +46,6 @@ export interface Domain {
   close(): void;
 }
 
-const PRUNE_EVERY = Hours(1);
 /** Of signed manifests in one poll answer: well below what clients accept, in base64. */
 const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 
@@ -102,7 +94,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     isKnown: (name) => lastSeen.get(name) !== undefined,
     mostOpen: limits.openRequestsPerIntermediary,
   });
-  const pruning = pruneRegularly(parts, siteRequests);
+  const pruning = new Pruning(parts, siteRequests);
   return {
     stores,
     images,
@@ -122,32 +114,12 @@ export const composeDomain = (parts: DomainParts): Domain => {
       logger,
       mostNotices: limits.notices,
       auditRecords: limits.auditRecords,
+      onLocalUpdate: () => pruning.countOne(),
     },
     close: () => {
-      pruning.cancel();
+      pruning.end();
       updates.close();
       lastSeen.write();
     },
   };
-};
-
-/** Drops what is beyond the limits, now and every hour. */
-const pruneRegularly = (
-  { stores, clock, logger, config: { limits } }: DomainParts,
-  siteRequests: SiteRequests,
-): Timer => {
-  let timer: Timer | undefined;
-  const prune = (): void => {
-    try {
-      stores.transaction(() => {
-        stores.updates.prune({ updates: limits.finishedUpdates, journals: limits.journals });
-        siteRequests.prune(limits.finishedRequests);
-      });
-    } catch (error) {
-      logger.error('Old updates and requests could not be removed', { error: errorMessage(error) });
-    }
-    timer = clock.schedule(PRUNE_EVERY, prune, { background: true });
-  };
-  prune();
-  return { cancel: () => timer?.cancel() };
 };

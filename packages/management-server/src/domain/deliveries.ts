@@ -14,6 +14,8 @@ export interface DeliveriesParts {
   /** Notices beyond this number push out the oldest. */
   readonly mostNotices: number;
   readonly auditRecords: number;
+  /** Called after an update that was not ordered here was recorded. */
+  readonly onLocalUpdate: () => void;
 }
 
 /**
@@ -40,6 +42,7 @@ export const acceptDelivery = (
     }),
   );
   live.publish(events);
+  if (events.length > 0) parts.onLocalUpdate();
   if (body.kind === 'UserCall') {
     return { inReplyTo: deliveryId, outcome: 'failed', text: 'Noted, but nobody answers calls here yet' };
   }

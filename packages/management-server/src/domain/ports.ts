@@ -50,6 +50,8 @@ export interface SoftwareStore {
   /** All packages of a name for a model. */
   named(name: string, model: string): SoftwareRecord[];
   add(record: SoftwareRecord): void;
+  /** Replaces the signed manifest of a package by one of the same payload. */
+  saveSignatures(record: SoftwareRecord): void;
   /** Whether an open update or fetch of `intermediary` takes this image. */
   needsImage(intermediary: string, sha256: string): boolean;
 }

@@ -28,7 +28,7 @@ export interface Registration {
 
 /**
  * Registers a software package by its signed manifest. Its images must be here already, so that no order can fail
- * for want of one.
+ * for want of one. A release that is here already is from now on sent with the signatures given last.
  *
  * @throws PosternError `manifest-malformed`, `manifest-signature-invalid`, `image-missing`, `image-length-mismatch`,
  *   `software-conflict`
@@ -57,7 +57,10 @@ export const registerSoftware = async (
     if (present.payloadSha256 !== payloadSha256) {
       throw serverError('software-conflict', `Another manifest has the identifier ${software.id}`);
     }
-    return { software: present, created: false, warnings };
+    // The same release with other signatures: its keys were rotated, say.
+    const signedAgain = { ...present, signedManifest };
+    stores.software.saveSignatures(signedAgain);
+    return { software: signedAgain, created: false, warnings };
   });
 };
 

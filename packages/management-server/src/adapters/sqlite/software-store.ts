@@ -29,6 +29,9 @@ export const softwareStore = (db: ServerDatabase): SoftwareStore => {
           db.run(db.query.insertInto('software_image').values({ sha256, software_id: record.id }));
         }
       }),
+    saveSignatures: ({ id, signedManifest }) => {
+      db.run(db.query.updateTable('software').set({ signed_manifest: signedManifest }).where('id', '=', id));
+    },
     needsImage: (intermediary, sha256) => {
       const images = db.query
         .selectFrom('software_image')

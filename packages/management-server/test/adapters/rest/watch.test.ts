@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientTlsOptions } from '@postern/pki';
 import { openHttps } from '../../support/rest-client.ts';
@@ -91,6 +93,30 @@ describe('watching an update', () => {
     first.answer.destroy();
     await until('a free place', async () => (await watch(id)).answer.statusCode === 200);
     second.answer.destroy();
+  });
+
+  test('that waits behind another one on its connection gives its place back when the connection ends', async () => {
+    const id = await orderFor(world, await world.client('site-a'));
+    const { caPem } = await world.enrol('watcher', 'operator');
+    const socket = connect({
+      ...clientTlsOptions({ caPem }, { expect: { role: 'server' } }),
+      host: '127.0.0.1',
+      port: world.server.restPort,
+    });
+    await once(socket, 'secureConnect');
+    const one = `GET /api/v1/updates/${id}/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await world.token()}\r\n\r\n`;
+    socket.write(one + one);
+    await until('both places are taken', async () => {
+      const third = await watch(id);
+      third.answer.destroy();
+      return third.answer.statusCode === 503;
+    });
+    socket.destroy();
+    await until('both places are free', async () => {
+      const [first, second] = [await watch(id), await watch(id)];
+      for (const { answer } of [first, second]) answer.destroy();
+      return first.answer.statusCode === 200 && second.answer.statusCode === 200;
+    });
   });
 
   test('ends when the server closes', async () => {

@@ -278,27 +278,3 @@ describe('who may call', () => {
     expect(json['items']).toEqual([{ ...record, at: new Date(world.clock.now()).toISOString() }]);
   });
 });
-
-describe('Deliver', () => {
-  const call = {
-    deliveryId: 'delivery-1',
-    deviceId: 'printer-1',
-    route: { node: ['site-a'] },
-    body: { kind: 'UserCall' as const, value: { callId: 'call-1', at: Instant(0), reason: 'paper' } },
-  };
-
-  test('notes a notice, once for each delivery', async () => {
-    const site = await world.client('site-a');
-    const noted = { inReplyTo: 'delivery-1', outcome: 'succeeded', text: 'noted' };
-    expect(await site.call('Deliver', call)).toEqual(noted);
-    expect(await site.call('Deliver', call)).toEqual(noted);
-    expect(world.logger.lines.filter(({ message }) => message === 'notice received')).toHaveLength(1);
-  });
-
-  test('of a device of another intermediary is refused', async () => {
-    const site = await world.client('site-a');
-    const other = await world.client('site-b');
-    await site.call('Poll', poll({ devices: devices('printer-1') }));
-    await expect(other.call('Deliver', call)).rejects.toMatchObject({ code: 'device-foreign' });
-  });
-});
