@@ -7,6 +7,7 @@ import type { PasswordListEntries, TargetPorts } from '../ports/target-ports.ts'
 import { toBase64 } from './incoming-credential.ts';
 import { keptLifetime } from './lifetime.ts';
 import { type ListMemory, NO_LISTS, nextEntry, raise } from './list-memory.ts';
+import { installationUnder, type TargetParts } from './parts.ts';
 import { NOTHING, type TargetRecord } from './record.ts';
 import { withCredential } from './record-keeper.ts';
 
@@ -26,11 +27,22 @@ export interface ListState {
 }
 
 /**
- * Makes sure that whoever holds the list says so.
+ * A listed password and all before it are used up. Call it inside the keeper's `exclusively`.
  *
- * @throws PosternError `password-list-missing`, `request-unproved`
+ * @throws PosternError as `UpdateTarget.markUsed`
  */
-export const proveMark = async (ports: TargetPorts, mark: PasswordMark): Promise<PasswordListEntries> => {
+export const markUsed = async (parts: TargetParts, mark: PasswordMark): Promise<ListState> => {
+  const { ports, keeper } = parts;
+  const { list, size } = await proveMark(ports, mark);
+  if (mark.signedManifest === undefined) await endMarked(parts, mark);
+  else await goOn(parts, mark, mark.signedManifest);
+  const next = nextEntry(keeper.record.passwordLists ?? NO_LISTS, list);
+  const manifestChecked = mark.signedManifest !== undefined;
+  return { list, next, remaining: Math.max(size - next, 0), manifestChecked };
+};
+
+/** Makes sure that whoever holds the list says so. */
+const proveMark = async (ports: TargetPorts, mark: PasswordMark): Promise<PasswordListEntries> => {
   const { passwordList, deviceId } = ports;
   if (passwordList === undefined || passwordList.list !== mark.list) {
     throw updateError('password-list-missing', 'The device does not have this password list');
@@ -44,12 +56,40 @@ export const proveMark = async (ports: TargetPorts, mark: PasswordMark): Promise
   throw updateError('request-unproved', 'The request does not bear the code of the entry');
 };
 
+const endMarked = async ({ keeper, session, installer }: TargetParts, mark: PasswordMark): Promise<void> => {
+  const before = keeper.record;
+  await keeper.save(markOver(before, mark));
+  if (keeper.record.credential !== before.credential) session.end();
+  if (keeper.record.installation.kind !== 'staged') installer.stopWaiting();
+};
+
+/** Believes nothing of a mark that comes too late, except that the password is used up. */
+const goOn = async (parts: TargetParts, mark: PasswordMark, signedManifest: Uint8Array): Promise<void> => {
+  const { ports, keeper, installer, session } = parts;
+  const { credential } = keeper.record;
+  const jobId = credentialId('', { listEntry: mark });
+  if (credential.kind !== 'live' || credential.jobId !== jobId) {
+    await keeper.save(markOnly(keeper.record, mark));
+    throw updateError('credential-refused', 'This password of the list opens the bulk path no more');
+  }
+  if (isMarked(keeper.record, mark)) {
+    // Whoever repeats what he has seen in plain HTTP gains no longer lifetime by it.
+    if (credential.signedManifest === toBase64(signedManifest)) return;
+    throw updateError('credential-refused', 'This password of the list is used up for another manifest');
+  }
+  const installation = await installationUnder(parts, jobId, mark);
+  const marked = markOnly(keeper.record, mark);
+  await keeper.save({ ...marked, credential: goingOn(ports, credential, mark), installation });
+  if (installation.kind !== 'staged') installer.stopWaiting();
+  session.expiryChanged();
+};
+
 /** Whether an entry has been marked, or lies before one that was. */
-export const isMarked = ({ passwordLists = NO_LISTS }: TargetRecord, { list, entry }: ListEntry): boolean =>
+const isMarked = ({ passwordLists = NO_LISTS }: TargetRecord, { list, entry }: ListEntry): boolean =>
   nextEntry(passwordLists, list) > entry;
 
 /** Moves the number behind an entry. */
-export const markOnly = (
+const markOnly = (
   { passwordLists = NO_LISTS }: TargetRecord,
   { list, entry }: ListEntry,
 ): { readonly passwordLists: ListMemory } => ({ passwordLists: raise(passwordLists, list, entry + 1) });
@@ -58,7 +98,7 @@ export const markOnly = (
  * The entry and all before it are over. What the bulk path was opened for is called off; what is whole and only waits
  * for the device's jobs goes on, unless it is this entry's own.
  */
-export const markOver = (record: TargetRecord, listEntry: ListEntry): Partial<TargetRecord> => {
+const markOver = (record: TargetRecord, listEntry: ListEntry): Partial<TargetRecord> => {
   const { credential, installation } = record;
   const concerned =
     credential.kind === 'live' &&
@@ -73,11 +113,7 @@ export const markOver = (record: TargetRecord, listEntry: ListEntry): Partial<Ta
 };
 
 /** The credential goes on to open the bulk path for this one transfer. */
-export const goingOn = (
-  ports: TargetPorts,
-  credential: LiveCredential,
-  mark: PasswordMark,
-): LiveCredential => {
+const goingOn = (ports: TargetPorts, credential: LiveCredential, mark: PasswordMark): LiveCredential => {
   const { lifetimeSeconds, signedManifest, nonce } = mark;
   const expiresAt =
     lifetimeSeconds === undefined ? credential.expiresAt : after(ports.clock.now(), Seconds(lifetimeSeconds));

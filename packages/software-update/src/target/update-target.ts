@@ -1,5 +1,5 @@
 import { Instant, type Instant as InstantType } from '@postern/core';
-import { credentialId, sameDigest } from '../credential/one-time-password.ts';
+import { sameDigest } from '../credential/one-time-password.ts';
 import { invalidationCode } from '../credential/plain-request-code.ts';
 import { type CredentialEvent, credentialTransition } from '../credential/target-credential.ts';
 import { updateError } from '../errors.ts';
@@ -9,20 +9,12 @@ import { formatVersionReport, type TargetActivity } from '../version-report/vers
 import type { BootedTarget } from './boot-target.ts';
 import { bulkView } from './bulk-view.ts';
 import { mayEnter } from './door.ts';
-import { type IncomingCredential, keptCredential, toBase64 } from './incoming-credential.ts';
+import { type IncomingCredential, keptCredential } from './incoming-credential.ts';
 import { Installer } from './installer.ts';
-import { NO_LISTS, nextEntry } from './list-memory.ts';
-import { ManifestJudge, type VendorNews } from './manifest-judge.ts';
-import {
-  goingOn,
-  isMarked,
-  type ListState,
-  markOnly,
-  markOver,
-  type PasswordMark,
-  proveMark,
-} from './marked-password.ts';
+import { ManifestJudge } from './manifest-judge.ts';
+import { type ListState, markUsed, type PasswordMark } from './marked-password.ts';
 import { OpenSession } from './open-session.ts';
+import { installationUnder, type TargetParts } from './parts.ts';
 import { type Installation, NOTHING } from './record.ts';
 import { RecordKeeper, withCredential } from './record-keeper.ts';
 import { reportBinding, runningVersions, type StartNotice, startNotice } from './reports.ts';
@@ -34,49 +26,52 @@ import { reportBinding, runningVersions, type StartNotice, startNotice } from '.
  * @spec U1 U2 U8 U14 X1 X3 X6
  */
 export class UpdateTarget implements BulkService {
-  readonly #ports: TargetPorts;
-  readonly #booted: BootedTarget;
-  readonly #keeper: RecordKeeper;
-  readonly #judge: ManifestJudge;
-  readonly #installer: Installer;
-  readonly #session: OpenSession;
+  readonly #parts: TargetParts;
   readonly #stopped = new AbortController();
 
   constructor(ports: TargetPorts, booted: BootedTarget) {
-    this.#ports = ports;
-    this.#booted = booted;
-    this.#keeper = new RecordKeeper(ports.memory, booted.record);
-    this.#judge = new ManifestJudge(ports, this.#keeper);
-    this.#installer = new Installer(ports, this.#keeper, booted.contents, this.#stopped.signal);
-    this.#session = new OpenSession(ports.clock, () => {
-      const { credential } = this.#keeper.record;
-      return credential.kind === 'live' ? credential.expiresAt : undefined;
-    });
+    const keeper = new RecordKeeper(ports.memory, booted.record);
+    this.#parts = {
+      ports,
+      keeper,
+      judge: new ManifestJudge(ports, keeper),
+      installer: new Installer(ports, keeper, booted.contents, this.#stopped.signal),
+      session: new OpenSession(ports.clock, () => {
+        const { credential } = keeper.record;
+        return credential.kind === 'live' ? credential.expiresAt : undefined;
+      }),
+      versions: runningVersions(booted),
+    };
   }
 
   /** Goes on with an installation that a power cut interrupted. Call once, after the first good start. */
   resume(): void {
-    this.#installer.resume();
+    this.#parts.installer.resume();
   }
 
   /** Ends sessions and waits; the record stays as it is. */
   stop(): void {
     this.#stopped.abort();
-    this.#session.end();
+    this.#parts.session.end();
   }
 
   /** Versions that run, by component. */
   get versions(): Readonly<Record<string, string>> {
-    return runningVersions(this.#booted);
+    return this.#parts.versions;
   }
 
   get activity(): TargetActivity {
-    return this.#installer.activity;
+    return this.#parts.installer.activity;
+  }
+
+  /** Of a device without a clock: what a signed time has to repeat (hexadecimal). Another one after each start. */
+  get freshnessNonce(): string | undefined {
+    return this.#parts.ports.signedTime?.freshnessNonce;
   }
 
   /** What a start notification says of an open job; empty when none is open. */
   startNotification(): StartNotice {
-    return startNotice(this.#keeper.record.credential);
+    return startNotice(this.#parts.keeper.record.credential);
   }
 
   /**
@@ -88,16 +83,16 @@ export class UpdateTarget implements BulkService {
    * @spec U1 X1 X3
    */
   storeCredential(incoming: IncomingCredential): Promise<void> {
-    return this.#keeper.exclusively(async () => {
-      const { credential } = this.#keeper.record;
+    return this.#parts.keeper.exclusively(async () => {
+      const { credential } = this.#parts.keeper.record;
       if (credential.kind === 'ended' && credential.jobId === incoming.jobId) {
         throw updateError('credential-refused', 'The one-time password of this job has been ended');
       }
-      const installation = await this.#expect(incoming.jobId, incoming);
-      const stored = keptCredential(this.#ports, incoming);
+      const installation = await installationUnder(this.#parts, incoming.jobId, incoming);
+      const stored = keptCredential(this.#parts.ports, incoming);
       await this.#change({ type: 'store', credential: stored }, installation);
-      this.#session.end();
-      if (installation.kind !== 'staged') this.#installer.stopWaiting();
+      this.#parts.session.end();
+      if (installation.kind !== 'staged') this.#parts.installer.stopWaiting();
     });
   }
 
@@ -106,7 +101,7 @@ export class UpdateTarget implements BulkService {
    * Returns false when it was not the live one; that is no error: it is unusable.
    */
   endCredential(how: 'erase' | 'invalidate', userName: string, jobId: string): Promise<boolean> {
-    return this.#keeper.exclusively(() => this.#end(how, userName, jobId));
+    return this.#parts.keeper.exclusively(() => this.#end(how, userName, jobId));
   }
 
   /**
@@ -124,8 +119,8 @@ export class UpdateTarget implements BulkService {
     code: string | undefined,
     caller: 'authenticated' | 'anybody',
   ): Promise<boolean> {
-    return this.#keeper.exclusively(async () => {
-      const { credential } = this.#keeper.record;
+    return this.#parts.keeper.exclusively(async () => {
+      const { credential } = this.#parts.keeper.record;
       const live =
         credential.kind === 'live' && credential.userName === userName && credential.jobId === jobId;
       if (!live) return false;
@@ -149,14 +144,7 @@ export class UpdateTarget implements BulkService {
    * @spec P1
    */
   markUsed(mark: PasswordMark): Promise<ListState> {
-    return this.#keeper.exclusively(async () => {
-      const { list, size } = await proveMark(this.#ports, mark);
-      if (mark.signedManifest === undefined) await this.#markOver(mark);
-      else await this.#goOn(mark, mark.signedManifest);
-      const next = nextEntry(this.#keeper.record.passwordLists ?? NO_LISTS, list);
-      const manifestChecked = mark.signedManifest !== undefined;
-      return { list, next, remaining: Math.max(size - next, 0), manifestChecked };
-    });
+    return this.#parts.keeper.exclusively(() => markUsed(this.#parts, mark));
   }
 
   /**
@@ -166,71 +154,29 @@ export class UpdateTarget implements BulkService {
    * @spec P1 X3
    */
   login(userName: string, password: string, peer: string): Promise<BulkServiceSession | undefined> {
-    return this.#keeper.exclusively(async () => {
+    return this.#parts.keeper.exclusively(async () => {
       if (this.#stopped.signal.aborted) return undefined;
-      const { logger, deviceId } = this.#ports;
-      if (await mayEnter(this.#ports, this.#keeper, userName, password)) return this.#openSession();
+      const { ports, keeper, session } = this.#parts;
+      if (await mayEnter(ports, keeper, userName, password)) return this.#openSession();
       // Too many wrong tries end what an open session stands on, too.
-      if (this.#keeper.record.credential.kind !== 'live') this.#session.end();
-      logger.warn('Bulk path login refused', { device: deviceId, peer });
+      if (keeper.record.credential.kind !== 'live') session.end();
+      ports.logger.warn('Bulk path login refused', { device: ports.deviceId, peer });
       return undefined;
     });
-  }
-
-  /** Learns what came with a manifest, then judges it: what is to be expected under it. */
-  async #expect(jobId: string, incoming: Incoming): Promise<Installation> {
-    if (this.activity === 'installing') {
-      throw updateError('update-already-open', 'The device is installing; ask again after its restart');
-    }
-    const now = await this.#judge.learn(incoming);
-    if (this.#keeper.record.installation.kind !== 'staged') this.#installer.stopWaiting();
-    if (incoming.signedManifest === undefined) return NOTHING;
-    const wanted = this.#judge.admitted(incoming.signedManifest, this.versions, now);
-    return this.#installer.installationOf(jobId, wanted);
   }
 
   async #end(how: 'erase' | 'invalidate', userName: string, jobId: string): Promise<boolean> {
     const ended = await this.#change({ type: how, userName, jobId }, NOTHING);
     if (!ended) return false;
-    this.#session.end();
-    this.#installer.stopWaiting();
+    this.#parts.session.end();
+    this.#parts.installer.stopWaiting();
     return true;
   }
 
-  async #markOver(mark: PasswordMark): Promise<void> {
-    const before = this.#keeper.record;
-    await this.#keeper.save(markOver(before, mark));
-    if (this.#keeper.record.credential !== before.credential) this.#session.end();
-    if (this.#keeper.record.installation.kind !== 'staged') this.#installer.stopWaiting();
-  }
-
-  /** Believes nothing of a mark that comes too late, except that the password is used up. */
-  async #goOn(mark: PasswordMark, signedManifest: Uint8Array): Promise<void> {
-    const { record } = this.#keeper;
-    const { credential } = record;
-    const jobId = credentialId('', { listEntry: mark });
-    if (credential.kind !== 'live' || credential.jobId !== jobId) {
-      await this.#keeper.save(markOnly(record, mark));
-      throw updateError('credential-refused', 'This password of the list opens the bulk path no more');
-    }
-    if (isMarked(record, mark)) {
-      if (credential.signedManifest === toBase64(signedManifest)) return;
-      throw updateError('credential-refused', 'This password of the list is used up for another manifest');
-    }
-    const installation = await this.#expect(jobId, mark);
-    await this.#keeper.save({
-      ...markOnly(record, mark),
-      credential: goingOn(this.#ports, credential, mark),
-      installation,
-    });
-    if (installation.kind !== 'staged') this.#installer.stopWaiting();
-    this.#session.expiryChanged();
-  }
-
   #openSession(): BulkServiceSession {
-    const installer = this.#installer;
+    const { installer, session } = this.#parts;
     return bulkView({
-      ...this.#session.open(),
+      ...session.open(),
       expected: () => installer.expected,
       held: (component) => installer.held(component),
       report: (nonce) => this.#report(nonce),
@@ -239,7 +185,7 @@ export class UpdateTarget implements BulkService {
   }
 
   #report(nonce: string | undefined): Uint8Array {
-    const { credential, lastError } = this.#keeper.record;
+    const { credential, lastError } = this.#parts.keeper.record;
     const concerns = credential.kind === 'live' && lastError?.jobId === credential.jobId;
     return formatVersionReport(
       { versions: this.versions, activity: this.activity, ...(concerns ? { error: lastError.code } : {}) },
@@ -249,18 +195,15 @@ export class UpdateTarget implements BulkService {
 
   /** Applies a credential event, and with it a change of what is expected; saves only when something changed. */
   async #change(event: CredentialEvent, installation?: Installation): Promise<boolean> {
-    const { record } = this.#keeper;
+    const { record } = this.#parts.keeper;
     const { state, accepted } = credentialTransition(record.credential, event);
     if (state !== record.credential) {
       const expected = installation === undefined ? {} : { installation };
-      await this.#keeper.save({ ...withCredential(record, state), ...expected });
+      await this.#parts.keeper.save({ ...withCredential(record, state), ...expected });
     }
     return accepted;
   }
 }
-
-/** What a share and a mark have in common. */
-type Incoming = VendorNews & Pick<IncomingCredential, 'signedManifest'>;
 
 /** The wall-clock time at which a lifetime that begins now ends. */
 export const expiryAfter = (now: InstantType, lifetimeSeconds: number): InstantType =>
