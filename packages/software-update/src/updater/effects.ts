@@ -7,8 +7,8 @@ import {
   giveUpPassword,
   isMadeHere,
   needsAnother,
-  readWithPassword,
   sharePassword,
+  skipRefused,
   spendForTransfer,
   takeNext,
 } from './password-source.ts';
@@ -78,7 +78,7 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
 
 const readReport = async (context: EffectContext) => {
   const { state, job, session, ports, signal } = context;
-  const report = await readWithPassword(context, () =>
+  const report = await skipRefused(context, () =>
     session.readReport(state, job, makeNonce(ports.entropy), signal),
   );
   await session.close();

@@ -30,6 +30,10 @@ const FORGERIES: ReadonlySet<string> = new Set(['version-report-forged', 'bulk-h
 
 export const isForgery = (code: string): boolean => FORGERIES.has(code);
 
+/** Whether the device does not take the password, be it at its door or when it is told that one of a list is used. */
+export const isPasswordRefused = (code: string): boolean =>
+  code === 'bulk-login-refused' || code === 'credential-refused';
+
 /** Whether reading the version report failed, and not what comes behind it. */
 export const isReadingFailure = (code: string): boolean =>
   code.startsWith('bulk-') || code.startsWith('version-report-');

@@ -6,8 +6,15 @@ import { done, failed, type JournalEntry, type StepId, started } from '../journa
 import type { ManifestComponent } from '../manifest/manifest.ts';
 import type { VersionReport } from '../version-report/version-report.ts';
 import type { EffectFailed, UpdaterEvent } from './events.ts';
-import { asFailure, isForgery, isReadingFailure, isTransient, isWorthAnotherTransfer } from './failures.ts';
-import { afterRefusedLogin } from './renewal.ts';
+import {
+  asFailure,
+  isForgery,
+  isPasswordRefused,
+  isReadingFailure,
+  isTransient,
+  isWorthAnotherTransfer,
+} from './failures.ts';
+import { afterRefusal } from './renewal.ts';
 import { isCancellable, type Phase, type UpdateJob, type UpdateOutcome, type UpdaterState } from './state.ts';
 
 /** The next state and the journal lines that belong to it; both are written in one transaction. */
@@ -222,8 +229,8 @@ const onFailure = (
     return end(state, { state: 'failed', failure }, steps, job);
   }
   if (isTransient(event.code)) return retry(state, now, job, steps);
-  if (event.code === 'bulk-login-refused') {
-    const renewed = afterRefusedLogin(state, job);
+  if (isPasswordRefused(event.code)) {
+    const renewed = afterRefusal(state, job);
     if (renewed?.phase === 'rechecking') return lookAgain(renewed, now, job, steps);
     if (renewed !== undefined) {
       return enter(renewed, renewed.phase, [...steps, started(stepsOf(job.scheme).sharing[0])]);

@@ -2,8 +2,8 @@ import { errorCode, withDeadline } from '@postern/core';
 import type { UpdateCredential } from '../credential/one-time-password.ts';
 import { updateError } from '../errors.ts';
 import type { ListedPasswords, Shared, UpdaterPorts } from '../ports/updater-ports.ts';
-import type { VersionReport } from '../version-report/version-report.ts';
 import type { EffectContext } from './effect.ts';
+import { isPasswordRefused } from './failures.ts';
 import type { UpdateJob, UpdaterState } from './state.ts';
 
 /** Whether the updater itself makes the password of this job (S102, S413). */
@@ -33,17 +33,15 @@ export const takeNext = async ({ job, ports }: EffectContext): Promise<Shared> =
 export const needsAnother = ({ state, job }: EffectContext): boolean =>
   job.scheme.credential === 'password-list' && state.spent === true;
 
-/** Reads the version report; a password of a list that the device refuses is noted as used up. */
-export const readWithPassword = async (
-  context: EffectContext,
-  read: () => Promise<VersionReport>,
-): Promise<VersionReport> => {
+/** A password of a list that the device refuses is noted as used up: the device is ahead. */
+export const skipRefused = async <T>(context: EffectContext, work: () => Promise<T>): Promise<T> => {
   try {
-    return await read();
+    return await work();
   } catch (error) {
     const { state, job, ports } = context;
-    const refused = errorCode(error, '') === 'bulk-login-refused';
-    if (refused && job.scheme.credential === 'password-list') listsOf(ports).skip(job, credentialOf(state));
+    if (job.scheme.credential === 'password-list' && isPasswordRefused(errorCode(error, ''))) {
+      listsOf(ports).skip(job, credentialOf(state));
+    }
     throw error;
   }
 };
@@ -58,7 +56,7 @@ export const spendForTransfer = async (
   context: EffectContext,
 ): Promise<{ readonly spent?: { readonly manifestChecked: boolean } }> => {
   if (context.job.scheme.credential !== 'password-list') return {};
-  return { spent: await spend(context, 'transfer') };
+  return { spent: await skipRefused(context, () => spend(context, 'transfer')) };
 };
 
 /**

@@ -7,7 +7,7 @@ const MOST_SHARES = 3;
 const MOST_SKIPPED = 16;
 
 /**
- * What a refused login means where there can be another password; `undefined` where there cannot, and the update fails.
+ * What a refused password means where there can be another password; `undefined` where there cannot, and the update fails.
  *
  * A device that makes its passwords has another one than the updater, for something broke off between storing and
  * sharing: it makes a new one. With a list the device is ahead, for the answer that would have moved the updater on
@@ -16,7 +16,7 @@ const MOST_SKIPPED = 16;
  *
  * @spec U15 P1
  */
-export const afterRefusedLogin = (state: UpdaterState, { scheme }: UpdateJob): UpdaterState | undefined => {
+export const afterRefusal = (state: UpdaterState, { scheme }: UpdateJob): UpdaterState | undefined => {
   const renewed = { ...state, renewals: state.renewals + 1 };
   if (scheme.credential === 'password-list') {
     if (state.renewals >= MOST_SKIPPED) return undefined;

@@ -2,18 +2,30 @@ import { describe, expect, test } from '@jest/globals';
 import { InMemorySite } from '../support/in-memory-site.ts';
 import { expectSound } from '../support/invariants.ts';
 import { KillPlan } from '../support/life.ts';
+import { REPRESENTATIVE_NAMES, REPRESENTATIVES } from '../support/schemes.ts';
+
+type Node = 'updaterKills' | 'deviceKills';
+type Name = keyof typeof REPRESENTATIVES;
 
 /** The boundaries that a node passes in an undisturbed update: where it can be killed. */
-const boundariesOf = async (node: 'updaterKills' | 'deviceKills'): Promise<readonly string[]> => {
+const boundariesOf = async (node: Node, name: Name): Promise<readonly string[]> => {
   const plan = new KillPlan();
-  await new InMemorySite({ [node]: plan }).run();
+  await new InMemorySite({ ...REPRESENTATIVES[name], [node]: plan }).run();
   return plan.passed;
 };
 
-const updaterBoundaries = await boundariesOf('updaterKills');
-const deviceBoundaries = await boundariesOf('deviceKills');
-const numbered = (labels: readonly string[]): readonly (readonly [number, string])[] =>
-  labels.map((label, index) => [index + 1, label]);
+const updaterBoundaries = await boundariesOf('updaterKills', 'Fig 17');
+const deviceBoundaries = await boundariesOf('deviceKills', 'Fig 17');
+
+/** Every scheme with every boundary of it. */
+const matrixOf = async (node: Node): Promise<readonly (readonly [Name, number, string])[]> => {
+  const rows = REPRESENTATIVE_NAMES.map(async (name) =>
+    (await boundariesOf(node, name)).map((label, index) => [name, index + 1, label] as const),
+  );
+  return (await Promise.all(rows)).flat();
+};
+const updaterMatrix = await matrixOf('updaterKills');
+const deviceMatrix = await matrixOf('deviceKills');
 
 test('the matrix covers every commit, every exchange and every durable write', () => {
   expect(updaterBoundaries).toEqual(
@@ -35,19 +47,28 @@ test('the matrix covers every commit, every exchange and every durable write', (
   );
 });
 
-/** @spec X6 */
+test('and whatever else a scheme does', () => {
+  const labels = (name: Name) => updaterMatrix.filter((row) => row[0] === name).map(([, , label]) => label);
+  expect(labels('Fig 13')).toEqual(
+    expect.arrayContaining(['before mark', 'after mark', 'before entry 0 used', 'after entry 1 used']),
+  );
+  expect(labels('Fig 21, by request')).toEqual(expect.arrayContaining(['before share', 'after share']));
+  expect(new Set(updaterMatrix.map(([name]) => name)).size).toBe(REPRESENTATIVE_NAMES.length);
+});
+
+/** @spec U15 U16 U17 U18 P1 X6 */
 describe('the updater is killed', () => {
-  test.each(numbered(updaterBoundaries))('at boundary %i, %s', async (number) => {
-    const site = new InMemorySite({ updaterKills: new KillPlan(number) });
+  test.each(updaterMatrix)('%s, at boundary %i, %s', async (name, number) => {
+    const site = new InMemorySite({ ...REPRESENTATIVES[name], updaterKills: new KillPlan(number) });
     expect(await site.run()).toEqual({ state: 'verified' });
     await expectSound(site);
   });
 });
 
-/** @spec X4 X5 X6 */
+/** @spec U15 U16 U17 U18 P1 X4 X5 X6 */
 describe('the power of the device is cut', () => {
-  test.each(numbered(deviceBoundaries))('at boundary %i, %s', async (number) => {
-    const site = new InMemorySite({ deviceKills: new KillPlan(number) });
+  test.each(deviceMatrix)('%s, at boundary %i, %s', async (name, number) => {
+    const site = new InMemorySite({ ...REPRESENTATIVES[name], deviceKills: new KillPlan(number) });
     expect(await site.run()).toEqual({ state: 'verified' });
     await expectSound(site);
   });

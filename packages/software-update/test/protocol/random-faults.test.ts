@@ -5,6 +5,7 @@ import type { Exchange, Fault } from '../support/in-memory-network.ts';
 import { InMemorySite } from '../support/in-memory-site.ts';
 import { expectSound } from '../support/invariants.ts';
 import { KillPlan } from '../support/life.ts';
+import { ALLOWED_SCHEMES, LIST } from '../support/schemes.ts';
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant<Fault>({ type: 'lose-request' }),
@@ -15,8 +16,13 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.integer({ min: 0, max: 4_500 }).map((afterBytes): Fault => ({ type: 'cut', afterBytes })),
 );
 
+/** As often as the others together would be too often; as often as each of them too seldom. */
+const LISTS = Array.from({ length: 12 }, () => LIST);
+
 /** What goes wrong, and when: exchanges and boundaries are counted from 1. */
 const schedule = fc.record({
+  scheme: fc.constantFrom(...ALLOWED_SCHEMES.filter(({ orderedBy }) => orderedBy !== 'schedule'), ...LISTS),
+  plainPath: fc.boolean(),
   seed: fc.nat(),
   faults: fc.dictionary(fc.integer({ min: 1, max: 30 }).map(String), fault, {
     maxKeys: 6,
@@ -35,11 +41,13 @@ const planOf =
   ({ number }: Exchange): Fault | undefined =>
     faults[number];
 
-/** @spec U8 U10 X1 X2 X4 X5 X6 */
+/** @spec U8 U10 U11 U12 U15 U16 U17 U18 P1 X1 X2 X4 X5 X6 */
 test('whatever goes wrong, the update ends decided, reported once, with whole software and a dead password', async () => {
   await fc.assert(
     fc.asyncProperty(schedule, async (plan) => {
       const site = new InMemorySite({
+        scheme: plan.scheme,
+        plainPath: plan.plainPath,
         seed: plan.seed,
         faults: [planOf(plan.faults)],
         updaterKills: new KillPlan(...plan.updaterKills),
@@ -54,6 +62,6 @@ test('whatever goes wrong, the update ends decided, reported once, with whole so
       await site.run();
       await expectSound(site);
     }),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
-}, 30_000);
+}, 60_000);

@@ -4,6 +4,7 @@ import {
   type BootedTarget,
   bootTarget,
   confirmStart,
+  type PasswordListEntries,
   type TargetPorts,
   type TargetRecord,
   UpdateTarget,
@@ -25,6 +26,7 @@ export interface DeviceOptions {
   readonly factory: readonly Image[];
   readonly kills: KillPlan;
   readonly model?: string;
+  readonly passwordList?: PasswordListEntries;
   /** Versions of `firmware` that crash before their first good start. */
   readonly crashing: ReadonlySet<string>;
   /** Sends the start notification (S115); rejects when it did not arrive. */
@@ -32,7 +34,7 @@ export interface DeviceOptions {
 }
 
 /** A powered device with its program running. */
-interface Running {
+export interface Running {
   readonly life: Life;
   readonly target: UpdateTarget;
   readonly booted: BootedTarget;
@@ -101,13 +103,14 @@ export class InMemoryDevice {
   }
 
   #ports(life: Life): TargetPorts {
-    const { clock, logger, deviceId, model } = this.#options;
+    const { clock, logger, deviceId, model, passwordList } = this.#options;
     return {
       clock,
       logger,
       deviceId,
       model: model ?? MODEL,
       vendorTrust: VENDOR_KEYS,
+      ...(passwordList === undefined ? {} : { passwordList }),
       memory: {
         load: async () => this.record,
         save: (record) =>

@@ -1,6 +1,6 @@
 import {
-  after,
   type Duration,
+  type Entropy,
   errorCode,
   errorMessage,
   Milliseconds,
@@ -15,10 +15,21 @@ import type {
   BulkSession,
   SecurePath,
 } from '@postern/software-update';
-import type { InMemoryDevice } from './in-memory-device.ts';
+import type { InMemoryDevice, Running } from './in-memory-device.ts';
+import { inMemorySecurePath } from './in-memory-secure-path.ts';
 import type { Life } from './life.ts';
 
-export type ExchangeKind = 'share' | 'erase' | 'open' | 'retrieve' | 'size' | 'store' | 'notice';
+/** `tell`: the device speaks on the secure path; `mark`: a password of a list is used up. */
+export type ExchangeKind =
+  | 'share'
+  | 'erase'
+  | 'tell'
+  | 'mark'
+  | 'open'
+  | 'retrieve'
+  | 'size'
+  | 'store'
+  | 'notice';
 
 /** One exchange between updater and device, as a fault plan sees it. */
 export interface Exchange {
@@ -67,16 +78,30 @@ export class InMemoryNetwork {
   readonly wire: WireRecord[] = [];
   /** Passwords that crossed the bulk path in the clear. */
   readonly sniffed = new Set<string>();
+  /** Passwords that the device has made. */
+  readonly made = new Set<string>();
   /** False: the device's cable is unplugged. */
   up = true;
   readonly #clock: VirtualClock;
   readonly #device: InMemoryDevice;
   readonly #faults: FaultPlan;
+  readonly #entropy: Entropy;
+  readonly #plainPath: boolean;
 
-  constructor(clock: VirtualClock, device: InMemoryDevice, faults: FaultPlan) {
-    this.#clock = clock;
-    this.#device = device;
-    this.#faults = faults;
+  constructor(options: {
+    readonly clock: VirtualClock;
+    readonly device: InMemoryDevice;
+    readonly faults: FaultPlan;
+    /** The device's own. */
+    readonly entropy: Entropy;
+    /** The device takes requests without secrets in plain HTTP. */
+    readonly plainPath: boolean;
+  }) {
+    this.#clock = options.clock;
+    this.#device = options.device;
+    this.#faults = options.faults;
+    this.#entropy = options.entropy;
+    this.#plainPath = options.plainPath;
   }
 
   /** The start notification's way up. */
@@ -88,38 +113,27 @@ export class InMemoryNetwork {
     if (fault?.type === 'lose-answer') throw lost('connection-lost');
   }
 
-  /** The secure path as one life of the updater uses it. The compact updater program does not speak it (D5). */
+  /** The secure path as one life of the updater uses it. */
   securePathOf(life: Life): SecurePath {
-    return {
-      share: (job, credential, signal) =>
-        this.#secure(life, 'share', signal, async () => {
-          if (credential === undefined) throw new TypeError('There is nothing to share');
-          const { oneTimePassword, reportKey, nonce } = credential;
-          const target = this.#device.running?.target;
-          await target?.storeCredential({
-            userName: credential.userName,
-            oneTimePassword,
-            reportKey,
-            nonce,
-            jobId: job.jobId,
-            expiresAt: after(job.deadline, job.policy.credentialMargin),
-            signedManifest: job.signedManifest,
-          });
-          const endpoint = { host: 'device.invalid', port: 21 };
-          return { target: { endpoint, manifestChecked: true, authenticatedReports: true } };
-        }),
-      erase: (job, _credential, signal) =>
-        this.#secure(life, 'erase', signal, async () => {
-          await this.#device.running?.target.endCredential('erase', job.updaterId, job.jobId);
-        }),
-    };
+    return inMemorySecurePath({
+      wire: {
+        ask: (kind, signal, work) => this.ask(life, kind, signal, work),
+        tell: (deliver) => this.#tell(deliver),
+      },
+      device: this.#device,
+      entropy: this.#entropy,
+      life,
+      plainPath: this.#plainPath,
+      onMade: (oneTimePassword) => this.made.add(oneTimePassword),
+    });
   }
 
-  async #secure<T>(
+  /** An exchange with the device's firmware; the compact updater program takes none (D5). */
+  async ask<T>(
     life: Life,
-    kind: 'share' | 'erase',
+    kind: ExchangeKind,
     signal: AbortSignal,
-    work: () => Promise<T>,
+    work: (running: Running) => Promise<T>,
   ): Promise<T> {
     return life.effect(kind, async () => {
       const { fault } = this.#begin(kind);
@@ -127,10 +141,18 @@ export class InMemoryNetwork {
       const running = this.#device.running;
       if (!this.up || running?.booted.program !== 'firmware') throw lost('unreachable');
       if (fault?.type === 'lose-request') throw lost('connection-lost');
-      const result = await unlessEnded(running.life.ended, 'connection-lost', work());
+      const result = await unlessEnded(running.life.ended, 'connection-lost', work(running));
       if (fault?.type === 'lose-answer') throw lost('connection-lost');
       return result;
     });
+  }
+
+  async #tell(deliver: () => void): Promise<void> {
+    const { fault } = this.#begin('tell');
+    await sleep(this.#clock, fault?.type === 'delay' ? fault.by : LATENCY);
+    if (!this.up || fault?.type === 'lose-request') throw lost('device-unreachable');
+    deliver();
+    if (fault?.type === 'lose-answer') throw lost('device-unreachable');
   }
 
   /** The bulk path as one life of the updater uses it. */

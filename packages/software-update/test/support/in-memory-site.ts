@@ -3,13 +3,23 @@ import { memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing
 import {
   DEFAULT_POLICY,
   DEFAULT_SCHEME,
+  listedEntries,
+  makeCredential,
+  makePasswordList,
+  type PasswordList,
+  passwordListEntries,
   type SoftwareManifest,
+  sharedState,
+  type UpdateCredential,
   type UpdateJob,
   type UpdateOutcome,
   type UpdaterPolicy,
+  type UpdateScheme,
 } from '@postern/software-update';
 import { InMemoryDevice } from './in-memory-device.ts';
+import { InMemoryListCopy } from './in-memory-lists.ts';
 import { type FaultPlan, InMemoryNetwork } from './in-memory-network.ts';
+import { SHARED, store } from './in-memory-secure-path.ts';
 import { InMemoryUpdater } from './in-memory-updater.ts';
 import { KillPlan } from './life.ts';
 import { FACTORY, type Image, makeManifest, RELEASE, START, sign } from './software.ts';
@@ -29,6 +39,11 @@ export interface SiteOptions {
   readonly deviceModel?: string;
   /** Versions of `firmware` that do not start. */
   readonly crashing?: readonly string[];
+  readonly scheme?: UpdateScheme;
+  /** The device takes requests without secrets in plain HTTP. */
+  readonly plainPath?: boolean;
+  /** Passwords in the list, where the scheme has one. */
+  readonly listLength?: number;
 }
 
 /** A run that takes more timers than this hangs in a circle. */
@@ -49,11 +64,17 @@ export class InMemorySite {
   readonly network: InMemoryNetwork;
   readonly updater: InMemoryUpdater;
   readonly release: readonly Image[];
+  readonly factory: readonly Image[];
+  /** The updater's copy of the password list, where the scheme has one. */
+  readonly list: InMemoryListCopy | undefined;
+  /** The credential that came with the order. */
+  readonly #ordered: UpdateCredential | undefined;
 
   constructor(options: SiteOptions = {}) {
     const { seed = 1, faults = [], release = RELEASE, factory = FACTORY } = options;
     const manifest = makeManifest(release, options.manifest);
     this.release = release;
+    this.factory = factory;
     this.job = {
       jobId: 'job-1',
       deviceId: 'mfp-1',
@@ -62,25 +83,41 @@ export class InMemorySite {
       signedManifest: sign(manifest),
       deadline: after(START, options.deadline ?? Minutes(60)),
       policy: { ...DEFAULT_POLICY, ...options.policy },
-      scheme: DEFAULT_SCHEME,
+      scheme: options.scheme ?? DEFAULT_SCHEME,
     };
+    this.list =
+      this.job.scheme.credential === 'password-list'
+        ? new InMemoryListCopy(listOf(this.job, seed, options.listLength ?? 60))
+        : undefined;
     this.device = new InMemoryDevice({
       clock: this.clock,
       logger: this.log,
       deviceId: this.job.deviceId,
       factory,
       kills: options.deviceKills ?? new KillPlan(),
+      ...(this.list === undefined
+        ? {}
+        : { passwordList: passwordListEntries(this.list.list, listedEntries(this.list.list)) }),
       ...(options.deviceModel === undefined ? {} : { model: options.deviceModel }),
       crashing: new Set(options.crashing),
       notify: (program) => this.network.notice(() => this.updater.startNotified(program)),
     });
-    this.network = new InMemoryNetwork(this.clock, this.device, (exchange) => {
-      for (const plan of faults) {
-        const fault = plan(exchange);
-        if (fault !== undefined) return fault;
-      }
-      return undefined;
+    this.network = new InMemoryNetwork({
+      clock: this.clock,
+      device: this.device,
+      faults: (exchange) => {
+        for (const plan of faults) {
+          const fault = plan(exchange);
+          if (fault !== undefined) return fault;
+        }
+        return undefined;
+      },
+      entropy: seededEntropy(`device ${seed}`),
+      plainPath: options.plainPath ?? false,
     });
+    this.#ordered = this.#isPasswordInOrder
+      ? makeCredential(seededEntropy(`order ${seed}`), this.job.updaterId)
+      : undefined;
     this.updater = new InMemoryUpdater({
       clock: this.clock,
       entropy: seededEntropy(seed),
@@ -89,7 +126,19 @@ export class InMemorySite {
       images: release,
       network: this.network,
       kills: options.updaterKills ?? new KillPlan(),
+      ...(this.list === undefined ? {} : { passwordList: this.list }),
+      ...(this.#ordered === undefined ? {} : { initial: sharedState(this.#ordered, SHARED) }),
     });
+  }
+
+  /** Fig 23: the device has made the password, and sent it with the order. */
+  get #isPasswordInOrder(): boolean {
+    const { scheme } = this.job;
+    return (
+      scheme.credential === 'one-time-password' &&
+      scheme.orderedBy === 'panel' &&
+      scheme.passwordGenerator === 'target'
+    );
   }
 
   /** Runs the update until it is finished and the device is up, and tells how it ended. */
@@ -103,9 +152,15 @@ export class InMemorySite {
     return outcome;
   }
 
-  /** Switches the device on and starts the updater. */
+  /** Switches the device on, has somebody order at its panel where the scheme says so, and starts the updater. */
   async begin(): Promise<void> {
     await this.device.powerOn();
+    const { running } = this.device;
+    if (this.#ordered !== undefined && running !== undefined) {
+      this.network.made.add(this.#ordered.oneTimePassword);
+      // The updater has it first: whether the device could keep it shows when the updater logs in.
+      await Promise.race([store(running, this.job, this.#ordered).catch(() => {}), running.life.ended]);
+    }
     this.updater.start();
   }
 
@@ -135,7 +190,7 @@ export class InMemorySite {
 
   /** Whether any password of this job still opens the device's bulk path. */
   async passwordOpens(): Promise<boolean> {
-    const passwords = new Set([...this.network.sniffed, ...this.updater.passwords]);
+    const passwords = new Set([...this.network.sniffed, ...this.network.made, ...this.updater.passwords]);
     for (const password of passwords) {
       const session = await this.device.running?.target.login(this.job.updaterId, password, 'attacker');
       if (session !== undefined) return true;
@@ -149,3 +204,6 @@ export class InMemorySite {
     return JSON.stringify({ phase, outcome, versions: this.versions, journal: this.journal.slice(-12) });
   }
 }
+
+const listOf = ({ deviceId, updaterId }: UpdateJob, seed: string | number, count: number): PasswordList =>
+  makePasswordList(seededEntropy(`list ${seed}`), { deviceId, userName: updaterId, count });

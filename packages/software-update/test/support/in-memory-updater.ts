@@ -10,6 +10,7 @@ import {
   type UpdaterPorts,
   type UpdaterState,
 } from '@postern/software-update';
+import type { InMemoryListCopy } from './in-memory-lists.ts';
 import type { InMemoryNetwork } from './in-memory-network.ts';
 import { type KillPlan, Life, never } from './life.ts';
 import type { Image } from './software.ts';
@@ -27,6 +28,9 @@ export interface UpdaterOptions {
   readonly images: readonly Image[];
   readonly network: InMemoryNetwork;
   readonly kills: KillPlan;
+  readonly passwordList?: InMemoryListCopy;
+  /** What the update begins with; {@link initialState} unless the order brought more. */
+  readonly initial?: UpdaterState;
 }
 
 /** {@link runUpdate} in a process that can be killed and goes on from what it had committed. */
@@ -40,7 +44,7 @@ export class InMemoryUpdater {
   readonly cancellation = new AbortController();
   /** What the driver rejected with, if it did. */
   crashed: unknown;
-  #stored: string = JSON.stringify(initialState);
+  #stored: string;
   #start: string | undefined;
   readonly #onStart = new Set<() => void>();
   #life: Life | undefined;
@@ -48,6 +52,9 @@ export class InMemoryUpdater {
 
   constructor(options: UpdaterOptions) {
     this.#options = options;
+    const initial = options.initial ?? initialState;
+    this.#stored = JSON.stringify(initial);
+    if (initial.credential !== undefined) this.passwords.add(initial.credential.oneTimePassword);
   }
 
   /** The last committed state. */
@@ -78,7 +85,7 @@ export class InMemoryUpdater {
   }
 
   #ports(life: Life): UpdaterPorts {
-    const { clock, entropy, logger, images, network } = this.#options;
+    const { clock, entropy, logger, images, network, passwordList } = this.#options;
     return {
       clock,
       entropy,
@@ -91,6 +98,7 @@ export class InMemoryUpdater {
         open: (sha256, offset) => chunks(images, sha256, offset),
       },
       securePath: network.securePathOf(life),
+      ...(passwordList === undefined ? {} : { listedPasswords: passwordList.seenBy(life, network, clock) }),
       bulkPath: network.bulkPathOf(life),
       mailbox: this.#mailbox(life),
       onProgress: () => {},
