@@ -1,6 +1,9 @@
 import { type Duration, Seconds } from '@postern/core';
 import { DEFAULT_POLICY, type UpdaterPolicy } from '@postern/software-update';
 import { z } from 'zod';
+import { isPeriod } from './domain/local/period.ts';
+import { linkMistakes } from './domain/schemes/link-mistakes.ts';
+import { devicesSchema, schemeSchema } from './domain/schemes/link-schema.ts';
 import { intermediaryError } from './errors.ts';
 
 const seconds = z
@@ -22,30 +25,74 @@ const policy = z.strictObject({
   credentialMargin: seconds.optional(),
 });
 
+const localOrders = z.strictObject({
+  deadline: seconds.default(Seconds(3_600)),
+  /** How many one device may order at its panel. */
+  panel: z
+    .strictObject({ burst: count.default(3), interval: seconds.default(Seconds(60)) })
+    .default({ burst: 3, interval: Seconds(60) }),
+});
+
+const uplink = z.strictObject({
+  /** Where the node above serves the uplink contract, e.g. `https://server:8443/uplink`. */
+  url: z.url({ protocol: /^https$/ }),
+  /** The name in its certificate. */
+  serverName: z.string().min(1),
+  /** How long a poll is held open. */
+  hold: seconds.default(Seconds(50)),
+  exchangeTimeout: seconds.default(Seconds(30)),
+  firstPause: seconds.default(Seconds(1)),
+  longestPause: seconds.default(Seconds(60)),
+});
+
+/** Software that is kept ready for orders at the site; its images do not give way to others. */
+const shelf = z.strictObject({
+  mostEntries: count.default(32),
+  /** Of all its images together. */
+  mostBytes: count.default(8 * 1_024 ** 3),
+});
+
+const operation = z.strictObject({
+  /** The Unix socket of the operation port, when `operation.sock` in the data directory has too long a path. */
+  socket: z.string().min(1).optional(),
+});
+
+const scheduleEntry = z.strictObject({
+  task: z.literal('check-versions'),
+  /** `every SECONDS`, or an ISO 8601 period such as `PT6H`. */
+  expression: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine(isPeriod, 'is no period: write `every SECONDS` or e.g. `PT6H`'),
+});
+
 /** Durations are written in seconds; fractions are allowed. */
-const schema = z.strictObject({
+const fields = z.strictObject({
   /** Database and images. */
   dataDir: z.string().min(1),
   /** The node's certificate, key and CA; its name is the intermediary's. */
   identityDir: z.string().min(1),
-  uplink: z.strictObject({
-    /** Where the node above serves the uplink contract, e.g. `https://server:8443/uplink`. */
-    url: z.url({ protocol: /^https$/ }),
-    /** The name in its certificate. */
-    serverName: z.string().min(1),
-    /** How long a poll is held open. */
-    hold: seconds.default(Seconds(50)),
-    exchangeTimeout: seconds.default(Seconds(30)),
-    firstPause: seconds.default(Seconds(1)),
-    longestPause: seconds.default(Seconds(60)),
-  }),
+  /** Left out where the site works alone: nothing is polled, and software comes from the shelf only. */
+  uplink: uplink.optional(),
   /** For devices: mutual TLS. */
   secure: listener,
   /** For devices' start notifications: plain HTTP. */
   notice: listener,
   /** Public keys (PEM) of the vendors whose software may be installed. */
   vendorKeyFiles: z.array(z.string().min(1)).min(1),
+  /** How many of them must have signed. */
+  vendorThreshold: count.default(1),
+  shelf: shelf.default({ mostEntries: 32, mostBytes: 8 * 1_024 ** 3 }),
+  operation: operation.default({}),
+  /** What is done by itself, until SetSchedule or the operation port says otherwise. */
+  schedule: z.array(scheduleEntry).max(64).default([]),
   policy: policy.default({}),
+  /** How updates run unless `devices` or the order says otherwise; the TLS mode is said here only. */
+  scheme: schemeSchema.default({}),
+  devices: devicesSchema.default({}),
+  /** Orders at the site itself: at a device's panel, at the operation port, by the schedule. */
+  localOrders: localOrders.default({ deadline: Seconds(3_600), panel: { burst: 3, interval: Seconds(60) } }),
   /** Devices that are updated at a time. */
   concurrency: count.default(16),
   /** Room for images. */
@@ -57,6 +104,12 @@ const schema = z.strictObject({
   unprovedStarts: z
     .strictObject({ burst: count.default(5), interval: seconds.default(Seconds(10)) })
     .default({ burst: 5, interval: Seconds(10) }),
+});
+
+const schema = fields.superRefine((config, context) => {
+  for (const { path, message } of linkMistakes(config)) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
 });
 
 /** What an operator writes. */

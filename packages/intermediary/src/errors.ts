@@ -8,7 +8,29 @@ export const INTERMEDIARY_ERRORS = {
   'device-unknown': 'Check the name, or wait until the device has registered.',
   'device-unreachable': 'Check power, network and address of the device, and that it has registered.',
   'too-many-starts': 'Wait a minute. If the device did not send these notifications, look for who did.',
+  'software-unknown': 'See `postern site software` for what is on the shelf; name it by its identifier.',
+  'shelf-full': 'Take software that is no longer needed off the shelf: `postern site software remove`.',
+  'bundle-incomplete':
+    'Make the bundle again with `postern software bundle`; it lacks an image of its manifest.',
+  'bundle-foreign':
+    'Make the bundle again with `postern software bundle`; it holds what its manifest does not name.',
+  'operation-busy': 'Wait until what is under way has ended.',
+  'device-mismatch': 'Check address and name: another device answers there.',
+  'schedule-invalid':
+    'Write `every SECONDS` or an ISO 8601 period such as `PT6H`; only check-versions can be scheduled.',
+  'update-unknown': 'See `postern site updates` for the updates that are remembered.',
+  'operation-unknown': 'Use `postern site` of the same release as the intermediary.',
+  'operation-invalid': 'Correct the field that is named.',
+  'operation-port-unusable':
+    'Set `operation.socket` to a shorter path in a directory of the same user, or remove what is in its place.',
+  'site-not-running': 'Start the intermediary of this data directory, as the same user.',
+  'delivery-refused': 'Nothing; it is told again, and given up when the server keeps refusing it.',
   'server-busy': 'Nothing; it is tried again.',
+  'too-many-orders': 'Wait a minute, then order again at the panel.',
+  'too-many-devices':
+    'Remove the TLS mode intermediary-authenticated from the site and configure it for the devices that need it (`devices.NAME.tls`).',
+  'password-not-expected':
+    'Order again. If the device did not act on an order, somebody forges plain requests on the network of the site.',
   unreachable: 'Check the uplink; it is tried again.',
   'connection-lost': 'Nothing; it is tried again and goes on where it stopped.',
   'response-invalid':

@@ -13,8 +13,7 @@ import { type EnrolledNode, openNodeIdentity } from '@postern/pki';
 import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
 import { createImageStore, lockDirectory } from '@postern/storage';
 import { openDatabaseStores } from './adapters/database/stores.ts';
-import { deviceClient, passThrough } from './adapters/device/device-client.ts';
-import { soapSecurePath } from './adapters/device/secure-path.ts';
+import { openDevices } from './adapters/device/open-devices.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
 import { openImageDownload, openUplink } from './adapters/uplink.ts';
 import {
@@ -22,8 +21,10 @@ import {
   type IntermediaryDomain,
   type IntermediaryOutside,
   type IntermediaryStores,
+  type UplinkOutside,
 } from './compose.ts';
 import type { IntermediaryConfig } from './config.ts';
+import { hasUnprovedDevices } from './domain/schemes/device-links.ts';
 
 /** What a process gives an intermediary. */
 export interface Surroundings {
@@ -44,7 +45,8 @@ export interface Intermediary {
 }
 
 /**
- * Starts an intermediary: goes on with what an earlier process left, listens for devices, calls out to the server.
+ * Starts an intermediary: goes on with what an earlier process left, listens for devices, calls out to the server if it
+ * has one.
  *
  * @throws PosternError of pki, storage or the listeners: the identity, the data directory or a port is not to be had
  * @spec T5 X6
@@ -60,11 +62,11 @@ export const startIntermediary = async (
     const { name } = node.identity;
     const stores = await openStores(site);
     const vendorTrust = await readVendorTrust(config);
-    const outside = openOutside(site, stores);
+    const outside = await openOutside(site, stores);
     const domain = composeIntermediary({ ...surroundings, config, name, stores, vendorTrust, outside });
     ending.add(() => domain.close());
     const ports = await listenForDevices(site, domain);
-    callOut(domain, ending);
+    begin(domain, ending);
     surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
     return { name, ...ports, close: () => ending.close() };
   } catch (error) {
@@ -94,43 +96,58 @@ const openStores = async ({ config, clock, logger, ending }: Site): Promise<Inte
   return { ...database.stores, images };
 };
 
-const readVendorTrust = async ({ vendorKeyFiles }: IntermediaryConfig): Promise<VendorTrust> =>
-  pinVendorKeys(await Promise.all(vendorKeyFiles.map((path) => readFile(path, 'utf8'))));
+const readVendorTrust = async ({
+  vendorKeyFiles,
+  vendorThreshold,
+}: IntermediaryConfig): Promise<VendorTrust> =>
+  pinVendorKeys(await Promise.all(vendorKeyFiles.map((path) => readFile(path, 'utf8'))), vendorThreshold);
 
 /** The node above, and the devices. */
-const openOutside = (
+const openOutside = async (
   { config, node, clock, entropy, logger, ending }: Site,
-  { devices }: Pick<IntermediaryStores, 'devices'>,
-): IntermediaryOutside => {
+  stores: IntermediaryStores,
+): Promise<IntermediaryOutside> => {
+  const { client: _, ...devices } = await openDevices({ config, node, stores, clock, entropy, logger });
+  const uplink = openAbove({ config, node, clock, ending });
+  return {
+    ...devices,
+    bulkPath: ftpBulkPath({ clock, logger }),
+    ...(uplink === undefined ? {} : { uplink }),
+  };
+};
+
+/** The node above, unless the site works alone. */
+const openAbove = ({
+  config,
+  node,
+  clock,
+  ending,
+}: Pick<Site, 'config' | 'node' | 'clock' | 'ending'>): UplinkOutside | undefined => {
+  if (config.uplink === undefined) return undefined;
   const { url, serverName, hold, exchangeTimeout } = config.uplink;
   const longestExchange = Milliseconds(hold + exchangeTimeout);
   const server = openUplink({ url, serverName, node, clock, longestExchange });
   ending.add(() => server.close());
   const images = openImageDownload({ url, serverName, node });
   ending.add(() => images.close());
-  const client = deviceClient({ devices, node, clock });
-  return {
-    poll: server.poll,
-    download: images.download,
-    callDevice: passThrough(client),
-    securePath: soapSecurePath({ client, devices, clock, entropy }),
-    bulkPath: ftpBulkPath({ clock, logger }),
-  };
+  return { poll: server.poll, deliver: server.deliver, download: images.download };
 };
 
 const listenForDevices = async (
   { config, node, clock, logger, ending }: Site,
-  { notices }: IntermediaryDomain,
+  { notices, passwords }: IntermediaryDomain,
 ): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
-  const secure = await secureListener({ ...config.secure, node, notices, clock, logger });
+  const admitsUnproved = hasUnprovedDevices(config);
+  const listening = { node, notices, passwords, admitsUnproved, clock, logger };
+  const secure = await secureListener({ ...config.secure, ...listening });
   ending.add(() => secure.close());
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });
   ending.add(() => notice.close());
   return { securePort: secure.port, noticePort: notice.port };
 };
 
-const callOut = (domain: IntermediaryDomain, ending: Closers): void => {
-  const calls = domain.callOut();
+const begin = (domain: IntermediaryDomain, ending: Closers): void => {
+  const calls = domain.begin();
   ending.add(async () => {
     calls.stop();
     await calls.stopped;

@@ -1,10 +1,12 @@
 import { uplinkContract } from '@postern/contracts';
 import type { Clock, Duration } from '@postern/core';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
-import { createSoapClient } from '@postern/soap-rpc';
+import { createSoapClient, isRemoteFault, type RemoteFault } from '@postern/soap-rpc';
 import { Agent } from 'undici';
 import type { DownloadImage } from '../domain/images/ports.ts';
+import type { DeliverExchange } from '../domain/uplink/deliveries.ts';
 import type { PollExchange } from '../domain/uplink/uplink-loop.ts';
+import { intermediaryError } from '../errors.ts';
 import { imageDownload } from './images/image-download.ts';
 
 /** The node above, and who we are to it. */
@@ -34,7 +36,11 @@ export const openUplink = (
     /** Longest exchange; the loop gives up earlier. */
     readonly longestExchange: Duration;
   },
-): { readonly poll: PollExchange; readonly close: () => Promise<void> } => {
+): {
+  readonly poll: PollExchange;
+  readonly deliver: DeliverExchange;
+  readonly close: () => Promise<void>;
+} => {
   const client = createSoapClient(uplinkContract, {
     url: peer.url,
     clock: peer.clock,
@@ -42,8 +48,25 @@ export const openUplink = (
     connections: POLL_CONNECTIONS,
     deadline: peer.longestExchange,
   });
-  return { poll: (poll, signal) => client.call('Poll', poll, { signal }), close: () => client.close() };
+  return {
+    poll: (poll, signal) => client.call('Poll', poll, { signal }),
+    deliver: async (delivery, signal) => {
+      try {
+        return await client.call('Deliver', delivery, { signal });
+      } catch (error) {
+        throw isRemoteFault(error) && error.kind === 'client' ? refused(error) : error;
+      }
+    },
+    close: () => client.close(),
+  };
 };
+
+const refused = (fault: RemoteFault) =>
+  intermediaryError(
+    'delivery-refused',
+    `The server refuses a delivery: ${fault.message} (${fault.code})`,
+    fault,
+  );
 
 /** Images come from the same place, on connections of their own. undici's timeouts are off: all waits have our clock. */
 export const openImageDownload = (

@@ -4,10 +4,12 @@ import { type Duration, PosternError, Seconds, silentLogger } from '@postern/cor
 import { DEFAULT_POLICY } from '@postern/software-update';
 import { type DeviceCall, DeviceRequests } from '../../src/domain/requests/device-requests.ts';
 import { Inbox } from '../../src/domain/requests/inbox.ts';
+import { deviceLink } from '../../src/domain/schemes/device-links.ts';
 import { afterThisTest, temporaryDirectory } from '../support/directory.ts';
 import { startProcess, UPDATER } from '../support/process.ts';
 import { ScriptedDevice } from '../support/scripted-device.ts';
-import { deviceInformation, makeManifest, START, sign, VENDOR_KEYS } from '../support/software.ts';
+import { siteSoftware } from '../support/site-software.ts';
+import { deviceInformation, makeManifest, START, sign } from '../support/software.ts';
 
 const never: DeviceCall = (_kind, _deviceId, signal) =>
   new Promise((_, reject) => {
@@ -18,6 +20,7 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
   const device = new ScriptedDevice('mfp-1');
   const site = await startProcess({ directory, devices: { 'mfp-1': device } });
   const { requests, updates, registered, scheduler, outgoing, clock } = site;
+  const software = await siteSoftware({ ...site, directory });
   const deviceRequests = new DeviceRequests({
     call,
     onAnswer: (requestId, body) => inbox.answer(requestId, body),
@@ -37,8 +40,15 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
     clock,
     logger: silentLogger,
     name: UPDATER,
-    vendorTrust: VENDOR_KEYS,
-    policy: DEFAULT_POLICY,
+    trust: software.trust,
+    orderContext: () => ({
+      updaterId: UPDATER,
+      vendorTrust: software.trust.current(),
+      policy: DEFAULT_POLICY,
+      linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
+      requirePasswords: () => {},
+    }),
+    site: { ...software, clock },
     mostOpenRequests,
     mostUpdatesPerDevice: 4,
   });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { uplink } from '@postern/contracts';
 import { type Duration, Minutes, PosternError, Seconds, sleep } from '@postern/core';
 import { memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing';
+import { Deliveries } from '../../src/domain/uplink/deliveries.ts';
 import { runUplink } from '../../src/domain/uplink/uplink-loop.ts';
 import { afterThisTest, temporaryDirectory } from '../support/directory.ts';
 import { startProcess } from '../support/process.ts';
@@ -38,11 +39,28 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
     const extra = typeof answer === 'string' ? {} : answer;
     return { nextPollSeconds: 0, devicesRevision: site.registered.revision(), ...extra };
   };
+  const deliveredUp: string[] = [];
+  const settled: string[] = [];
+  const refusals: string[] = [];
+  const deliver = async ({ deliveryId, route }: uplink.Deliver): Promise<uplink.DeliverResponse> => {
+    deliveredUp.push(`${deliveryId} by ${route.node.join()}`);
+    if (refusals.includes(deliveryId)) throw new PosternError('delivery-refused', 'Not that');
+    return { inReplyTo: deliveryId, outcome: 'succeeded', text: 'noted' };
+  };
+  const deliveries = new Deliveries({
+    store: site.delivered,
+    name: 'site-a',
+    most: 3,
+    logger,
+    onSettled: (deliveryId) => settled.push(deliveryId),
+  });
   const stop = new AbortController();
   const ended = runUplink(
     {
       poll,
+      deliver,
       outgoing: site.outgoing,
+      deliveries,
       onAnswer: ({ requests, acknowledged }) => {
         if (acknowledged !== undefined) site.requests.acknowledge(acknowledged.id);
         for (const { requestId } of requests?.request ?? []) {
@@ -73,7 +91,14 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
     site.requests.answer(requestId, clock.now(), { kind: 'Failure', value });
     site.outgoing.answered(requestId);
   };
-  return { site, clock, polls, received, logger, pass, answer, stop, ended };
+  const queue = (deliveryId: string): void => {
+    const value = { deviceId: 'mfp-1', program: 'firmware' };
+    site.delivered.add({ deliveryId, deviceId: 'mfp-1', body: { kind: 'NotifyStart', value } });
+    deliveries.limit();
+    site.outgoing.wake();
+  };
+  const up = { deliveredUp, settled, refusals, queue };
+  return { site, clock, polls, received, logger, pass, answer, stop, ended, up };
 };
 
 const responsesOf = ({ responses }: uplink.Poll): string[] =>
@@ -273,4 +298,38 @@ test('ending the loop ends the held poll at once', async () => {
   stop.abort();
   await ended;
   expect(polls).toHaveLength(2);
+});
+
+/** @spec I4 R3 */
+test('what goes up unasked goes once and in its order', async () => {
+  const { up, pass, polls } = await start(() => 'hold');
+  await pass(Seconds(5));
+  up.queue('d-1');
+  up.queue('d-2');
+  await pass(Seconds(5));
+  expect(up.deliveredUp).toEqual(['d-1 by site-a', 'd-2 by site-a']);
+  expect(up.settled).toEqual(['d-1', 'd-2']);
+  expect(polls.filter(({ holdSeconds }) => holdSeconds === 0)).toHaveLength(1);
+});
+
+/** @spec I4 R3 */
+test('a delivery that the server refuses lets the others pass, and is given up in the end', async () => {
+  const { up, pass, logger } = await start(() => 'hold');
+  up.refusals.push('d-1');
+  up.queue('d-1');
+  up.queue('d-2');
+  await pass(Seconds(60));
+  expect(up.settled).toEqual(['d-2', 'd-1']);
+  expect(up.deliveredUp.filter((line) => line.startsWith('d-1'))).toHaveLength(5);
+  expect(logger.lines.map(({ message }) => message)).toContain(
+    'The server refuses a delivery; it is given up',
+  );
+});
+
+/** @spec I4 */
+test('of what waits for a server that stays away the oldest is given up', async () => {
+  const { up, site } = await start(() => 'fail');
+  for (const deliveryId of ['d-1', 'd-2', 'd-3', 'd-4']) up.queue(deliveryId);
+  expect(up.settled).toEqual(['d-1']);
+  expect(site.delivered.count()).toBe(3);
 });

@@ -9,6 +9,7 @@ import {
   type SoftwareManifest,
   type UpdateJob,
 } from '@postern/software-update';
+import { deliveryStore } from '../../src/adapters/database/delivery-store.ts';
 import { deviceStore } from '../../src/adapters/database/device-store.ts';
 import { openIntermediaryDatabase } from '../../src/adapters/database/open.ts';
 import { requestStore } from '../../src/adapters/database/request-store.ts';
@@ -41,7 +42,8 @@ export const startProcess = async (options: ProcessOptions) => {
   const { directory, clock = new VirtualClock(START), devices = {}, logger = silentLogger } = options;
   const database = await openIntermediaryDatabase(join(directory, 'intermediary.db'), logger);
   const requests = requestStore(database);
-  const updates = updateStore(database, requests);
+  const delivered = deliveryStore(database);
+  const updates = updateStore(database, requests, delivered);
   const registered = deviceStore(database);
   const outgoing = new Outgoing(requests, registered, clock);
   const forget = forgetting(database, clock, logger);
@@ -99,6 +101,7 @@ export const startProcess = async (options: ProcessOptions) => {
     pass,
     database,
     requests,
+    delivered,
     updates,
     registered,
     outgoing,

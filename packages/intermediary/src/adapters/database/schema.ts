@@ -42,6 +42,9 @@ export interface IntermediarySchema {
     cancelled: number;
     /** Where the device moved its bulk path after the credential was shared; said on the secure path. */
     moved_to: string | null;
+    /** What the device is told along with the manifest: signed records, in base64. */
+    key_rotations: string | null;
+    signed_time: Uint8Array | null;
   };
   journal: {
     job_id: string;
@@ -52,6 +55,39 @@ export interface IntermediarySchema {
     code: string | null;
     detail: string | null;
   };
+  /** Software that orders at the site may install. */
+  shelf: {
+    seq: Generated<number>;
+    /** SHA-256 of the signed manifest. */
+    id: string;
+    signed_manifest: Uint8Array;
+    manifest: string;
+    source: string;
+    added_at: number;
+  };
+  /** Software that a request wants on the shelf and whose images are on their way. */
+  shelf_fetch: { request_id: string; signed_manifest: Uint8Array; manifest: string };
+  /** Key rotations that were followed, complete from sequence 1 on. */
+  key_rotation: { sequence: number; record: Uint8Array };
+  /** What goes up on the site's own accord and was not answered yet. */
+  delivery: { seq: Generated<number>; delivery_id: string; device_id: string; body: string };
+  /** At most one row: the entries that were set in place of the configured ones. */
+  schedule: { entries: string };
+  /** When a scheduled task is due next. */
+  schedule_due: { task: string; expression: string; due: number };
+  /** One row for each list that was ever in use. */
+  password_list: {
+    list: string;
+    device_id: string;
+    user_name: string;
+    size: number;
+    /** The first entry that is not used up; only ever rises. */
+    position: number;
+    /** 1 for the list in use of its device. */
+    current: number;
+  };
+  /** Entries that are not used up, of lists in use. */
+  password_list_entry: { list: string; entry: number; password: string; report_key: string };
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -91,6 +127,40 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: `
       ALTER TABLE job ADD COLUMN scheme TEXT NOT NULL DEFAULT
         '{"credential":"one-time-password","orderedBy":"server","passwordGenerator":"updater","eraser":"updater","invalidation":"overwrite-random","tls":"mutual","bulkPathKind":"ftp"}';
+    `,
+  },
+  {
+    version: 3,
+    name: 'shelf, key rotations, deliveries, schedule',
+    sql: `
+      CREATE TABLE shelf (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, signed_manifest BLOB NOT NULL,
+        manifest TEXT NOT NULL, source TEXT NOT NULL, added_at INTEGER NOT NULL) STRICT;
+      CREATE TABLE shelf_fetch (
+        request_id TEXT PRIMARY KEY, signed_manifest BLOB NOT NULL, manifest TEXT NOT NULL) STRICT;
+      CREATE TABLE key_rotation (sequence INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT;
+      CREATE TABLE delivery (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, delivery_id TEXT NOT NULL UNIQUE, device_id TEXT NOT NULL,
+        body TEXT NOT NULL) STRICT;
+      CREATE TABLE schedule (entries TEXT NOT NULL) STRICT;
+      CREATE TABLE schedule_due (
+        task TEXT NOT NULL, expression TEXT NOT NULL, due INTEGER NOT NULL,
+        PRIMARY KEY (task, expression)) STRICT;
+    `,
+  },
+  {
+    version: 4,
+    name: 'password lists, what a device is told along with a manifest',
+    sql: `
+      ALTER TABLE job ADD COLUMN key_rotations TEXT;
+      ALTER TABLE job ADD COLUMN signed_time BLOB;
+      CREATE TABLE password_list (
+        list TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_name TEXT NOT NULL, size INTEGER NOT NULL,
+        position INTEGER NOT NULL, current INTEGER NOT NULL) STRICT;
+      CREATE UNIQUE INDEX password_list_current ON password_list (device_id) WHERE current = 1;
+      CREATE TABLE password_list_entry (
+        list TEXT NOT NULL REFERENCES password_list (list), entry INTEGER NOT NULL, password TEXT NOT NULL,
+        report_key TEXT NOT NULL, PRIMARY KEY (list, entry)) STRICT, WITHOUT ROWID;
     `,
   },
 ];

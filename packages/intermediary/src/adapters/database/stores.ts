@@ -1,9 +1,14 @@
 import type { Clock, Logger } from '@postern/core';
 import type { IntermediaryStores } from '../../compose.ts';
 import { forgetting } from '../forgetting.ts';
+import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
 import { openIntermediaryDatabase } from './open.ts';
+import { passwordListStore } from './password-list-store.ts';
 import { requestStore } from './request-store.ts';
+import { scheduleStore } from './schedule-store.ts';
+import { rotationStore, shelfStore } from './shelf-store.ts';
+import { updateHistory } from './update-history.ts';
 import { updateStore } from './update-store.ts';
 
 /** All of an intermediary's stores but the images, in one database. */
@@ -21,9 +26,20 @@ export const openDatabaseStores = async (
   const database = await openIntermediaryDatabase(path, logger);
   const forget = forgetting(database, clock, logger);
   const requests = requestStore(database);
-  const updates = updateStore(database, requests);
+  const deliveries = deliveryStore(database);
   return {
-    stores: { requests, updates, devices: deviceStore(database), forget: forget.soon },
+    stores: {
+      requests,
+      deliveries,
+      updates: updateStore(database, requests, deliveries),
+      history: updateHistory(database),
+      devices: deviceStore(database),
+      passwordLists: passwordListStore(database),
+      shelf: shelfStore(database),
+      rotations: rotationStore(database),
+      schedule: scheduleStore(database),
+      forget: forget.soon,
+    },
     close: () => {
       forget.now();
       database.close();

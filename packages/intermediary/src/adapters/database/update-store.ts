@@ -1,14 +1,16 @@
 import { Instant } from '@postern/core';
-import type {
-  BulkEndpoint,
-  SoftwareManifest,
-  UpdaterPolicy,
-  UpdaterState,
-  UpdateScheme,
+import {
+  type BulkEndpoint,
+  initialState,
+  type SoftwareManifest,
+  type UpdaterPolicy,
+  type UpdaterState,
+  type UpdateScheme,
 } from '@postern/software-update';
 import type { RequestStore } from '../../domain/requests/ports.ts';
 import type { StoredUpdate, UpdateStore } from '../../domain/updates/ports.ts';
 import { updateResult } from '../../domain/updates/result.ts';
+import type { DeliveryStore } from '../../domain/uplink/deliveries.ts';
 import { journalTable } from './journal-table.ts';
 import type { IntermediaryDatabase } from './open.ts';
 import type { IntermediarySchema } from './schema.ts';
@@ -21,7 +23,11 @@ const REMEMBERED = 1_000;
  *
  * @spec U9 X6
  */
-export const updateStore = (db: IntermediaryDatabase, requests: RequestStore): UpdateStore => {
+export const updateStore = (
+  db: IntermediaryDatabase,
+  requests: Pick<RequestStore, 'answer'>,
+  deliveries: Pick<DeliveryStore, 'add'>,
+): UpdateStore => {
   const journal = journalTable(db);
 
   const forgetOldest = (): void => {
@@ -47,8 +53,11 @@ export const updateStore = (db: IntermediaryDatabase, requests: RequestStore): U
         db.run(db.query.updateTable('job').set(change).where('job_id', '=', job.jobId));
         const lines = journal.append(job.jobId, steps, at);
         if (state.phase === 'reporting') {
-          const value = updateResult(state, journal.read(job.jobId));
-          requests.answer(job.jobId, at, { kind: 'UpdateSoftwareResponse', value });
+          const value = updateResult(job, state, journal.read(job.jobId));
+          const body = { kind: 'UpdateSoftwareResponse', value } as const;
+          // What was not ordered from above is no answer: it goes up on the site's own accord.
+          if (job.scheme.orderedBy === 'server') requests.answer(job.jobId, at, body);
+          else deliveries.add({ deliveryId: job.jobId, deviceId: job.deviceId, body });
         }
         if (state.phase === 'finished') forgetOldest();
         return lines;
@@ -83,7 +92,7 @@ export const updateStore = (db: IntermediaryDatabase, requests: RequestStore): U
     },
 
     setMovedTo: (jobId, endpoint) => {
-      const change = { moved_to: JSON.stringify(endpoint) };
+      const change = { moved_to: endpoint === undefined ? null : JSON.stringify(endpoint) };
       db.run(db.query.updateTable('job').set(change).where('job_id', '=', jobId));
     },
   };
@@ -102,7 +111,12 @@ const toRow = ({ job, state, cancelled, movedTo }: StoredUpdate) => ({
   state: JSON.stringify(state),
   cancelled: cancelled ? 1 : 0,
   moved_to: movedTo === undefined ? null : JSON.stringify(movedTo),
+  key_rotations: job.keyRotations === undefined ? null : JSON.stringify(job.keyRotations.map(toBase64)),
+  signed_time: job.signedTime ?? null,
 });
+
+const toBase64 = (record: Uint8Array): string => Buffer.from(record).toString('base64');
+const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
 
 const fromRow = (row: Omit<IntermediarySchema['job'], 'seq'>): StoredUpdate => ({
   job: {
@@ -114,8 +128,13 @@ const fromRow = (row: Omit<IntermediarySchema['job'], 'seq'>): StoredUpdate => (
     deadline: Instant(row.deadline),
     policy: JSON.parse(row.policy) as UpdaterPolicy,
     scheme: JSON.parse(row.scheme) as UpdateScheme,
+    ...(row.key_rotations === null
+      ? {}
+      : { keyRotations: (JSON.parse(row.key_rotations) as string[]).map(fromBase64) }),
+    ...(row.signed_time === null ? {} : { signedTime: row.signed_time }),
   },
-  state: JSON.parse(row.state) as UpdaterState,
+  // One that an earlier release wrote may lack what is new.
+  state: { ...initialState, ...(JSON.parse(row.state) as UpdaterState) },
   cancelled: row.cancelled === 1,
   movedTo: row.moved_to === null ? undefined : (JSON.parse(row.moved_to) as BulkEndpoint),
 });

@@ -48,7 +48,7 @@ export interface DeviceClient {
 }
 
 export interface DeviceClientOptions {
-  readonly devices: DeviceStore;
+  readonly devices: Pick<DeviceStore, 'get'>;
   readonly linkOf: (deviceId: string) => DeviceLink;
   readonly node: EnrolledNode;
   readonly clock: Clock;

@@ -4,11 +4,13 @@ import type { EnrolledNode } from '@postern/pki';
 import { unlessMissing } from '@postern/storage/files';
 import type { IntermediaryOutside, IntermediaryStores } from '../../compose.ts';
 import type { IntermediaryConfig } from '../../config.ts';
+import type { DeviceStore } from '../../domain/devices.ts';
 import { adoptLists } from '../../domain/password-lists/adopt-lists.ts';
 import { deviceLink } from '../../domain/schemes/device-links.ts';
 import { deviceRooms } from '../../domain/updates/device-rooms.ts';
 import { type DeviceClient, deviceClient, passThrough } from './device-client.ts';
 import { openErasureSecret } from './erasure-secret.ts';
+import { inspectDevice } from './inspect-device.ts';
 import { soapSecurePath } from './secure-path.ts';
 
 export interface OpenDevicesOptions {
@@ -22,7 +24,9 @@ export interface OpenDevicesOptions {
 
 /** Everything that goes out to devices but the bulk path, in the way that each link is configured. */
 export interface OpenedDevices
-  extends Required<Pick<IntermediaryOutside, 'callDevice' | 'securePath' | 'markPasswordUsed' | 'rooms'>> {
+  extends Required<
+    Pick<IntermediaryOutside, 'callDevice' | 'inspectDevice' | 'securePath' | 'markPasswordUsed' | 'rooms'>
+  > {
   readonly client: DeviceClient;
 }
 
@@ -40,13 +44,16 @@ export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDe
     logger,
   });
   const linkOf = (deviceId: string) => deviceLink(config, deviceId);
-  const client = deviceClient({ devices: stores.devices, linkOf, node, clock });
+  const clientFor = (known: Pick<DeviceStore, 'get'>) =>
+    deviceClient({ devices: known, linkOf, node, clock });
+  const client = clientFor(stores.devices);
   const rooms = deviceRooms(entropy);
   const erasureSecret = await openErasureSecret(config.dataDir, entropy);
   const { devices } = stores;
   return {
     client,
     callDevice: passThrough(client),
+    inspectDevice: inspectDevice(clientFor),
     securePath: soapSecurePath({ client, devices, linkOf, ...rooms, erasureSecret, clock, entropy }),
     markPasswordUsed: (deviceId, request, signal) =>
       client.callPlain(deviceId, 'MarkPasswordUsed', request, signal),

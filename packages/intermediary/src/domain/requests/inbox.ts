@@ -1,21 +1,18 @@
 import type { device, types, uplink } from '@postern/contracts';
 import { after, type Clock, errorCode, type Logger, Seconds } from '@postern/core';
-import {
-  done,
-  initialState,
-  type UpdaterPolicy,
-  updateError,
-  type VendorTrust,
-} from '@postern/software-update';
+import { done, initialState, updateError } from '@postern/software-update';
 import type { DeviceStore } from '../devices.ts';
-import { orderUpdate } from '../updates/order.ts';
+import { travelling } from '../shelf/order-shelf.ts';
+import { type OrderContext, orderUpdate } from '../updates/order.ts';
 import type { StoredUpdate, UpdateStore } from '../updates/ports.ts';
 import type { UpdateScheduler } from '../updates/scheduler.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
+import type { SiteTrust } from '../vendor-trust.ts';
 import { wireFailure } from '../wire-text.ts';
 import { type DeviceRequests, isDeviceRequest } from './device-requests.ts';
 import { notSupportedYet } from './not-supported.ts';
 import type { RequestFacts, RequestStore } from './ports.ts';
+import { decideSiteRequest, type SiteRequestsOptions } from './site-requests.ts';
 
 export interface InboxOptions {
   readonly requests: RequestStore;
@@ -28,8 +25,11 @@ export interface InboxOptions {
   readonly logger: Logger;
   /** This intermediary's name. */
   readonly name: string;
-  readonly vendorTrust: VendorTrust;
-  readonly policy: UpdaterPolicy;
+  readonly trust: SiteTrust;
+  /** What the site decides every order by; asked once the order's key rotations were followed. */
+  readonly orderContext: () => Omit<OrderContext, 'now' | 'device' | 'orderedBy'>;
+  /** Requests to the intermediary itself. */
+  readonly site: SiteRequestsOptions;
   /** Requests without an answer at a time. */
   readonly mostOpenRequests: number;
   /** Updates of one device that are not decided, the running one included. */
@@ -59,9 +59,14 @@ export class Inbox {
 
   /** Goes on with requests that an earlier process had not answered. */
   recover(): void {
-    for (const request of this.#options.requests.open()) {
-      if (isDeviceRequest(request.kind)) this.#options.deviceRequests.start(request, request.kind);
-      else this.#options.outgoing.notices.open(request.requestId);
+    const { requests, deviceRequests, outgoing, site } = this.#options;
+    for (const request of requests.open()) {
+      if (isDeviceRequest(request.kind)) {
+        deviceRequests.start(request, request.kind);
+        continue;
+      }
+      outgoing.notices.open(request.requestId);
+      if (request.kind === 'FetchSoftware') site.fetchSoftware.start(request);
     }
   }
 
@@ -131,21 +136,36 @@ export class Inbox {
     if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);
     const { kind } = body;
     if (isDeviceRequest(kind) && target !== name) return () => deviceRequests.start(facts, kind);
-    throw notSupportedYet(body.kind);
+    const effect = target === name ? this.#decideHere(facts, body) : undefined;
+    if (effect === undefined) throw notSupportedYet(body.kind);
+    return effect;
+  }
+
+  #decideHere(facts: RequestFacts, body: uplink.RequestBody): Effect | undefined {
+    const decision = decideSiteRequest(this.#options.site, facts, body);
+    if (decision === undefined) return undefined;
+    if ('begin' in decision) {
+      return () => {
+        this.#options.outgoing.notices.open(facts.requestId);
+        decision.begin();
+      };
+    }
+    const answer = this.#answerNow(facts.requestId, decision.answer);
+    return () => {
+      answer();
+      decision.effect();
+    };
   }
 
   /** S101 */
   #order(requestId: string, deviceId: string, order: device.UpdateSoftware): Effect {
-    const { devices, updates, scheduler, outgoing, clock, name, mostUpdatesPerDevice } = this.#options;
-    const { vendorTrust, policy } = this.#options;
+    const { devices, updates, scheduler, outgoing, clock, mostUpdatesPerDevice } = this.#options;
+    const { trust, orderContext } = this.#options;
     const now = clock.now();
-    const job = orderUpdate(requestId, deviceId, order, {
-      now,
-      updaterId: name,
-      vendorTrust,
-      policy,
-      device: devices.get(deviceId)?.information,
-    });
+    trust.follow(order.keyRotations?.record ?? []);
+    const ordered = { ...order, keyRotations: { record: travelling(trust) } };
+    const context = { ...orderContext(), now, device: devices.get(deviceId)?.information };
+    const job = orderUpdate(requestId, deviceId, ordered, { ...context, orderedBy: 'server' });
     if (updates.countUndecided(deviceId) >= mostUpdatesPerDevice) {
       throw updateError('update-already-open', `Too many updates of ${deviceId} wait already`);
     }

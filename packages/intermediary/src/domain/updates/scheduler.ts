@@ -85,6 +85,11 @@ export class UpdateScheduler {
     return this.#updates.get(jobId);
   }
 
+  /** How many updates are not finished. */
+  get openCount(): number {
+    return this.#updates.size;
+  }
+
   ofDevice(deviceId: string): readonly OpenUpdate[] {
     return [...this.#updates.values()].filter(({ job }) => job.deviceId === deviceId);
   }

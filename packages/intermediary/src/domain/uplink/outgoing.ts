@@ -77,6 +77,11 @@ export class Outgoing {
     this.#bell.ring();
   }
 
+  /** Something waits that goes up beside the polls. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
   compose(): Cargo {
     let room = this.#careful ? 1 : Number.POSITIVE_INFINITY;
     const received = [...this.#received].slice(0, Math.min(room, MOST_RECEIVED));

@@ -14,6 +14,7 @@ import {
   toSeconds,
   withDeadline,
 } from '@postern/core';
+import type { DeliverExchange, Deliveries } from './deliveries.ts';
 import type { Cargo, Outgoing } from './outgoing.ts';
 import { backoff, endedForNothing, type Pacing } from './pacing.ts';
 
@@ -22,7 +23,9 @@ export type PollExchange = (poll: uplink.Poll, signal: AbortSignal) => Promise<u
 
 export interface UplinkLoop {
   readonly poll: PollExchange;
+  readonly deliver: DeliverExchange;
   readonly outgoing: Outgoing;
+  readonly deliveries: Deliveries;
   /** Takes what came down; stores it before it returns. */
   readonly onAnswer: (answer: uplink.PollResponse) => void;
   /** How many further requests can be taken. */
@@ -55,7 +58,7 @@ const TOLERATED = 3;
  * @spec R1 T5
  */
 export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<void> => {
-  const { outgoing, clock, logger } = loop;
+  const { outgoing, deliveries, clock, logger } = loop;
   const progress = { failures: 0, sends: 0, forNothing: 0 };
   let held: Held | undefined;
   let quietUntil = clock.monotonic();
@@ -65,6 +68,9 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
       if (outgoing.waiting) {
         progress.sends += 1;
         await exchange(loop, Seconds(0), signal);
+        recovered(loop, progress);
+      } else if (deliveries.waiting) {
+        await deliverNext(loop, signal);
         recovered(loop, progress);
       } else if (held === undefined && clock.monotonic() < quietUntil) {
         await untilChanged(loop, signal, (over) =>
@@ -99,6 +105,25 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
     }
   }
   held?.end();
+};
+
+/** What goes up unasked, one at a time; the list of devices has gone up before it. */
+const deliverNext = async (
+  { deliver, deliveries, clock, exchangeTimeout }: UplinkLoop,
+  signal: AbortSignal,
+): Promise<void> => {
+  const delivery = deliveries.next();
+  if (delivery === undefined) return;
+  try {
+    await withDeadline(clock, exchangeTimeout, 'The delivery', signal, (bounded) =>
+      deliver(delivery, bounded),
+    );
+  } catch (error) {
+    if (errorCode(error, '') === 'delivery-refused')
+      deliveries.refused(delivery.deliveryId, errorMessage(error));
+    throw error;
+  }
+  deliveries.answered(delivery.deliveryId);
 };
 
 const recovered = ({ logger }: UplinkLoop, progress: { failures: number }): void => {

@@ -1,0 +1,14 @@
+import type { DeviceStore, RegisteredDevice } from '../devices.ts';
+
+const PAGE = 500;
+
+/** All devices of the site, page by page; those that change meanwhile may come twice. */
+export function* eachDevice(devices: DeviceStore): Generator<RegisteredDevice> {
+  for (let revision = 0; ; ) {
+    const page = devices.changedSince(revision, PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    revision = last.revision;
+  }
+}
