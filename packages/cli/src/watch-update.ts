@@ -1,5 +1,6 @@
 import { errorCode, Seconds, sleep, systemClock } from '@postern/core';
 import type { OperatorClient, UpdateView } from '@postern/management-server/client';
+import { resultLines } from './output/result-lines.ts';
 import type { UpdatePrinter } from './output/update-printer.ts';
 
 /** How often in a row the server may be out of reach before the watcher gives up, and how long it waits in between. */
@@ -40,15 +41,19 @@ export const watchUpdate = async (
 };
 
 const finished = (printer: UpdatePrinter, update: UpdateView, event: string): UpdateView => {
-  const { id, deviceId, state, failure, assurance, credential, reported } = update;
+  const { id, deviceId, state, failure, assurance, gaps, credential, orderedBy, software, reported } = update;
   const versions = reported.map(({ component, version }) => `${component} ${version}`).join(', ');
   const reason = failure === null ? '' : ` (${failure.code}: ${failure.message})`;
-  printer.line(`Update ${id} of ${deviceId}: ${state}${reason}${versions ? ` — ${versions}` : ''}`, {
+  const headline = `Update ${id} of ${deviceId}: ${state}${reason}${versions ? ` — ${versions}` : ''}`;
+  printer.line([headline, ...resultLines(update)].join('\n'), {
     event,
     state,
     updateId: id,
     deviceId,
+    orderedBy,
+    software,
     assurance,
+    gaps,
     credential,
     reported,
     failure,

@@ -74,7 +74,11 @@ const HINTS: Readonly<Record<string, string>> = {
     'Check the name with `postern update devices`; a new device appears when it has registered.',
   'update-unknown': 'See `postern update list`; finished updates are kept for a limited time.',
   'manifest-signature-invalid':
-    "Name the vendor's public key in `vendorKeyFiles` of the server, or sign with the key that is named there.",
+    "Name the vendor's public key in `vendorKeyFiles` of the server, or sign with a key that `postern software keys` lists.",
+  'intermediary-unknown':
+    'Check the name with `postern update devices`; a site is known once its intermediary has called.',
+  'key-rotation-invalid':
+    'See `postern software keys` for the keys in force; rotations are taken one after the other.',
 };
 
 const withHint = (error: unknown): unknown => {

@@ -6,10 +6,13 @@ import { wholeNumber } from '../option-values.ts';
 import { formatBytes, print, table } from '../output/print.ts';
 import { measureImage, readBytes, signSoftware, writeBytes, writeVendorKey } from '../software-files.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
+import { pushCommand } from './software-push.ts';
+import { keysCommand, trustCommand } from './software-trust.ts';
 
 /** `postern software`: what a vendor does with a release, and how it reaches the server. */
 export const softwareCommand = (): Command => {
   const command = new Command('software').description('sign software and bring it to the server');
+  command.addCommand(pushCommand()).addCommand(trustCommand()).addCommand(keysCommand());
   command.addCommand(keygen()).addCommand(sign()).addCommand(add()).addCommand(list());
   return command;
 };

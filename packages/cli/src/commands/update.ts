@@ -1,10 +1,11 @@
-import type { OperatorClient } from '@postern/management-server/client';
-import { Command } from 'commander';
-import { cliError } from '../errors.ts';
+import type { OperatorClient, OrderRequest } from '@postern/management-server/client';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import { print, table } from '../output/print.ts';
+import { resultLines } from '../output/result-lines.ts';
 import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
+import { resolveSoftware } from '../resolve-software.ts';
 import { watchUpdate } from '../watch-update.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
 
@@ -21,7 +22,17 @@ interface OrderOptions extends ConnectionOptions {
   readonly software: string;
   readonly deadline: number;
   readonly watch?: boolean;
+  readonly generator?: Policy['passwordGenerator'];
+  readonly eraser?: Policy['eraser'];
+  readonly invalidation?: Policy['invalidation'];
+  readonly bulkPath?: Policy['bulkPathKind'];
+  readonly tries?: number;
+  readonly restartTimeout?: number;
 }
+
+type Policy = NonNullable<OrderRequest['policy']>;
+
+const PARTIES = ['updater', 'target'];
 
 const order = (): Command =>
   withConnection(
@@ -33,7 +44,27 @@ const order = (): Command =>
         'the software; a name stands for its newest release',
       )
       .option('--deadline <seconds>', 'from now, when the update has failed at the latest', wholeNumber, 3600)
-      .option('--watch', 'follow it to its end; exit code 1 when it did not succeed'),
+      .option('--watch', 'follow it to its end; exit code 1 when it did not succeed')
+      .addOption(new Option('--generator <party>', 'who makes the one-time password').choices(PARTIES))
+      .addOption(new Option('--eraser <party>', 'who sends its erasure').choices(PARTIES))
+      .addOption(
+        new Option('--invalidation <way>', 'how it ends at the device').choices([
+          'overwrite-random',
+          'overwrite-fixed',
+          'request',
+        ]),
+      )
+      .addOption(
+        new Option('--bulk-path <kind>', 'how the image travels').choices([
+          'ftp',
+          'ftps-explicit',
+          'ftps-implicit',
+          'sftp',
+        ]),
+      )
+      .option('--tries <n>', 'how often the image is sent at most', wholeNumber)
+      .option('--restart-timeout <seconds>', 'how long the device may take to come back', wholeNumber)
+      .addHelpText('after', '\nWhat is not given is the choice of the site; see docs/schemes.md.'),
   ).action(async (options: OrderOptions) => {
     await withServer(options, async (client) => {
       const software = await resolveSoftware(client, options.software);
@@ -41,27 +72,21 @@ const order = (): Command =>
         deviceId: options.device,
         software,
         deadlineSeconds: options.deadline,
+        policy: policyOf(options),
       });
       if (options.watch) return follow(client, update.id, options);
       print(options, update, [`Ordered ${update.id}; follow it with: postern update watch ${update.id}`]);
     });
   });
 
-/** A software ID as it is, or the newest registered release of a name. */
-const resolveSoftware = async (client: OperatorClient, text: string): Promise<string> => {
-  if (/^sw-[0-9a-f]+$/.test(text)) return text;
-  const [name, version] = text.split('@');
-  const counter = (item: { components: readonly { releaseCounter: number }[] }): number =>
-    Math.max(...item.components.map(({ releaseCounter }) => releaseCounter));
-  const [newest] = (await client.listSoftware())
-    .filter(({ software }) => software === name)
-    .filter(({ components }) => version === undefined || components.some((item) => item.version === version))
-    .sort((left, right) => counter(right) - counter(left));
-  if (newest === undefined) {
-    throw cliError('software-not-registered', `No software ${text} is registered`);
-  }
-  return newest.id;
-};
+const policyOf = (options: OrderOptions): Policy => ({
+  ...(options.generator === undefined ? {} : { passwordGenerator: options.generator }),
+  ...(options.eraser === undefined ? {} : { eraser: options.eraser }),
+  ...(options.invalidation === undefined ? {} : { invalidation: options.invalidation }),
+  ...(options.bulkPath === undefined ? {} : { bulkPathKind: options.bulkPath }),
+  ...(options.tries === undefined ? {} : { transferTries: options.tries }),
+  ...(options.restartTimeout === undefined ? {} : { restartTimeoutSeconds: options.restartTimeout }),
+});
 
 const show = (): Command =>
   withConnection(
@@ -72,6 +97,8 @@ const show = (): Command =>
       const colours = palette(process.stdout.isTTY === true);
       print(options, { ...update, journal }, [
         `${update.id}  ${update.deviceId}  ${update.state}${update.failure ? `  ${update.failure.code}` : ''}`,
+        `  ${update.software ?? 'unknown software'}, ordered by ${update.orderedBy}`,
+        ...resultLines(update),
         ...journal.map((step) => `${step.at} ${stepLine(step, colours)}`),
       ]);
     });
@@ -98,13 +125,16 @@ const list = (): Command =>
   withConnection(new Command('list').description('the newest 100 updates')).action(
     async (options: ConnectionOptions) => {
       const items = await withServer(options, (client) => client.listUpdates());
-      const rows = items.map(({ id, deviceId, state, failure }) => [
+      const rows = items.map(({ id, deviceId, orderedBy, state, assurance, failure }) => [
         id,
         deviceId,
+        orderedBy,
         state,
+        assurance ?? '',
         failure?.code ?? '',
       ]);
-      print(options, items, table([['ID', 'DEVICE', 'STATE', 'FAILURE'], ...rows]));
+      const head = ['ID', 'DEVICE', 'ORDERED BY', 'STATE', 'ASSURANCE', 'FAILURE'];
+      print(options, items, table([head, ...rows]));
     },
   );
 

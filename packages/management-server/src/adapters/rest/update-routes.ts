@@ -32,7 +32,8 @@ const order = z.strictObject({
   deviceId: nodeName,
   software: identifier,
   deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
-  policy: policy.optional(),
+  // An empty policy is none.
+  policy: policy.transform((chosen) => (Object.keys(chosen).length === 0 ? undefined : chosen)).optional(),
 });
 const named = z.strictObject({ id: identifier });
 const listQuery = pageQuery.extend({ device: nodeName.optional() });

@@ -32,8 +32,8 @@ describe('the policy of an order', () => {
     expect(again.requests?.request).toMatchObject([{ body: { value: { policy } } }]);
   });
 
-  test('is absent where the order has none', async () => {
-    const { json } = await order(world, 'printer-1', software);
+  test.each([{}, { policy: {} }])('is absent where the order has none: %j', async (none) => {
+    const { json } = await order(world, 'printer-1', software, none);
     expect(json).toMatchObject({ policy: {}, orderedBy: 'server' });
     const { requests } = await (await world.client('site-a')).call('Poll', poll());
     expect(requests?.request[0]?.body.value).not.toHaveProperty('policy');
