@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { deviceContract } from '@postern/contracts';
-import { Seconds, systemClock, systemEntropy } from '@postern/core';
+import { systemClock, systemEntropy } from '@postern/core';
 import type { EnrolledNode } from '@postern/pki';
 import { clientTlsOptions } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
 import { manufacture, type Site, startSite, switchable, type TestDevice, UPDATER } from '../support/site.ts';
 import { release } from '../support/software.ts';
-import { bulkPath, secureClient } from '../support/updater.ts';
-
-const password = (): string => Buffer.from(systemEntropy.bytes(32)).toString('base64url');
+import { login, newPassword, secureClient } from '../support/updater.ts';
 
 const credential = (oneTimePassword: string, jobId = 'job-1') => ({
   userName: UPDATER,
@@ -25,26 +23,10 @@ const prepared = async (requireManifest = true): Promise<{ site: Site; target: T
   return { site, target };
 };
 
-const login = async ({ device }: TestDevice, oneTimePassword: string): Promise<string> => {
-  const endpoint = device.bulkPath;
-  if (endpoint === undefined) throw new Error('The device is off');
-  try {
-    const session = await bulkPath.open(
-      endpoint,
-      { userName: UPDATER, oneTimePassword },
-      new AbortController().signal,
-    );
-    await session.close(Seconds(1));
-    return 'accepted';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
-
 /** @spec A1 */
 describe('who may call a device', () => {
   const call = (node: EnrolledNode, target: TestDevice, userName = UPDATER) =>
-    secureClient(node, target).call('StoreOneTimePassword', { ...credential(password()), userName });
+    secureClient(node, target).call('StoreOneTimePassword', { ...credential(newPassword()), userName });
 
   test('only its own intermediary, and only under its own name', async () => {
     const { site, target } = await prepared();
@@ -77,7 +59,7 @@ describe('the one-time password', () => {
   test('opens the bulk path at the address that was answered', async () => {
     const { site, target } = await prepared();
     const client = secureClient(site.intermediaryNode, target);
-    const secret = password();
+    const secret = newPassword();
     const request = { ...credential(secret), reportKey: systemEntropy.bytes(32) };
     expect(await login(target, secret)).toBe('bulk-login-refused');
     expect(await client.call('StoreOneTimePassword', request)).toEqual({
@@ -95,12 +77,12 @@ describe('the one-time password', () => {
   test('is gone after the erasure of its own job, and of no other', async () => {
     const { site, target } = await prepared();
     const client = secureClient(site.intermediaryNode, target);
-    const secret = password();
+    const secret = newPassword();
     await client.call('StoreOneTimePassword', credential(secret));
     const erase = (jobId: string) =>
       client.call('StoreOneTimePassword', {
         userName: UPDATER,
-        oneTimePassword: password(),
+        oneTimePassword: newPassword(),
         lifetimeSeconds: 1,
         jobId,
         purpose: 'erasure',
@@ -115,7 +97,7 @@ describe('the one-time password', () => {
   test('is gone after a request that needs no secrecy', async () => {
     const { site, target } = await prepared();
     const client = secureClient(site.intermediaryNode, target);
-    const secret = password();
+    const secret = newPassword();
     await client.call('StoreOneTimePassword', credential(secret));
     const invalidate = () => client.call('InvalidateOneTimePassword', { userName: UPDATER, jobId: 'job-1' });
     expect(await invalidate()).toEqual({ jobId: 'job-1', invalidated: true });
@@ -126,19 +108,19 @@ describe('the one-time password', () => {
   /** @spec U14 X3 */
   test('ends with the tenth wrong try, also across a power cut', async () => {
     const { site, target } = await prepared();
-    const secret = password();
+    const secret = newPassword();
     await secureClient(site.intermediaryNode, target).call('StoreOneTimePassword', credential(secret));
     for (let tries = 0; tries < 9; tries += 1)
-      expect(await login(target, password())).toBe('bulk-login-refused');
+      expect(await login(target, newPassword())).toBe('bulk-login-refused');
     expect(await login(target, secret)).toBe('accepted');
     await target.device.powerOff();
     await target.device.powerOn();
-    expect(await login(target, password())).toBe('bulk-login-refused');
+    expect(await login(target, newPassword())).toBe('bulk-login-refused');
     expect(await login(target, secret)).toBe('bulk-login-refused');
   });
 
   test('is refused without a manifest, unless the device was told otherwise', async () => {
-    const { signedManifest: _, ...bare } = credential(password());
+    const { signedManifest: _, ...bare } = credential(newPassword());
     const strict = await prepared();
     await expect(
       secureClient(strict.site.intermediaryNode, strict.target).call('StoreOneTimePassword', bare),

@@ -1,5 +1,5 @@
-import { ftpBulkPath } from '@postern/bulk-transfer';
-import { type DeviceOperations, deviceContract } from '@postern/contracts';
+import { bulkPaths } from '@postern/bulk-transfer';
+import { type DeviceOperations, type device, deviceContract } from '@postern/contracts';
 import {
   after,
   Milliseconds,
@@ -14,12 +14,18 @@ import type { Device } from '@postern/device-emulator';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
 import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
 import {
+  type BulkEndpoint,
   type BulkPath,
   DEFAULT_POLICY,
   DEFAULT_SCHEME,
   initialState,
   type JournalEntry,
+  makeNonce,
+  type OneTimeScheme,
   runUpdate,
+  type Shared,
+  type ShareResult,
+  type UpdateCredential,
   type UpdateJob,
   type UpdaterPolicy,
   type UpdaterState,
@@ -55,12 +61,12 @@ const POLICY: UpdaterPolicy = {
   restartTimeout: Seconds(15),
 };
 
-export const bulkPath: BulkPath = ftpBulkPath({ clock: systemClock, logger: silentLogger });
+export const bulkPath: BulkPath = bulkPaths({ clock: systemClock, logger: silentLogger });
 
 export const newJob = (
   { device }: Target,
   software: Release,
-  policy: Partial<UpdaterPolicy> = {},
+  { policy = {}, scheme = {} }: Pick<UpdateOptions, 'policy' | 'scheme'> = {},
 ): UpdateJob => ({
   jobId: `job-${Buffer.from(systemEntropy.bytes(6)).toString('hex')}`,
   deviceId: device.id,
@@ -69,7 +75,7 @@ export const newJob = (
   manifest: software.manifest,
   deadline: after(systemClock.now(), Minutes(1)),
   policy: { ...POLICY, ...policy },
-  scheme: DEFAULT_SCHEME,
+  scheme: { ...DEFAULT_SCHEME, ...scheme },
 });
 
 /** What an update left behind. */
@@ -86,6 +92,7 @@ export interface Outcome {
 }
 
 export interface UpdateOptions {
+  readonly scheme?: Partial<OneTimeScheme>;
   readonly policy?: Partial<UpdaterPolicy>;
   readonly job?: UpdateJob;
   readonly onStep?: (step: string) => void;
@@ -100,13 +107,12 @@ export const update = async (
   software: Release,
   options: UpdateOptions = {},
 ): Promise<Outcome> => {
-  const job = options.job ?? newJob(target, software, options.policy);
+  const job = options.job ?? newJob(target, software, options);
   const steps: string[] = [];
   const secureRequests: string[] = [];
   let sentBytes = 0;
   const offsets: number[] = [];
   const client = secureClient(site.intermediaryNode, target);
-  const base = { userName: UPDATER, jobId: job.jobId };
   const state = await runUpdate(
     initialState,
     job,
@@ -134,31 +140,14 @@ export const update = async (
       },
       securePath: {
         share: async (_, credential, signal) => {
-          if (credential === undefined) throw new TypeError('There is nothing to share');
-          const { oneTimePassword, reportKey, nonce } = credential;
           secureRequests.push('share');
-          const request = {
-            ...base,
-            oneTimePassword,
-            lifetimeSeconds: 300,
-            signedManifest: job.signedManifest,
-            reportKey: Buffer.from(reportKey, 'hex'),
-            nonce,
-          };
-          const answer = await client.call('StoreOneTimePassword', request, { signal });
-          if (answer.bulkPath === undefined) throw new PosternError('response-invalid', 'No bulk path');
-          const target = {
-            endpoint: answer.bulkPath,
-            manifestChecked: answer.manifestChecked === true,
-            authenticatedReports: answer.authenticatedReports === true,
-          };
-          return { target };
+          return credential === undefined
+            ? generated(client, job, signal)
+            : { target: await stored(client, job, credential, signal) };
         },
         erase: async (_, __, signal) => {
           secureRequests.push('erase');
-          const oneTimePassword = Buffer.from(systemEntropy.bytes(32)).toString('base64url');
-          const erasure = { ...base, oneTimePassword, lifetimeSeconds: 1, purpose: 'erasure' } as const;
-          await client.call('StoreOneTimePassword', erasure, { signal });
+          await erased(client, job, signal);
         },
       },
       bulkPath,
@@ -168,6 +157,80 @@ export const update = async (
     options.signal ?? new AbortController().signal,
   );
   return { state, steps, secureRequests, sentBytes, offsets };
+};
+
+/** Fig 17: the password is made here and stored there. */
+const stored = async (
+  client: SoapClient<DeviceOperations>,
+  job: UpdateJob,
+  { oneTimePassword, reportKey, nonce }: UpdateCredential,
+  signal: AbortSignal,
+): Promise<ShareResult> => {
+  const request = { ...shareRequest(job), oneTimePassword, reportKey: Buffer.from(reportKey, 'hex'), nonce };
+  return shareResult(await client.call('StoreOneTimePassword', request, { signal }));
+};
+
+/** Fig 21: the device makes it and tells it in the answer. */
+const generated = async (
+  client: SoapClient<DeviceOperations>,
+  job: UpdateJob,
+  signal: AbortSignal,
+): Promise<Shared> => {
+  const nonce = makeNonce(systemEntropy);
+  const answer = await client.call('GenerateOneTimePassword', { ...shareRequest(job), nonce }, { signal });
+  const { oneTimePassword = '', reportKey = new Uint8Array() } = answer;
+  return {
+    target: shareResult(answer),
+    credential: {
+      userName: UPDATER,
+      oneTimePassword,
+      reportKey: Buffer.from(reportKey).toString('hex'),
+      nonce,
+    },
+  };
+};
+
+const shareRequest = ({ jobId, signedManifest, keyRotations, signedTime }: UpdateJob) => ({
+  userName: UPDATER,
+  jobId,
+  lifetimeSeconds: 300,
+  signedManifest,
+  ...(keyRotations === undefined ? {} : { keyRotations: { record: keyRotations } }),
+  ...(signedTime === undefined ? {} : { signedTime }),
+});
+
+const shareResult = (answer: device.CredentialStored): ShareResult => {
+  const { bulkPath, bulkPathKind, bulkHostKey } = answer;
+  if (bulkPath === undefined) throw new PosternError('response-invalid', 'No bulk path');
+  return {
+    endpoint: {
+      ...bulkPath,
+      ...(bulkPathKind === undefined ? {} : { kind: bulkPathKind }),
+      ...(bulkHostKey === undefined ? {} : { hostKey: bulkHostKey }),
+    },
+    manifestChecked: answer.manifestChecked === true,
+    authenticatedReports: answer.authenticatedReports === true,
+  };
+};
+
+const erased = async (
+  client: SoapClient<DeviceOperations>,
+  { jobId, scheme }: UpdateJob,
+  signal: AbortSignal,
+): Promise<void> => {
+  const base = { userName: UPDATER, jobId };
+  if (scheme.credential !== 'one-time-password') throw new TypeError('There is no secure path');
+  if (scheme.eraser === 'target') {
+    await client.call('ConcludeUpdate', { ...base, invalidation: scheme.invalidation }, { signal });
+    return;
+  }
+  if (scheme.invalidation === 'request') {
+    await client.call('InvalidateOneTimePassword', base, { signal });
+    return;
+  }
+  const oneTimePassword = Buffer.from(systemEntropy.bytes(32)).toString('base64url');
+  const erasure = { ...base, oneTimePassword, lifetimeSeconds: 1, purpose: 'erasure' } as const;
+  await client.call('StoreOneTimePassword', erasure, { signal });
 };
 
 const note = (
@@ -199,3 +262,45 @@ const mailboxOf = (intermediary: TestIntermediary) => {
     acknowledged: async () => {},
   };
 };
+
+/** Whether a password opens the bulk path of a device: `accepted`, or the code of the refusal. */
+export const login = async (
+  {
+    device,
+    endpoint = device.bulkPath,
+  }: {
+    readonly device: Pick<Device, 'bulkPath'>;
+    readonly endpoint?: BulkEndpoint | undefined;
+  },
+  oneTimePassword: string,
+): Promise<string> => {
+  if (endpoint === undefined) throw new Error('The device is off');
+  try {
+    const session = await bulkPath.open(
+      endpoint,
+      { userName: UPDATER, oneTimePassword },
+      new AbortController().signal,
+    );
+    await session.close(Seconds(1));
+    return 'accepted';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+/** The plain path of a device. */
+export const plainClient = ({
+  device,
+}: {
+  readonly device: Pick<Device, 'plainPath'>;
+}): SoapClient<DeviceOperations> => {
+  const client = createSoapClient(deviceContract, {
+    url: `http://127.0.0.1:${device.plainPath?.port ?? 1}/device`,
+    clock: systemClock,
+    deadline: Seconds(10),
+  });
+  afterwards(() => client.close());
+  return client;
+};
+
+export const newPassword = (): string => Buffer.from(systemEntropy.bytes(32)).toString('base64url');
