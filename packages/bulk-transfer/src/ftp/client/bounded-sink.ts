@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { bulkError } from './ftp-errors.ts';
+import { bulkError } from '../../common/bulk-errors.ts';
 
 /** Collects a small file; refuses the chunk that goes beyond `limit` bytes with `bulk-too-long`. */
 export class BoundedSink extends Writable {

@@ -1,20 +1,23 @@
 import type { Client, FTPContext, FTPResponse, TransferStrategy } from 'basic-ftp';
 
 /**
- * Changes how basic-ftp opens data connections in two points.
+ * Changes how basic-ftp opens data connections in three points.
  *
  * 1. It closes the whole session when a data connection breaks, so the reply that says why (`552 too-long`) is lost
  *    whenever the reset overtakes it. Here the transfer alone fails, and the reply can be read afterwards.
  * 2. REST goes out behind EPSV or PASV, right before the transfer command, as RFC 3659 section 5.3 wants it.
+ * 3. `onOpened` sees each of them first.
  */
 export class DataConnections {
   readonly #client: Client;
+  readonly #onOpened: () => void;
   #strategy: TransferStrategy;
   #restartAt = 0;
   #ready = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, onOpened: () => void) {
     this.#client = client;
+    this.#onOpened = onOpened;
     this.#strategy = client.prepareTransfer;
     client.prepareTransfer = this.#prepare;
   }
@@ -47,6 +50,7 @@ export class DataConnections {
     }
     // Between here and the transfer's own listeners nobody else listens.
     ftp.dataSocket?.removeAllListeners('error').removeAllListeners('close').on('error', ignore);
+    this.#onOpened();
     if (offset !== 0) await ftp.request(`REST ${offset}`);
     this.#ready = true;
     return answer;

@@ -1,11 +1,11 @@
 import { type Clock, type Duration, throwIfCancelled } from '@postern/core';
 import type { BulkSession } from '@postern/software-update';
 import type { Client } from 'basic-ftp';
+import type { BulkClientLimits } from '../../common/client-limits.ts';
+import { guarded } from '../../common/guarded.ts';
 import { BoundedSink } from './bounded-sink.ts';
-import { DataConnections } from './data-connection.ts';
+import type { DataConnections } from './data-connection.ts';
 import { fileError, refusalCode } from './ftp-errors.ts';
-import { guarded } from './guarded.ts';
-import type { FtpClientLimits } from './limits.ts';
 import { Upload } from './upload.ts';
 
 /**
@@ -18,14 +18,20 @@ export class FtpBulkSession implements BulkSession {
   readonly #client: Client;
   readonly #connections: DataConnections;
   readonly #clock: Clock;
-  readonly #limits: FtpClientLimits;
+  readonly #limits: BulkClientLimits;
 
-  constructor(client: Client, closed: Promise<void>, clock: Clock, limits: FtpClientLimits) {
+  constructor(
+    client: Client,
+    connections: DataConnections,
+    closed: Promise<void>,
+    clock: Clock,
+    limits: BulkClientLimits,
+  ) {
     this.#client = client;
     this.closed = closed;
     this.#clock = clock;
     this.#limits = limits;
-    this.#connections = new DataConnections(client);
+    this.#connections = connections;
   }
 
   async retrieve(name: string, limit: number, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,3 +1,2 @@
-/** The updater's side of the bulk path. */
-export { type FtpClientOptions, ftpBulkPath } from './ftp-bulk-path.ts';
-export type { FtpClientLimits } from './limits.ts';
+/** The updater's side of the bulk path over FTP. */
+export { ftpBulkPath } from './ftp-bulk-path.ts';

@@ -1,17 +1,18 @@
 import { Readable } from 'node:stream';
 import { type Clock, type PosternError, type Timer, throwIfCancelled } from '@postern/core';
 import type { Client } from 'basic-ftp';
-import { TransferWatch } from '../transfer-watch.ts';
+import { bulkError } from '../../common/bulk-errors.ts';
+import type { BulkClientLimits } from '../../common/client-limits.ts';
+import { guarded } from '../../common/guarded.ts';
+import { TransferWatch } from '../../common/transfer-watch.ts';
 import type { DataConnections } from './data-connection.ts';
-import { bulkError, fileError, refusalCode } from './ftp-errors.ts';
-import { guarded } from './guarded.ts';
-import type { FtpClientLimits } from './limits.ts';
+import { fileError, refusalCode } from './ftp-errors.ts';
 
 export interface UploadOptions {
   readonly client: Client;
   readonly connections: DataConnections;
   readonly clock: Clock;
-  readonly limits: FtpClientLimits;
+  readonly limits: BulkClientLimits;
   readonly name: string;
   readonly offset: number;
   readonly onProgress: (sentBytes: number) => void;

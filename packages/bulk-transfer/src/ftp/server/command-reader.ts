@@ -25,6 +25,11 @@ export class CommandReader {
   #taken = 0;
   #telnet: TelnetState = 'text';
 
+  /** Nothing of a further line has arrived. */
+  get empty(): boolean {
+    return this.#taken === 0;
+  }
+
   /** Takes what arrived and returns the lines that are complete now. */
   push(chunk: Uint8Array): CommandLine[] {
     const lines: CommandLine[] = [];

@@ -3,6 +3,9 @@ import { type Reply, reply } from './reply.ts';
 /** How far a connection has come. */
 export type LoginState = 'connected' | 'user-named' | 'logged-in';
 
+/** Whether the control connection is encrypted: never will be (`none`), must be before anything else (`wanted`), is. */
+export type Security = 'none' | 'wanted' | 'secured';
+
 /** What {@link judge} needs to know about a session. */
 export interface SessionStanding {
   readonly login: LoginState;
@@ -10,6 +13,9 @@ export interface SessionStanding {
   readonly dataOffered: boolean;
   /** EPSV ALL was sent: no other way to a data connection is allowed any more (RFC 2428 section 4). */
   readonly extendedPassiveOnly: boolean;
+  readonly security: Security;
+  readonly bufferSizeTold: boolean;
+  readonly dataProtected: boolean;
 }
 
 interface CommandRule {
@@ -19,12 +25,19 @@ interface CommandRule {
   readonly transfer?: true;
   /** Allowed before login. */
   readonly beforeLogin?: true;
+  /** Allowed before the connection is encrypted, where it has to be. */
+  readonly beforeSecurity?: true;
+  /** Exists only where connections can be encrypted (RFC 4217). */
+  readonly ofSecurity?: true;
 }
 
 const RULES = {
   USER: { argument: 'required', beforeLogin: true },
   PASS: { argument: 'optional', beforeLogin: true },
-  QUIT: { argument: 'none', beforeLogin: true },
+  QUIT: { argument: 'none', beforeLogin: true, beforeSecurity: true },
+  AUTH: { argument: 'required', beforeLogin: true, beforeSecurity: true, ofSecurity: true },
+  PBSZ: { argument: 'required', beforeLogin: true, ofSecurity: true },
+  PROT: { argument: 'required', beforeLogin: true, ofSecurity: true },
   TYPE: { argument: 'required' },
   MODE: { argument: 'required' },
   STRU: { argument: 'required' },
@@ -43,7 +56,7 @@ const RULES = {
   MLST: { argument: 'optional' },
   ABOR: { argument: 'none' },
   NOOP: { argument: 'optional' },
-  FEAT: { argument: 'none' },
+  FEAT: { argument: 'none', beforeSecurity: true },
   SYST: { argument: 'none' },
   HELP: { argument: 'optional' },
   OPTS: { argument: 'required' },
@@ -52,7 +65,14 @@ const RULES = {
 /** A command this server carries out. */
 export type Verb = keyof typeof RULES;
 
-export const VERBS = Object.keys(RULES) as readonly Verb[];
+const VERBS = Object.keys(RULES) as readonly Verb[];
+
+/** The commands that exist on a connection of this kind. */
+export const verbsOf = (security: Security): readonly Verb[] =>
+  VERBS.filter((verb) => exists(RULES[verb], security));
+
+const exists = (rule: CommandRule, security: Security): boolean =>
+  rule.ofSecurity === undefined || security !== 'none';
 
 export type Verdict =
   | { readonly allowed: true; readonly verb: Verb }
@@ -61,14 +81,19 @@ export type Verdict =
 const refused = (code: number, text: string): Verdict => ({ allowed: false, reply: reply(code, text) });
 
 /**
- * Decides whether a command may be carried out now. Before login nothing is told apart but USER, PASS and QUIT.
+ * Decides whether a command may be carried out now. Before login nothing is told apart but USER, PASS and QUIT; where
+ * the connection has to be encrypted first, nothing is answered before but AUTH, FEAT and QUIT.
  *
- * @spec B1
+ * @spec B1 B2
  */
 export const judge = (standing: SessionStanding, verb: string, argument: string): Verdict => {
-  const rule: CommandRule | undefined = isVerb(verb) ? RULES[verb] : undefined;
+  const { security } = standing;
+  const known: CommandRule | undefined = isVerb(verb) ? RULES[verb] : undefined;
+  const rule = known !== undefined && exists(known, security) ? known : undefined;
   const loggedIn = standing.login === 'logged-in';
-  if (!loggedIn && rule?.beforeLogin === undefined) return refused(530, 'Log in first');
+  const early = security === 'wanted' ? rule?.beforeSecurity : rule?.beforeLogin;
+  if (security === 'wanted' && !early) return refused(530, 'AUTH TLS comes first');
+  if (!loggedIn && !early) return refused(530, 'Log in first');
   if (verb === 'PORT' || verb === 'EPRT') {
     return refused(502, 'Active mode is refused: this server never connects out; use EPSV or PASV');
   }
@@ -78,6 +103,11 @@ export const judge = (standing: SessionStanding, verb: string, argument: string)
   if (loggedIn && (verb === 'USER' || verb === 'PASS')) return refused(503, 'Already logged in');
   if (verb === 'PASS' && standing.login !== 'user-named') return refused(503, 'USER comes first');
   if (verb === 'PASV' && standing.extendedPassiveOnly) return refused(503, 'Only EPSV after EPSV ALL');
+  if (verb === 'AUTH' && security === 'secured') return refused(503, 'The connection is encrypted already');
+  if (verb === 'PROT' && !standing.bufferSizeTold) return refused(503, 'PBSZ comes first');
+  if (rule.transfer && security === 'secured' && !standing.dataProtected) {
+    return refused(521, 'Data connections are encrypted here: send PROT P first');
+  }
   if (rule.transfer && !standing.dataOffered) return refused(425, 'Use EPSV or PASV first');
   return { allowed: true, verb };
 };

@@ -2,6 +2,7 @@ import type { Verb } from './command-rules.ts';
 import { appe, listLong, listMachine, listNames, mlst, retr, size, stor } from './file-commands.ts';
 import { pass, quit, user } from './login-commands.ts';
 import { epsv, pasv } from './passive-commands.ts';
+import { auth, pbsz, prot } from './protection-commands.ts';
 import type { CommandHandler } from './session-scope.ts';
 import { abor, cwd, feat, help, mode, noop, opts, pwd, rest, stru, syst, type } from './setting-commands.ts';
 
@@ -10,6 +11,9 @@ export const COMMANDS: Readonly<Record<Verb, CommandHandler>> = {
   USER: user,
   PASS: pass,
   QUIT: quit,
+  AUTH: auth,
+  PBSZ: pbsz,
+  PROT: prot,
   TYPE: type,
   MODE: mode,
   STRU: stru,

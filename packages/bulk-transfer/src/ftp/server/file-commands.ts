@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { BulkEntry } from '@postern/software-update';
-import { isPlainName } from './file-name.ts';
+import { isPlainName } from '../../common/file-name.ts';
 import { formatListing, type ListingForm, MACHINE_ROOT, machineLine } from './listing.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { type Reply, reply } from './reply.ts';

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import { errorCode, PosternError } from '@postern/core';
 import type { BulkServiceSession } from '@postern/software-update';
-import { InactivityTimer } from '../inactivity-timer.ts';
-import { plainAddress } from './addresses.ts';
+import { plainAddress } from '../../common/addresses.ts';
+import { hangUp } from '../../common/hang-up.ts';
+import { InactivityTimer } from '../../common/inactivity-timer.ts';
+import { REPLY_BACKLOG_BYTES } from '../../common/server-limits.ts';
 import { type CommandLine, CommandReader } from './command-reader.ts';
-import { judge, type LoginState } from './command-rules.ts';
+import { judge, type LoginState, type Security } from './command-rules.ts';
 import { CLOSES_DATA, COMMANDS, KEEPS_RESTART } from './commands.ts';
-import { REPLY_BACKLOG_BYTES } from './limits.ts';
 import type { PassiveListener } from './passive-listener.ts';
+import type { ConnectionProtection } from './protection.ts';
 import { formatReply, type Reply, reply } from './reply.ts';
 import type { ServerScope, SessionScope } from './session-scope.ts';
 
@@ -26,12 +28,18 @@ export class FtpSession implements SessionScope {
   userName = '';
   wrongLogins = 0;
   extendedPassiveOnly = false;
+  security: Security = 'none';
+  protection: ConnectionProtection | undefined;
+  bufferSizeTold = false;
+  dataProtected = false;
   restartAt = 0;
   listener: PassiveListener | undefined;
   view: BulkServiceSession | undefined;
 
-  readonly #socket: Socket;
-  readonly #reader = new CommandReader();
+  #socket: Socket;
+  /** Nothing can be said during the handshake. */
+  #mute = false;
+  #reader = new CommandReader();
   readonly #queue: CommandLine[] = [];
   readonly #ending = new AbortController();
   readonly #timer: InactivityTimer;
@@ -51,11 +59,10 @@ export class FtpSession implements SessionScope {
         resolve(this.#running);
       });
     });
-    socket.on('error', (error) => {
-      server.logger.debug('Control connection broke', { code: errorCode(error, 'internal') });
-    });
-    socket.on('data', (chunk) => this.#onData(chunk));
-    this.send(reply(220, server.banner));
+    this.#listenTo(socket);
+    if (server.protection !== undefined) this.security = 'wanted';
+    if (server.protection?.mode === 'implicit') this.#encrypt(() => this.#greet());
+    else this.#greet();
   }
 
   get ending(): AbortSignal {
@@ -79,8 +86,18 @@ export class FtpSession implements SessionScope {
     else view.revoked.addEventListener('abort', this.#onRevoked, { once: true });
   }
 
+  secure(answer: Reply): void {
+    // What came in the clear behind AUTH must not be taken for what comes encrypted.
+    if (this.#queue.length > 0 || !this.#reader.empty) {
+      this.drop(reply(421, 'Nothing may follow AUTH before its reply'));
+      return;
+    }
+    this.send(answer);
+    this.#encrypt(() => {});
+  }
+
   send(answer: Reply): void {
-    if (this.ending.aborted) return;
+    if (this.ending.aborted || this.#mute) return;
     this.#socket.write(formatReply(answer));
     if (this.#socket.writableLength > REPLY_BACKLOG_BYTES) this.destroy();
   }
@@ -88,9 +105,7 @@ export class FtpSession implements SessionScope {
   drop(answer: Reply): void {
     this.send(answer);
     this.#end();
-    // A client that does not read must not keep the connection: what the system did not take at once is lost.
-    if (this.#socket.writableLength > 0) this.#socket.destroy();
-    else this.#socket.destroySoon();
+    hangUp(this.#socket, this.server.clock);
   }
 
   /** Ends the connection without a word. */
@@ -99,7 +114,35 @@ export class FtpSession implements SessionScope {
     this.#socket.destroy();
   }
 
-  #onData(chunk: Buffer): void {
+  #listenTo(socket: Socket): void {
+    socket.on('error', (error) => {
+      this.server.logger.debug('Control connection broke', { code: errorCode(error, 'internal') });
+    });
+    socket.on('data', this.#onData);
+  }
+
+  #greet(): void {
+    this.send(reply(220, this.server.banner));
+  }
+
+  /** The handshake is part of the time for logging in. */
+  #encrypt(onSecured: () => void): void {
+    const plain = this.#socket;
+    plain.off('data', this.#onData);
+    this.#mute = true;
+    this.#reader = new CommandReader();
+    const protection = this.server.protection?.begin();
+    if (protection === undefined) throw new TypeError('No protection to begin');
+    this.#socket = protection.control(plain, () => {
+      this.#mute = false;
+      this.security = 'secured';
+      this.protection = protection;
+      onSecured();
+    });
+    this.#listenTo(this.#socket);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
     for (const line of this.#reader.push(chunk)) {
       if (this.ending.aborted) return;
       if (this.#queue.length >= this.server.limits.queuedCommands) {
@@ -114,7 +157,7 @@ export class FtpSession implements SessionScope {
       }
     }
     if (this.#queue.length > 0) this.#running ??= this.#runQueue();
-  }
+  };
 
   async #runQueue(): Promise<void> {
     for (let line = this.#queue.shift(); line !== undefined; line = this.#queue.shift()) {

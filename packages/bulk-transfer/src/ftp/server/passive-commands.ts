@@ -1,5 +1,5 @@
 import { errorCode } from '@postern/core';
-import { isIpv6, passiveNumbers } from './addresses.ts';
+import { isIpv6, passiveNumbers } from '../../common/addresses.ts';
 import { PassiveListener } from './passive-listener.ts';
 import { type Reply, reply } from './reply.ts';
 import type { CommandHandler, SessionScope } from './session-scope.ts';
@@ -29,6 +29,7 @@ const offer = async (session: SessionScope, told: (port: number) => Reply): Prom
   const { clock, logger, limits } = session.server;
   session.listener?.close();
   session.listener = undefined;
+  const { protection } = session;
   try {
     const listener = await PassiveListener.open({
       clock,
@@ -36,6 +37,7 @@ const offer = async (session: SessionScope, told: (port: number) => Reply): Prom
       localAddress: session.localAddress,
       peerAddress: session.peerAddress,
       connectTime: limits.dataConnectTime,
+      secure: protection === undefined ? undefined : (socket) => protection.data(socket),
     });
     if (session.ending.aborted) {
       listener.close();

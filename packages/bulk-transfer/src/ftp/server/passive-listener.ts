@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { type Clock, type Duration, type Logger, PosternError, type Timer } from '@postern/core';
-import { plainAddress } from './addresses.ts';
+import { type Clock, type Duration, errorCode, type Logger, PosternError, type Timer } from '@postern/core';
+import { plainAddress } from '../../common/addresses.ts';
 
 export interface PassiveListenerOptions {
   readonly clock: Clock;
@@ -11,7 +11,12 @@ export interface PassiveListenerOptions {
   readonly peerAddress: string;
   /** How long the listener stays open. */
   readonly connectTime: Duration;
+  /** Encrypts what has connected; a connection with which that fails is not the one that is waited for. */
+  readonly secure: ((socket: Socket) => Promise<Socket>) | undefined;
 }
+
+/** Connections that may be in their handshake at one time: one is the client's, and others must not keep it out. */
+const MOST_HANDSHAKES = 4;
 
 /**
  * A port opened by PASV or EPSV. It takes one connection, only from the control connection's peer (a foreign
@@ -24,6 +29,8 @@ export class PassiveListener {
   #resolve: (socket: Socket) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   readonly #timer: Timer;
+  readonly #handshakes = new Set<Socket>();
+  #listening = true;
   #socket: Socket | undefined;
 
   private constructor(server: Server, options: PassiveListenerOptions) {
@@ -81,10 +88,29 @@ export class PassiveListener {
       socket.resetAndDestroy();
       return;
     }
-    if (this.#socket !== undefined) {
+    if (this.#socket !== undefined || this.#handshakes.size >= MOST_HANDSHAKES) {
       socket.resetAndDestroy();
       return;
     }
+    if (this.#options.secure === undefined) this.#take(socket);
+    else void this.#secure(socket, this.#options.secure);
+  }
+
+  /** A stranger that was quicker than the client fails here, and the wait goes on. */
+  async #secure(socket: Socket, secure: (socket: Socket) => Promise<Socket>): Promise<void> {
+    this.#handshakes.add(socket);
+    try {
+      const secured = await secure(socket);
+      this.#handshakes.delete(socket);
+      if (this.#listening) this.#take(secured);
+      else secured.destroy();
+    } catch (error) {
+      this.#handshakes.delete(socket);
+      this.#options.logger.warn('Data connection refused', { code: errorCode(error, 'internal') });
+    }
+  }
+
+  #take(socket: Socket): void {
     this.#socket = socket;
     this.#stopListening();
     this.#resolve(socket);
@@ -96,7 +122,10 @@ export class PassiveListener {
   }
 
   #stopListening(): void {
+    this.#listening = false;
     this.#timer.cancel();
     this.#server.close();
+    for (const socket of this.#handshakes) socket.destroy();
+    this.#handshakes.clear();
   }
 }

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { errorCode, PosternError, throwIfCancelled, withDeadline } from '@postern/core';
 import type { BulkReceiver } from '@postern/software-update';
-import { TransferWatch } from '../transfer-watch.ts';
+import { TransferWatch } from '../../common/transfer-watch.ts';
 import { pump } from './pump.ts';
 import { type Reply, reply } from './reply.ts';
-import { refusal } from './service-call.ts';
+import { giveUpUpload, refusal } from './service-call.ts';
 import type { SessionScope } from './session-scope.ts';
 
 /**
@@ -26,7 +26,8 @@ export const receiveUpload = async (
     // Aborted after the last byte: the receiver is still to be told.
     throwIfCancelled(transfer);
   } catch (error) {
-    await giveUp(session, receiver);
+    // Before the reply: a SIZE or APPE that follows must see what is left.
+    await giveUpUpload(session, receiver);
     return brokenReply(session, transfer.aborted ? transfer.reason : error);
   }
   try {
@@ -74,16 +75,6 @@ const stalled = (side: 'peer' | 'local'): PosternError =>
   side === 'peer'
     ? new PosternError('transfer-too-slow', 'Transfer too slow')
     : new PosternError('receiver-stalled', 'Local processing took too long');
-
-/** Before the reply: a SIZE or APPE that follows must see what is left. */
-const giveUp = async (session: SessionScope, receiver: BulkReceiver): Promise<void> => {
-  const { clock, limits, logger } = session.server;
-  try {
-    await withDeadline(clock, limits.serviceTime, 'Giving up an upload', undefined, () => receiver.abort());
-  } catch (error) {
-    logger.warn('Giving up an upload failed', { code: errorCode(error, 'internal') });
-  }
-};
 
 /** The reply to a transfer that ended before its time. */
 export const brokenReply = (session: SessionScope, error: unknown): Reply => {

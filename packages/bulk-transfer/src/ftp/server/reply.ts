@@ -1,3 +1,5 @@
+import { oneLine } from '../../common/refusal.ts';
+
 /** An answer on the control connection (RFC 959 section 4.2). */
 export interface Reply {
   readonly code: number;
@@ -5,9 +7,6 @@ export interface Reply {
   /** Lines between the first and the last one of a multi-line reply. */
   readonly details?: readonly string[];
 }
-
-/** Longest text of one reply line, in characters. */
-const LONGEST_TEXT = 400;
 
 export const reply = (code: number, text: string, details?: readonly string[]): Reply =>
   details === undefined ? { code, text } : { code, text, details };
@@ -18,5 +17,3 @@ export const formatReply = ({ code, text, details }: Reply): string => {
   const inner = details.map((line) => ` ${oneLine(line)}\r\n`).join('');
   return `${code}-${oneLine(text)}\r\n${inner}${code} End\r\n`;
 };
-
-const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, LONGEST_TEXT);

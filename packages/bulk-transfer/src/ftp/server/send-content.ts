@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PosternError } from '@postern/core';
-import { TransferWatch } from '../transfer-watch.ts';
+import { TransferWatch } from '../../common/transfer-watch.ts';
 import { brokenReply } from './receive-upload.ts';
 import { type Reply, reply } from './reply.ts';
 import type { SessionScope } from './session-scope.ts';

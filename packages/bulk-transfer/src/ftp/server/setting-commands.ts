@@ -1,4 +1,4 @@
-import { VERBS } from './command-rules.ts';
+import { verbsOf } from './command-rules.ts';
 import { reply } from './reply.ts';
 import type { CommandHandler } from './session-scope.ts';
 
@@ -28,12 +28,15 @@ export const rest: CommandHandler = (session, argument) => {
 
 export const noop: CommandHandler = () => reply(200, 'OK');
 
-export const feat: CommandHandler = () =>
-  reply(211, 'Features', ['EPSV', 'PASV', 'SIZE', 'REST STREAM', 'MLST type*;size*;perm*;', 'UTF8']);
+export const feat: CommandHandler = ({ security }) => reply(211, 'Features', FEATURES[security]);
+
+const PLAIN_FEATURES = ['EPSV', 'PASV', 'SIZE', 'REST STREAM', 'MLST type*;size*;perm*;', 'UTF8'];
+const SECURE_FEATURES = ['AUTH TLS', 'PBSZ', 'PROT', ...PLAIN_FEATURES];
+const FEATURES = { none: PLAIN_FEATURES, wanted: SECURE_FEATURES, secured: SECURE_FEATURES };
 
 export const syst: CommandHandler = () => reply(215, 'UNIX Type: L8');
 
-export const help: CommandHandler = () => reply(214, 'Commands', [VERBS.join(' ')]);
+export const help: CommandHandler = ({ security }) => reply(214, 'Commands', [verbsOf(security).join(' ')]);
 
 export const opts: CommandHandler = (_session, argument) =>
   /^UTF-?8(?: ON)?$/i.test(argument)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type FtpClientLimits, ftpBulkPath } from '@postern/bulk-transfer';
+import { type BulkClientLimits, ftpBulkPath } from '@postern/bulk-transfer';
 import { type Clock, Milliseconds, type PosternError, Seconds, systemClock } from '@postern/core';
 import { memoryLogger, VirtualClock } from '@postern/core/testing';
 import type { BulkSession } from '@postern/software-update';
@@ -15,7 +15,7 @@ describe('FTP client against servers of other vendors', () => {
 
   const open = async (
     scripts: Record<string, Script> = {},
-    options: { clock?: Clock; limits?: Partial<FtpClientLimits>; signal?: AbortSignal } = {},
+    options: { clock?: Clock; limits?: Partial<BulkClientLimits>; signal?: AbortSignal } = {},
   ): Promise<BulkSession> => {
     server = await ScriptedServer.start(scripts);
     const path = ftpBulkPath({ clock: options.clock ?? systemClock, logger, limits: options.limits ?? {} });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, type SessionStanding, VERBS } from '../../../src/ftp/server/command-rules.ts';
+import { judge, type SessionStanding, verbsOf } from '../../../src/ftp/server/command-rules.ts';
 
 const standing = (changes: Partial<SessionStanding> = {}): SessionStanding => ({
   login: 'logged-in',
   dataOffered: true,
   extendedPassiveOnly: false,
+  security: 'none',
+  bufferSizeTold: false,
+  dataProtected: false,
   ...changes,
 });
 
@@ -16,10 +19,13 @@ const verdict = (at: SessionStanding, line: string): number | 'allowed' => {
 
 /** @spec B1 */
 describe('command rules', () => {
-  it.each(VERBS.filter((verb) => !['USER', 'PASS', 'QUIT'].includes(verb)))('%s needs a login', (verb) => {
-    expect(verdict(standing({ login: 'connected' }), `${verb} x`)).toBe(530);
-    expect(verdict(standing({ login: 'user-named' }), `${verb} x`)).toBe(530);
-  });
+  it.each(verbsOf('none').filter((verb) => !['USER', 'PASS', 'QUIT'].includes(verb)))(
+    '%s needs a login',
+    (verb) => {
+      expect(verdict(standing({ login: 'connected' }), `${verb} x`)).toBe(530);
+      expect(verdict(standing({ login: 'user-named' }), `${verb} x`)).toBe(530);
+    },
+  );
 
   it.each<[SessionStanding['login'], string, number | 'allowed']>([
     ['connected', 'USER bob', 'allowed'],
@@ -49,8 +55,41 @@ describe('command rules', () => {
     expect(verdict(standing({ dataOffered: false }), line)).toBe(425);
   });
 
+  it.each(['AUTH TLS', 'PBSZ 0', 'PROT P'])('%s does not exist on a plain server', (line) => {
+    expect(verdict(standing(), line)).toBe(502);
+    expect(verdict(standing({ login: 'connected' }), line)).toBe(530);
+    expect(verbsOf('none')).not.toContain(line.slice(0, 4));
+  });
+
   it('takes only EPSV after EPSV ALL', () => {
     expect(verdict(standing({ extendedPassiveOnly: true }), 'PASV')).toBe(503);
     expect(verdict(standing({ extendedPassiveOnly: true }), 'EPSV')).toBe('allowed');
+  });
+});
+
+/** @spec B2 */
+describe('command rules where TLS is configured', () => {
+  it.each(verbsOf('wanted'))('before TLS: %s', (verb) => {
+    const answered = ['AUTH', 'FEAT', 'QUIT'].includes(verb);
+    for (const login of ['connected', 'logged-in'] as const) {
+      const judged = judge(standing({ security: 'wanted', login }), verb, verb === 'AUTH' ? 'TLS' : '');
+      expect(judged.allowed).toBe(answered);
+    }
+  });
+
+  it.each<[Partial<SessionStanding>, string, number | 'allowed']>([
+    [{ login: 'connected' }, 'USER bob', 'allowed'],
+    [{ login: 'connected' }, 'AUTH TLS', 503],
+    [{ login: 'connected' }, 'PBSZ 0', 'allowed'],
+    [{ login: 'connected' }, 'PROT P', 503],
+    [{ login: 'connected', bufferSizeTold: true }, 'PROT P', 'allowed'],
+    [{ login: 'connected' }, 'FEAT', 530],
+    [{}, 'FEAT', 'allowed'],
+    [{}, 'CCC', 502],
+    [{}, 'STOR x', 521],
+    [{}, 'LIST', 521],
+    [{ dataProtected: true }, 'STOR x', 'allowed'],
+  ])('inside TLS %j: %s -> %s', (changes, line, expected) => {
+    expect(verdict(standing({ security: 'secured', ...changes }), line)).toBe(expected);
   });
 });

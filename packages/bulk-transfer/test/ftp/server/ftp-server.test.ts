@@ -219,7 +219,7 @@ describe('FTP server, command by command', () => {
     await expect(
       createFtpServer({ ...options, host: '127.0.0.1', port: site.server.port }),
     ).rejects.toMatchObject({
-      code: 'ftp-listen-failed',
+      code: 'bulk-listen-failed',
       cause: expect.objectContaining({ code: 'EADDRINUSE' }),
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { passiveNumbers, plainAddress } from '../../../src/ftp/server/addresses.ts';
-import { isPlainName } from '../../../src/ftp/server/file-name.ts';
+import { passiveNumbers, plainAddress } from '../../../src/common/addresses.ts';
+import { isPlainName } from '../../../src/common/file-name.ts';
 import { formatListing } from '../../../src/ftp/server/listing.ts';
 import { formatReply, reply } from '../../../src/ftp/server/reply.ts';
 

@@ -1,6 +1,10 @@
 import { type Clock, type Duration, errorCode, errorMessage, withDeadline } from '@postern/core';
-import type { Client } from 'basic-ftp';
-import { bulkError } from './ftp-errors.ts';
+import { bulkError } from './bulk-errors.ts';
+
+/** A client's connection, as far as a broken exchange needs it. */
+export interface ClosableClient {
+  close(): void;
+}
 
 /**
  * Runs one exchange with a deadline. When that passes or the caller cancels, the connection is closed: a reply
@@ -9,7 +13,7 @@ import { bulkError } from './ftp-errors.ts';
  * @throws PosternError `bulk-timeout`, `cancelled`, or whatever `work` threw
  */
 export const guarded = async <T>(
-  client: Client,
+  client: ClosableClient,
   clock: Clock,
   limit: Duration,
   what: string,

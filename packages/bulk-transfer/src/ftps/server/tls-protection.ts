@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
+import { PosternError } from '@postern/core';
+import type { ConnectionProtection, FtpProtection } from '../../ftp/server/protection.ts';
+
+/** Why a data connection was refused; told to nobody but the log. */
+export type DataProtectionCode = 'data-handshake-failed' | 'data-not-resumed';
+
+/**
+ * TLS for an FTP server. Every control connection has a context, hence ticket keys, of its own: a data connection
+ * that resumes a session proves to come from the client of that control connection and from nobody else.
+ *
+ * @param newContext makes a TLS context
+ * @spec B2
+ */
+export const tlsProtection = (
+  mode: FtpProtection['mode'],
+  newContext: () => SecureContext,
+  requireResumption: boolean,
+): FtpProtection => ({
+  mode,
+  begin: () => connectionProtection(newContext(), requireResumption),
+});
+
+const connectionProtection = (context: SecureContext, requireResumption: boolean): ConnectionProtection => ({
+  control: (plain, onSecured) => serverSide(plain, context).once('secure', onSecured),
+  data: (plain) =>
+    new Promise((resolve, reject) => {
+      const secured = serverSide(plain, context);
+      const onClose = (): void => reject(refused('data-handshake-failed', 'The TLS handshake failed'));
+      // The error behind a handshake that fails; the close that follows tells of it.
+      secured.on('error', () => {});
+      secured.once('close', onClose);
+      secured.once('secure', () => {
+        secured.off('close', onClose);
+        if (!requireResumption || secured.isSessionReused()) {
+          resolve(secured);
+          return;
+        }
+        secured.destroy();
+        reject(refused('data-not-resumed', 'The TLS session of the control connection was not resumed'));
+      });
+    }),
+});
+
+const serverSide = (plain: Socket, secureContext: SecureContext): TLSSocket => {
+  const secured = new TLSSocket(plain, { isServer: true, secureContext });
+  secured.disableRenegotiation();
+  return secured;
+};
+
+const refused = (code: DataProtectionCode, message: string): PosternError<DataProtectionCode> =>
+  new PosternError(code, message);

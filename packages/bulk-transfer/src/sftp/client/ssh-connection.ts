@@ -1,0 +1,68 @@
+import { Socket } from 'node:net';
+import type { BulkEndpoint, BulkLogin } from '@postern/software-update';
+import type { SFTPWrapper } from 'ssh2';
+import SftpClient from 'ssh2-sftp-client';
+import { isExpected } from '../../common/fingerprint.ts';
+import { ALGORITHMS } from '../algorithms.ts';
+
+/** Why a connection did not come about. */
+export type SshFailure = 'host-unproved' | 'login-refused' | 'lost';
+
+/**
+ * One SSH connection of ssh2-sftp-client, over a socket of our own: that library's timers are off, and closing it is
+ * ours alone.
+ */
+export class SshConnection {
+  /** Resolves when the connection has ended. */
+  readonly closed: Promise<void>;
+  /** Resolves when the other end has proved its key; the password is sent after that. */
+  readonly proved: Promise<void>;
+  /** The channel that serves files, as soon as the login is done. */
+  readonly opened: Promise<SFTPWrapper>;
+  readonly #socket = new Socket();
+  readonly #client = new SftpClient('postern', SILENT);
+  #failure: SshFailure = 'lost';
+
+  constructor({ host, port }: BulkEndpoint, { userName, oneTimePassword }: BulkLogin, expected: string) {
+    this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.proved = new Promise((resolve) => this.#client.on('handshake', () => resolve()));
+    this.#client.on('error', (error: { readonly level?: unknown }) => {
+      if (error.level === 'client-authentication') this.#failure = 'login-refused';
+    });
+    this.#socket.setNoDelay(true).connect({ host, port });
+    this.opened = this.#client.connect({
+      sock: this.#socket,
+      username: userName,
+      password: oneTimePassword,
+      authHandler: ['password'],
+      hostVerifier: (key: Buffer) => {
+        const proved = isExpected(key, expected);
+        if (!proved) this.#failure = 'host-unproved';
+        return proved;
+      },
+      algorithms: ALGORITHMS,
+      readyTimeout: 0,
+      keepaliveInterval: 0,
+    });
+    this.opened.catch(() => {});
+  }
+
+  /** Why {@link opened} rejected, or the connection ended before. */
+  get failure(): SshFailure {
+    return this.#failure;
+  }
+
+  /** Says goodbye; resolves when the connection has ended. */
+  async leave(): Promise<void> {
+    await this.#client.end();
+    await this.closed;
+  }
+
+  /** Ends the connection at once. */
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** ssh2-sftp-client writes to the console otherwise. */
+const SILENT = { error: () => {}, end: () => {}, close: () => {} };
