@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
+import { Hours, Instant, silentLogger, systemClock, systemEntropy } from '@postern/core';
+import { type ManagementServer, startManagementServer } from '@postern/management-server';
+import { clientTlsOptions, ensureNodeIdentity, openAuthority } from '@postern/pki';
+import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
+import { generateVendorKey, signRotation, vendorSignerFromPem } from '@postern/software-update';
+import { run } from '../src/main.ts';
+
+const vendor = generateVendorKey();
+let directory = '';
+let server: ManagementServer;
+let site: SoapClient<UplinkOperations>;
+const output: string[] = [];
+const errors: string[] = [];
+
+const path = (name: string): string => join(directory, name);
+const postern = async (...argv: string[]): Promise<number> => {
+  process.exitCode = 0;
+  output.length = 0;
+  const connection = ['--server', `https://127.0.0.1:${server.restPort}`];
+  const files = ['--token-file', server.operatorTokenFile, '--ca-file', path('server/ca.pem')];
+  await run(['node', 'postern', ...argv, ...connection, ...files]);
+  return Number(process.exitCode ?? 0);
+};
+const printed = () => JSON.parse(output.at(-1) ?? '') as Record<string, unknown>;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
+  errors.length = 0;
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+  const ports = { clock: systemClock, entropy: systemEntropy };
+  const authority = await openAuthority({ directory: path('ca'), ...ports });
+  const enrol = (role: 'server' | 'intermediary', name: string) =>
+    ensureNodeIdentity({
+      directory: path(name),
+      identity: { role, name },
+      clock: systemClock,
+      authority,
+      lifetime: Hours(100),
+    });
+  await enrol('server', 'server');
+  await writeFile(path('vendor.pub'), vendor.publicKeyPem);
+  await writeFile(path('vendor.key'), vendor.privateKeyPem, { mode: 0o600 });
+  server = await startManagementServer(
+    {
+      dataDir: path('data'),
+      identityDir: path('server'),
+      uplink: { port: 0 },
+      rest: { port: 0 },
+      vendorKeyFiles: [path('vendor.pub')],
+    },
+    { ...ports, logger: silentLogger },
+  );
+  site = createSoapClient(uplinkContract, {
+    url: `https://127.0.0.1:${server.uplinkPort}/uplink`,
+    tls: clientTlsOptions(await enrol('intermediary', 'site-a'), { expect: { role: 'server' } }),
+    clock: systemClock,
+  });
+  await poll({ devices: { revision: 1, complete: true, device: [{ information: printer }] } });
+  await addRelease();
+});
+
+afterEach(async () => {
+  await site.close();
+  await server.close();
+  jest.restoreAllMocks();
+  process.exitCode = 0;
+  await rm(directory, { recursive: true });
+});
+
+const printer = {
+  deviceId: 'printer-1',
+  model: 'MFP-1',
+  components: { item: [{ component: 'system', version: '1.0' }] },
+  bulkPathKind: 'ftp' as const,
+};
+const poll = (changes: Partial<uplink.Poll> = {}) =>
+  site.call('Poll', { sessionId: 'session-1', holdSeconds: 0, capacity: 10, ...changes });
+
+const addRelease = async () => {
+  await writeFile(path('image.bin'), 'an image');
+  const signing = ['--key', path('vendor.key'), '--software', 'firmware', '--model', 'MFP-1'];
+  const component = ['--component', `system:2.0:2:${path('image.bin')}`, '--out', path('manifest.json')];
+  await run(['node', 'postern', 'software', 'sign', ...signing, ...component]);
+  const added = await postern(
+    ...['software', 'add', '--manifest', path('manifest.json'), '--image', path('image.bin')],
+  );
+  expect([added, errors]).toEqual([0, []]);
+};
+
+/** @spec U11 U12 U15 U18 */
+test('an order says what is to be done otherwise than at the site', async () => {
+  const order = ['update', 'order', '--device', 'printer-1', '--software', 'firmware', '--json'];
+  const choices = [
+    ...['--generator', 'target', '--eraser', 'target', '--invalidation', 'request'],
+    ...['--bulk-path', 'sftp', '--tries', '2', '--restart-timeout', '60'],
+  ];
+  expect(await postern(...order, ...choices)).toBe(0);
+  const policy = {
+    transferTries: 2,
+    restartTimeoutSeconds: 60,
+    passwordGenerator: 'target',
+    eraser: 'target',
+    invalidation: 'request',
+    bulkPathKind: 'sftp',
+  };
+  expect(printed()).toMatchObject({ policy, orderedBy: 'server', software: 'firmware' });
+  const { requests } = await poll();
+  expect(requests?.request).toMatchObject([{ body: { kind: 'UpdateSoftware', value: { policy } } }]);
+  expect(await postern(...order, '--eraser', 'nobody')).toBe(2);
+});
+
+/** @spec U16 I4 */
+test('what a site ordered by itself is shown with who ordered it and what it did without', async () => {
+  const result = {
+    state: 'verified' as const,
+    assurance: 'partial' as const,
+    components: { item: [] },
+    credential: 'erased' as const,
+    journal: { step: [] },
+    software: 'firmware',
+    orderedBy: 'panel' as const,
+    gaps: { gap: ['listed-password' as const] },
+  };
+  await site.call('Deliver', {
+    deliveryId: 'job-1',
+    deviceId: 'printer-1',
+    route: { node: ['site-a'] },
+    body: { kind: 'UpdateSoftwareResponse', value: result },
+  });
+  expect(await postern('update', 'show', 'job-1')).toBe(0);
+  const shown = output.join('');
+  expect(shown).toContain('firmware, ordered by panel');
+  expect(shown).toContain('assurance: partial, one-time password: erased');
+  expect(shown).toMatch(/listed-password: The password came from a list/);
+  await postern('update', 'list');
+  expect(output.join('')).toMatch(/job-1 +printer-1 +panel +verified +partial/);
+});
+
+/** @spec I5 */
+test('software is pushed to a site, and its answer is waited for', async () => {
+  const push = ['software', 'push', 'firmware', '--to', 'site-a', '--json'];
+  expect(await postern(...push)).toBe(0);
+  const id = String(printed()['id']);
+  expect(printed()).toMatchObject({ state: 'ordered', intermediary: 'site-a' });
+  await poll();
+  const body = { kind: 'FetchSoftwareResponse' as const, value: { fetchedBytes: 8 } };
+  await poll({ responses: { response: [{ requestId: id, at: Instant(0), body }] } });
+  const waiting = postern('software', 'push', 'firmware', '--to', 'site-a', '--wait');
+  const next = await down();
+  const failure = { kind: 'Failure' as const, value: { code: 'storage-full', message: 'no room' } };
+  await poll({ responses: { response: [{ requestId: next, at: Instant(0), body: failure }] } });
+  expect(await waiting).toBe(1);
+  expect(output.join('')).toContain('failed, no room (storage-full)');
+  expect(await postern('software', 'push', 'firmware', '--to', 'site-b')).toBe(1);
+  expect(errors.join('')).toContain('intermediary-unknown');
+});
+
+/** The next request that goes down. */
+const down = async (): Promise<string> => {
+  const { requests } = await poll({ holdSeconds: 30 });
+  return requests?.request[0]?.requestId ?? down();
+};
+
+/** @spec X1 */
+test('a key rotation is trusted and listed, with the time key of the server', async () => {
+  const successor = generateVendorKey();
+  const trust = { sequence: 1, threshold: 1, keys: [successor.publicKeyPem] };
+  const signers = [vendor, successor].map(({ privateKeyPem }) => vendorSignerFromPem(privateKeyPem));
+  await writeFile(path('rotation.dsse.json'), signRotation(trust, signers));
+  expect(await postern('software', 'trust', path('rotation.dsse.json'))).toBe(0);
+  expect(await postern('software', 'keys', '--json')).toBe(0);
+  expect(printed()).toMatchObject({
+    sequence: 1,
+    keys: [{ publicKeyPem: successor.publicKeyPem }],
+    rotations: [{ sequence: 1 }],
+    timeKey: { publicKeyPem: expect.stringContaining('PUBLIC KEY') },
+  });
+  expect(await postern('update', 'order', '--device', 'printer-1', '--software', 'firmware')).toBe(1);
+  expect(errors.join('')).toContain('manifest-signature-invalid');
+});
