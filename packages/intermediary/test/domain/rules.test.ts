@@ -4,6 +4,7 @@ import { errorCode, Milliseconds, PosternError, Seconds } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
 import {
   DEFAULT_POLICY,
+  DEFAULT_SCHEME,
   initialState,
   startNotificationMac,
   type UpdateCredential,
@@ -11,6 +12,7 @@ import {
 } from '@postern/software-update';
 import { endpointOf } from '../../src/domain/devices.ts';
 import { rateLimiter } from '../../src/domain/requests/rate-limit.ts';
+import { deviceLink } from '../../src/domain/schemes/device-links.ts';
 import { JobMailbox } from '../../src/domain/updates/mailbox.ts';
 import { nextToBegin } from '../../src/domain/updates/open-update.ts';
 import { orderUpdate } from '../../src/domain/updates/order.ts';
@@ -76,6 +78,21 @@ test.each([
   expect(judgeStart(notice, { deviceId: 'mfp-1', jobId: 'job-1' }, state)).toBe(verdict);
 });
 
+/** @spec P1 */
+test('a device with a password list proves its start with the place in the list', () => {
+  const listed = { ...credential, listEntry: { list: 'list-1', entry: 7 } };
+  const job = { deviceId: 'mfp-1', jobId: 'job-1' };
+  const mac = startNotificationMac({ deviceId: 'mfp-1', ...listed, jobId: 'list-1.7' });
+  expect(judgeStart({ jobId: 'list-1.7', mac }, job, { credential: listed, target })).toBe('proved');
+  expect(judgeStart({ jobId: 'job-1', mac: proof }, job, { credential: listed, target })).toBe('suspicious');
+});
+
+/** @spec U13 */
+test('a newer update makes one forget that owes the end of a password it never saw', () => {
+  const state: UpdaterState = { ...initialState, phase: 'owing', shared: 'maybe' };
+  expect(supersede(state)).toMatchObject({ phase: 'finished', erased: true });
+});
+
 /** @spec U13 */
 test.each([
   ['transferring', true, 'unchanged'],
@@ -107,6 +124,9 @@ const order = (
       vendorTrust: VENDOR_KEYS,
       policy: DEFAULT_POLICY,
       device: information === null ? undefined : (information ?? deviceInformation('mfp-1')),
+      orderedBy: 'server',
+      linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
+      requirePasswords: () => {},
     },
   );
 
@@ -125,21 +145,31 @@ test.each([
   ['wrong-model', () => order({}, deviceInformation('mfp-1', { model: 'Fridge 1' }))],
   ['manifest-malformed', () => order({ signedManifest: Buffer.from('{}') })],
   ['manifest-expired', () => order({ signedManifest: sign(makeManifest({ expires: START })) })],
-  ['not-supported-yet', () => order({ policy: { passwordGenerator: 'target' } })],
-  ['not-supported-yet', () => order({ policy: { bulkPathKind: 'sftp' } })],
-  ['not-supported-yet', () => order({}, deviceInformation('mfp-1', { bulkPathKind: 'sftp' }))],
+  ['bulk-path-not-allowed', () => order({ policy: { bulkPathKind: 'sftp' } })],
+  [
+    'bulk-path-not-allowed',
+    () => order({ policy: { bulkPathKind: 'ftp' } }, deviceInformation('mfp-1', { bulkPathKind: 'sftp' })),
+  ],
 ])('an order is refused with %s', (code, work) => {
   expect(codeOf(work)).toBe(code);
 });
 
 test('an order carries its own policy where it has one', () => {
-  const job = order({ policy: { transferTries: 9, restartTimeoutSeconds: 7, eraser: 'updater' } });
+  const job = order({ policy: { transferTries: 9, restartTimeoutSeconds: 7, eraser: 'target' } });
   expect(job.policy).toMatchObject({
     transferTries: 9,
     restartTimeout: 7_000,
     eraseTries: DEFAULT_POLICY.eraseTries,
   });
   expect(job.deadline).toBe(START + 60_000);
+  expect(job.scheme).toEqual({ ...DEFAULT_SCHEME, eraser: 'target' });
+  expect(job).not.toHaveProperty('keyRotations');
+});
+
+test('what a device is told along with the manifest is kept with the job', () => {
+  const record = [Buffer.from('rotation')];
+  const job = order({ keyRotations: { record }, signedTime: Buffer.from('time') });
+  expect([job.keyRotations, job.signedTime]).toEqual([record, Buffer.from('time')]);
 });
 
 /** @spec U9 */
@@ -158,9 +188,23 @@ test.each([
       target: { ...target, manifestChecked, authenticatedReports },
       outcome: { state: 'verified' },
     };
-    expect(updateResult(state, [])).toMatchObject({ assurance, credential: 'erased' });
-    expect(updateResult({ ...state, credential }, [])).toMatchObject({ credential: 'owed' });
-    expect(updateResult({ ...state, shared: 'no' }, [])).toMatchObject({ credential: 'none' });
+    const job = order();
+    const gaps = {
+      gap: [
+        ...(manifestChecked ? [] : ['manifest-unchecked']),
+        ...(authenticatedReports ? [] : ['reports-unauthenticated']),
+      ],
+    };
+    expect(updateResult(job, { ...state, erased: true }, [])).toMatchObject({
+      assurance,
+      gaps,
+      credential: 'erased',
+      software: 'mfp-9-release',
+      orderedBy: 'server',
+    });
+    // Whether a password is known here says nothing about the device's copy.
+    expect(updateResult(job, state, [])).toMatchObject({ credential: 'owed' });
+    expect(updateResult(job, { ...state, shared: 'no' }, [])).toMatchObject({ credential: 'none' });
   },
 );
 
