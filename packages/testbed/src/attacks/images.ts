@@ -23,16 +23,22 @@ const image = (label: string, version: string, releaseCounter: number, length = 
 };
 
 /** What devices leave the factory with. */
-export const FACTORY = image('the software it had', '1.0.0', 1);
+export const FACTORY = image('the old software', '1.0.0', 1);
 /** What the vendor has released since. */
 export const RELEASE = image('the release', '2.0.0', 2);
 /** What an attacker wants to see on the device. It says that it is the release. */
 export const MALWARE = image("the attacker's software", '2.0.0', 2);
 /** Of the vendor, but for another model. */
 export const OTHER_MODEL = image('software for another model', '2.0.0', 2);
+/** A second component, as the device left the factory with it, as the release has it, and of a release in between. */
+export const SCANNER_FACTORY = image('the old scanner software', '1.0.0', 1);
+export const SCANNER_RELEASE = image('the scanner software of the release', '2.0.0', 3);
+export const SCANNER_OTHER = image('the scanner software of another release', '1.5.0', 2);
 
 const KNOWN: ReadonlyMap<string, string> = new Map(
-  [FACTORY, RELEASE, MALWARE, OTHER_MODEL].map(({ content, label }) => [digest(content), label]),
+  [FACTORY, RELEASE, MALWARE, OTHER_MODEL, SCANNER_FACTORY, SCANNER_RELEASE, SCANNER_OTHER].map(
+    ({ content, label }) => [digest(content), label],
+  ),
 );
 
 /** What an image is, by its digest. */

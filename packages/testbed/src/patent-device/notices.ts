@@ -10,6 +10,7 @@ export interface PatentNoticesOptions {
   readonly node: EnrolledNode;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onAnnounced?: (accepted: boolean) => void;
 }
 
 /** What the device tells its intermediary over mutual TLS. */
@@ -23,7 +24,7 @@ const PAUSE = Milliseconds(200);
 
 /** @spec U6 A1 */
 export const openNotices = (options: PatentNoticesOptions): PatentNotices => {
-  const { facts, intermediary, node, clock, logger } = options;
+  const { facts, intermediary, node, clock, logger, onAnnounced } = options;
   const client = createSoapClient(intermediaryContract, {
     url: intermediary.secureUrl,
     tls: clientTlsOptions(node, { expect: { role: 'intermediary', name: intermediary.name } }),
@@ -45,9 +46,11 @@ export const openNotices = (options: PatentNoticesOptions): PatentNotices => {
     while (!signal.aborted) {
       try {
         await notify();
+        onAnnounced?.(true);
         return;
       } catch (error) {
         if (signal.aborted) return;
+        onAnnounced?.(false);
         logger.warn('The start was not accepted', { code: errorCode(error, 'internal-error') });
       }
       if (await stoppedWithin(clock, PAUSE, signal)) return;

@@ -24,6 +24,8 @@ export interface PatentDeviceOptions {
   /** Room for an image. Default: 64 MiB. */
   readonly storageBytes?: number;
   readonly losesImages?: boolean;
+  /** Told of each attempt to register and to notify the start, whether both were accepted. */
+  readonly onAnnounced?: (accepted: boolean) => void;
 }
 
 /** A running device of another vendor. */

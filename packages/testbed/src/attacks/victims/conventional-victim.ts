@@ -64,7 +64,8 @@ export const openConventionalVictim: OpenVictim = async (scene, options) => {
     },
     runs: async () => labelOf(await device.image()),
     neighbourRuns: async () => labelOf((await neighbour?.image()) ?? Buffer.alloc(0)),
-    mostTaken: () => device.mostTaken,
+    mostTaken: async () => device.mostTaken,
+    startsBelieved: async () => 0,
     occupy: () => {
       throw testbedError('not-offered', 'A device of the conventional scheme has no jobs');
     },

@@ -35,3 +35,10 @@ export const orderRelease = async (
 /** As the server has it. */
 const endOf = ({ state, failure }: UpdateView): string =>
   failure === null || failure === undefined ? state : `${state}: ${failure.code}`;
+
+/** Start notifications that running updates have believed. */
+export const startsBelieved = async ({ operator }: Site): Promise<number> => {
+  const updates = await operator.client.listUpdates();
+  const journals = await Promise.all(updates.map(({ id }) => operator.client.journal(id)));
+  return journals.flat().filter(({ step, outcome }) => step === 'S115' && outcome === 'done').length;
+};

@@ -7,7 +7,7 @@ import { deviceIdentity } from '../../site/site-config.ts';
 import { prepareSiteFiles } from '../../site/site-files.ts';
 import { FACTORY, labelOf } from '../images.ts';
 import { DEVICE_ROOM } from './conventional-victim.ts';
-import { hurried, orderRelease } from './order.ts';
+import { hurried, orderRelease, startsBelieved } from './order.ts';
 import { DEVICE, MODEL, NEIGHBOUR, type OpenVictim } from './victim.ts';
 
 /** Scheme (b): our server and intermediary, a device of another vendor. */
@@ -59,7 +59,8 @@ export const openPatentVictim: OpenVictim = async (scene, options) => {
     update: () => orderRelease(site, options),
     runs: async (component = 'firmware') => labelOf(await device.image(component)),
     neighbourRuns: async () => labelOf((await neighbour?.image('firmware')) ?? Buffer.alloc(0)),
-    mostTaken: () => device.mostTaken,
+    mostTaken: async () => device.mostTaken,
+    startsBelieved: () => startsBelieved(site),
     occupy: () => {
       device.beginJob();
       return () => device.endJob();

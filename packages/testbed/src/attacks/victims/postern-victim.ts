@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hours } from '@postern/core';
 import { deviceDirectory, manufactureDevice, PROFILES } from '@postern/device-emulator';
 import { startSite } from '../../site/site.ts';
 import { siteFiles } from '../../site/site-files.ts';
 import { FACTORY, labelOf } from '../images.ts';
-import { hurried, orderRelease } from './order.ts';
+import { hurried, orderRelease, startsBelieved } from './order.ts';
 import { DEVICE, NEIGHBOUR, type OpenVictim, type VictimOptions } from './victim.ts';
 
 /** Scheme (c). */
@@ -42,7 +42,8 @@ export const openPosternVictim: OpenVictim = async (scene, options) => {
     update: () => orderRelease(site, options),
     runs: async (component = 'firmware') => labelOf(await runs(DEVICE, component)),
     neighbourRuns: async () => labelOf(await runs(NEIGHBOUR, 'firmware')),
-    mostTaken: () => undefined,
+    mostTaken: () => largestFile(join(deviceDirectory(files.deviceDataDir, DEVICE), 'slots')),
+    startsBelieved: () => startsBelieved(site),
     occupy: () => {
       const job = site.device(DEVICE).startJob({ kind: 'print', duration: Hours(1) });
       return () => job.end();
@@ -71,4 +72,11 @@ interface NvRam {
 const activeImage = async (disk: string, component: string): Promise<Buffer> => {
   const { content } = JSON.parse(await readFile(join(disk, 'nv-ram.json'), 'utf8')) as NvRam;
   return readFile(join(disk, 'slots', content.target.boot.active, `${component}.img`));
+};
+
+/** What is stored does not shrink by itself: a slot keeps what has come until the next upload. */
+const largestFile = async (directory: string): Promise<number> => {
+  const names = await readdir(directory, { recursive: true });
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
+  return Math.max(...sizes);
 };

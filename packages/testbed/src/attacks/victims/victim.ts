@@ -41,8 +41,10 @@ export interface Victim {
   runs(component?: string): Promise<string>;
   /** What the second device runs. */
   neighbourRuns(): Promise<string>;
-  /** Bytes of an image that the device stored at most, where it tells. */
-  mostTaken(): number | undefined;
+  /** Bytes of one image that the device stored at most; of a device of (c), that it holds in the end. */
+  mostTaken(): Promise<number>;
+  /** Start notifications that the updater has believed so far, by the journal that the server has. */
+  startsBelieved(): Promise<number>;
   /** Keeps the device from restarting until the function that it returns is called. */
   occupy(): () => void;
 }

@@ -1,5 +1,5 @@
 import { intermediaryContract } from '@postern/contracts';
-import { errorCode, silentLogger } from '@postern/core';
+import { errorCode, Milliseconds, silentLogger, sleep } from '@postern/core';
 import { createSoapClient } from '@postern/soap-rpc';
 import { createTamperingProxy } from '../../../tampering/index.ts';
 import type { AttackerProgram } from '../program.ts';
@@ -18,6 +18,9 @@ export interface StartSpooferReport {
   /** Logins at the place that the notifications named as the device's. */
   readonly visitors: number;
 }
+
+/** The updater has acted on one before the next comes. */
+const PAUSE = Milliseconds(400);
 
 /**
  * On the LAN: says in plain HTTP that the device has started, with the new version, and is to be found at the attacker's
@@ -43,6 +46,7 @@ export const startSpoofer: AttackerProgram = async ({ channel, clock, knows }) =
       () => answers.push('taken'),
       (error: unknown) => answers.push(errorCode(error, 'unknown')),
     );
+    await sleep(clock, PAUSE);
   }
   channel.say('spoofed', { answers });
   await channel.hear('tell');

@@ -16,7 +16,7 @@ export interface StolenDeviceKnowledge {
 /** Has a device's certificate and key, and plays the device: registers, takes passwords and images, tells what it likes. */
 export const stolenDevice: AttackerProgram = async ({ channel, clock, knows }) => {
   const { deviceId, model, identityDir, intermediary, directory, image } = knows as StolenDeviceKnowledge;
-  const device = await startPatentDevice({
+  await startPatentDevice({
     id: deviceId,
     model,
     clock,
@@ -25,6 +25,6 @@ export const stolenDevice: AttackerProgram = async ({ channel, clock, knows }) =
     intermediary,
     directory,
     software: { firmware: image },
+    onAnnounced: (accepted) => channel.say('announced', { accepted }),
   });
-  channel.say('listening', { soap: device.soap.port });
 };
