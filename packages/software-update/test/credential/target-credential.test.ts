@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { after, type Instant, Minutes } from '@postern/core';
 import {
   bindPassword,
+  type CredentialEndReason,
   type CredentialEvent,
   credentialTransition,
   type LiveCredential,
@@ -26,7 +27,8 @@ const stored = (
   expiresAt: EXPIRY,
 });
 const live = (wrongTries = 0): LiveCredential => ({ kind: 'live', ...stored('job-1', 'right'), wrongTries });
-const ended = (reason: 'erased' | 'invalidated' | 'expired' | 'too-many-tries'): TargetCredential => ({
+const listed: LiveCredential = { ...live(), listEntry: { list: 'a', entry: 1 } };
+const ended = (reason: CredentialEndReason): Extract<TargetCredential, { kind: 'ended' }> => ({
   kind: 'ended',
   jobId: 'job-1',
   reason,
@@ -88,6 +90,18 @@ describe('the life of a credential', () => {
       true,
     ],
     ['live: right login at expiry', live(), login('right', EXPIRY), ended('expired'), false],
+    ['live: used up, but of no list', live(), { type: 'use-up' }, SAME, false],
+    ['live: installed, but of no list', live(), { type: 'install', startMac: 'ab' }, SAME, false],
+    ['live and listed: used up', listed, { type: 'use-up' }, ended('used'), true],
+    ['live and listed: installed', listed, { type: 'install' }, ended('installed'), true],
+    [
+      'live and listed: installed, with a start to notify',
+      listed,
+      { type: 'install', startMac: 'ab' },
+      { ...ended('installed'), startMac: 'ab' },
+      true,
+    ],
+    ['ended: used up', ended('erased'), { type: 'use-up' }, SAME, false],
     ['live: time passes', live(), tick(START), SAME, true],
     ['live: past expiry', live(), tick(EXPIRY), ended('expired'), true],
   ])('%s', (_, state, event, next, accepted) => {
