@@ -38,6 +38,7 @@ export const announce = async (
       logger.warn(`${what} was not accepted`, {
         code: errorCode(error, 'internal-error'),
         reason: errorMessage(error),
+        ...hintOf(error),
         failures,
       });
     }
@@ -45,3 +46,8 @@ export const announce = async (
   }
   return false;
 };
+
+const hintOf = (error: unknown): { readonly hint?: string } =>
+  typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string'
+    ? { hint: error.hint }
+    : {};
