@@ -54,7 +54,7 @@ const schema = z.strictObject({
   /** Public keys (PEM) of the vendors whose software may be registered. */
   vendorKeyFiles: z.array(z.string().min(1)).max(64).default([]),
   /** How many of them must have signed. */
-  vendorKeyThreshold: z.int().min(1).max(8).default(1),
+  vendorThreshold: z.int().min(1).max(8).default(1),
   /** A poll is held no longer than this. */
   holdSecondsMax: seconds(60),
   /** When intermediaries are asked to poll again whose polls are not held, by their wish or for want of room. */

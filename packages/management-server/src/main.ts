@@ -27,6 +27,8 @@ export interface ServerPorts {
 
 /** A management server that runs. */
 export interface ManagementServer {
+  /** As its certificate says: what intermediaries expect at the uplink. */
+  readonly name: string;
   /** Where intermediaries call: SOAP at /uplink and images at /images/, mutual TLS. */
   readonly uplinkPort: number;
   /** Where operators call: /api/v1, TLS and bearer token. */
@@ -76,6 +78,7 @@ export const startManagementServer = async (
     closers.add(() => uplink.close());
     ports.logger.info('management server started', { uplinkPort: uplink.port, restPort: rest.port });
     return {
+      name: node.identity.name,
       uplinkPort: uplink.port,
       restPort: rest.port,
       operatorTokenFile,
@@ -164,7 +167,7 @@ const openServerIdentity = async (config: ServerConfig, clock: Clock): Promise<E
   throw serverError('config-invalid', `identityDir: the identity in it is that of a ${node.identity.role}`);
 };
 
-const readVendorKeys = async ({ vendorKeyFiles, vendorKeyThreshold }: ServerConfig): Promise<VendorTrust> => {
+const readVendorKeys = async ({ vendorKeyFiles, vendorThreshold }: ServerConfig): Promise<VendorTrust> => {
   const pems: string[] = [];
   for (const path of vendorKeyFiles) {
     try {
@@ -177,11 +180,11 @@ const readVendorKeys = async ({ vendorKeyFiles, vendorKeyThreshold }: ServerConf
     }
   }
   // Without any key a server is of use for nothing but what it holds already, and starts all the same.
-  if (pems.length === 0) return { sequence: 0, threshold: vendorKeyThreshold, keys: new Map() };
+  if (pems.length === 0) return { sequence: 0, threshold: vendorThreshold, keys: new Map() };
   try {
-    return pinVendorKeys(pems, vendorKeyThreshold);
+    return pinVendorKeys(pems, vendorThreshold);
   } catch (cause) {
-    throw serverError('config-invalid', `vendorKeyThreshold: ${errorMessage(cause)}`, { cause });
+    throw serverError('config-invalid', `vendorThreshold: ${errorMessage(cause)}`, { cause });
   }
 };
 

@@ -11,6 +11,7 @@ import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
 import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
+import type { UpdatingServer } from '../server-updater.ts';
 import { manufactureCommand } from './device-manufacture.ts';
 import { withPanels } from './device-panel.ts';
 
@@ -23,6 +24,7 @@ interface NodeOptions {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly stopWithParent?: boolean;
   readonly json?: boolean;
+  readonly updater?: string;
   readonly interactive?: boolean;
 }
 
@@ -30,13 +32,40 @@ interface NodeOptions {
 export const serverCommand = (): Command =>
   nodeCommand('server', 'run a management server', async (input, logger, options) => {
     const { parseServerConfig, startManagementServer } = await import('@postern/management-server');
-    const server = await startManagementServer(parseServerConfig(input), ports(logger));
-    const { uplinkPort, restPort, operatorTokenFile } = server;
-    print(options, { event: 'ready', role: 'server', uplinkPort, restPort, operatorTokenFile }, [
+    const config = parseServerConfig(input);
+    const server = await startManagementServer(config, ports(logger));
+    const { uplinkPort, restPort, operatorTokenFile, timeKeyFile } = server;
+    print(options, { event: 'ready', role: 'server', uplinkPort, restPort, operatorTokenFile, timeKeyFile }, [
       `Management server: uplink on port ${uplinkPort}, REST on port ${restPort}, token in ${operatorTokenFile}`,
+      `Devices without a clock pin the time key in ${timeKeyFile}`,
     ]);
-    return server;
-  });
+    if (options.updater === undefined) return server;
+    const updater = await withUpdater(server, config.uplink.host, options.updater, logger);
+    const { name, securePort, noticePort } = updater;
+    print(options, { event: 'ready', role: 'updater', name, securePort, noticePort }, [
+      `Updater ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
+    ]);
+    return updater;
+  }).option(
+    '--updater <file>',
+    'update devices that the server can reach: configuration of an intermediary without its `uplink`',
+  );
+
+/** Ends both; the server also where its updater cannot start. */
+const withUpdater = async (server: UpdatingServer, uplinkHost: string, file: string, logger: Logger) => {
+  const { startServerUpdater } = await import('../server-updater.ts');
+  try {
+    const updater = await startServerUpdater({ file, server, uplinkHost, ...ports(logger) });
+    const close = async (): Promise<void> => {
+      await updater.close();
+      await server.close();
+    };
+    return { ...updater, close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+};
 
 /** `postern intermediary` */
 export const intermediaryCommand = (): Command =>

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  type Closable,
+  createClosers,
+  Days,
+  Hours,
+  Instant,
+  Milliseconds,
+  type NodeRole,
+  Seconds,
+  silentLogger,
+  sleep,
+  systemClock,
+  systemEntropy,
+  withDeadline,
+} from '@postern/core';
+import {
+  deviceConfigSchema,
+  deviceDirectory,
+  manufactureDevice,
+  profileNamed,
+  startDevices,
+} from '@postern/device-emulator';
+import { type ManagementServer, startManagementServer } from '@postern/management-server';
+import { OperatorClient } from '@postern/management-server/client';
+import { ensureNodeIdentity, openAuthority } from '@postern/pki';
+import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
+import { startServerUpdater } from '../src/server-updater.ts';
+
+const vendor = generateVendorKey();
+const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
+let directory = '';
+let closers = createClosers();
+const path = (name: string): string => join(directory, name);
+const running = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
+  const started = await starting;
+  closers.add(() => started.close());
+  return started;
+};
+
+beforeEach(async () => {
+  closers = createClosers();
+  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
+  const authority = await openAuthority({ directory: path('ca'), ...ports });
+  const enrol = (role: NodeRole, name: string) =>
+    ensureNodeIdentity({
+      directory: path(name),
+      identity: { role, name },
+      clock: systemClock,
+      authority,
+      lifetime: Hours(100),
+    });
+  await enrol('server', 'main');
+  await enrol('intermediary', 'main-updater');
+  await enrol('device', 'printer-1');
+  await writeFile(path('vendor.pub'), vendor.publicKeyPem);
+});
+afterEach(async () => {
+  await closers.close();
+  await rm(directory, { recursive: true });
+});
+
+const startServer = () =>
+  running(
+    startManagementServer(
+      {
+        dataDir: path('server-data'),
+        identityDir: path('main'),
+        uplink: { port: 0 },
+        rest: { port: 0 },
+        vendorKeyFiles: [path('vendor.pub')],
+      },
+      ports,
+    ),
+  );
+
+const updaterFile = async (more: object = {}): Promise<string> => {
+  const file = path('updater.yaml');
+  const config = {
+    dataDir: path('updater-data'),
+    identityDir: path('main-updater'),
+    secure: { host: '127.0.0.1', port: 0 },
+    notice: { host: '127.0.0.1', port: 0 },
+    vendorKeyFiles: [path('vendor.pub')],
+    ...more,
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
+};
+const startUpdater = async (server: ManagementServer, file: string) =>
+  running(startServerUpdater({ file, server, uplinkHost: '0.0.0.0', ...ports }));
+
+const startPrinter = async (securePort: number, noticePort: number) => {
+  await manufactureDevice({
+    directory: deviceDirectory(path('devices'), 'printer-1'),
+    profile: profileNamed('mfp'),
+    software: [
+      { name: 'firmware', version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware') },
+    ],
+  });
+  const config = deviceConfigSchema.parse({
+    dataDir: path('devices'),
+    vendorKeyFiles: [path('vendor.pub')],
+    intermediary: {
+      name: 'main-updater',
+      secureUrl: `https://127.0.0.1:${securePort}/intermediary`,
+      noticeUrl: `http://127.0.0.1:${noticePort}/intermediary`,
+    },
+    devices: [{ id: 'printer-1', identityDir: path('printer-1') }],
+  });
+  await running(startDevices(config, ports));
+};
+
+const until = <T>(what: string, question: () => Promise<T | undefined>): Promise<T> =>
+  withDeadline(systemClock, Seconds(40), what, undefined, async (signal) => {
+    for (;;) {
+      const answer = await question();
+      if (answer !== undefined) return answer;
+      await sleep(systemClock, Milliseconds(20), signal);
+    }
+  });
+
+const signRelease = async (client: OperatorClient) => {
+  const content = Buffer.from('firmware 2');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  await client.putImage(sha256, content.length, Readable.from([content]));
+  const component = { name: 'firmware', version: '2.0.0', releaseCounter: 2, length: content.length, sha256 };
+  const expires = Instant(systemClock.now() + Days(1));
+  const manifest = { software: 'firmware', model: 'Postern MFP-100', expires, components: [component] };
+  return client.registerSoftware(
+    signManifest({ format: 1, ...manifest }, vendorSignerFromPem(vendor.privateKeyPem)),
+  );
+};
+
+/** @spec U20 */
+test('a server updates a device that it can reach, through its own uplink', async () => {
+  const server = await startServer();
+  const updater = await startUpdater(server, await updaterFile());
+  await startPrinter(updater.securePort, updater.noticePort);
+  const client = await running(
+    Promise.resolve(
+      new OperatorClient({
+        url: `https://127.0.0.1:${server.restPort}`,
+        token: (await readFile(server.operatorTokenFile, 'utf8')).trim(),
+        trust: { caPem: await readFile(path('main/ca.pem'), 'utf8') },
+      }),
+    ),
+  );
+  const known = await until('the device is known', async () => (await client.listDevices())[0]);
+  expect(known).toMatchObject({ id: 'printer-1', intermediary: 'main-updater' });
+  const software = await signRelease(client);
+  const { id } = await client.orderUpdate({ deviceId: 'printer-1', software: software.id });
+  const update = await until('the update has ended', async () => {
+    const seen = await client.update(id);
+    return seen.finishedAt === null ? undefined : seen;
+  });
+  expect(update).toMatchObject({ state: 'verified', assurance: 'full', intermediary: 'main-updater' });
+}, 60_000);
+
+test.each([
+  ['another server', { uplink: { url: 'https://elsewhere:8443/uplink', serverName: 'other' } }],
+  ['an unknown key', { colour: 'red' }],
+])('an updater whose configuration names %s is refused', async (_case, more) => {
+  const server = await startServer();
+  const starting = startUpdater(server, await updaterFile(more));
+  await expect(starting).rejects.toMatchObject({ code: 'config-invalid' });
+});
