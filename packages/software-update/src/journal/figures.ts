@@ -1,4 +1,4 @@
-import type { OrderOrigin, UpdateScheme } from '../scheme/update-scheme.ts';
+import type { Invalidation, OrderOrigin, UpdateScheme } from '../scheme/update-scheme.ts';
 import type { Phase } from '../updater/state.ts';
 import type { StepId } from './steps.ts';
 
@@ -104,18 +104,20 @@ const BY_REQUEST: Pick<SchemeSteps, 'erasing' | 'failing'> = { erasing: ['S121',
 export const stepsOf = (scheme: UpdateScheme): SchemeSteps => {
   if (scheme.credential === 'password-list') return FIG_13;
   const sharing = scheme.passwordGenerator === 'target' ? FIG_21 : updaterShares(scheme.orderedBy);
-  const erasing =
-    scheme.eraser === 'target' ? FIG_24 : scheme.invalidation === 'request' ? BY_REQUEST : FIG_17;
+  const erasing = scheme.eraser === 'target' ? FIG_24 : updaterErases(scheme.invalidation);
   return {
     ...FIG_17,
     ...sharing,
-    erasing: erasing.erasing,
+    ...erasing,
     failing: { ...FIG_17.failing, ...sharing.failing, ...erasing.failing },
   };
 };
 
 const updaterShares = (orderedBy: OrderOrigin): Part =>
   orderedBy === 'panel' ? FIG_22 : { making: FIG_17.making, sharing: FIG_17.sharing, failing: {} };
+
+const updaterErases = (invalidation: Invalidation): Pick<SchemeSteps, 'erasing' | 'failing'> =>
+  invalidation === 'request' ? BY_REQUEST : { erasing: FIG_17.erasing, failing: {} };
 
 /**
  * The steps that an order is written down with, by whoever takes it.

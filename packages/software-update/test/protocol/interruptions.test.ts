@@ -68,6 +68,56 @@ describe('an operator cancels', () => {
   });
 });
 
+describe('an operator cancels a transfer of which nobody knows how far it came', () => {
+  /** @spec X6 */
+  test.each([
+    [
+      'behind the last byte: the device will install, so it is no cancelled update',
+      'after store',
+      'verified',
+    ],
+    ['before the first byte: it is called off', 'before store', 'cancelled'],
+  ] as const)('the updater was killed %s', async (_, boundary, state) => {
+    const rehearsal = new KillPlan();
+    await new InMemorySite({ updaterKills: rehearsal }).run();
+    const site = new InMemorySite({ updaterKills: new KillPlan(rehearsal.passed.indexOf(boundary) + 1) });
+    site.device.busyUntil = site.clock.now() + Minutes(3);
+    await site.begin();
+    await site.until(() => site.updater.state.phase === 'transferring');
+    await site.until(() => !site.updater.running);
+    site.updater.cancellation.abort();
+    await site.until(() => site.updater.finished && site.device.running !== undefined);
+    expect(site.updater.state.outcome).toMatchObject({ state });
+    await expectSound(site);
+  });
+
+  test('while the last bytes are under way: too late', async () => {
+    const site = new InMemorySite();
+    await site.begin();
+    await site.until(() => site.network.wire.some(({ kind, bytes }) => kind === 'store' && bytes === 3_000));
+    site.updater.cancellation.abort();
+    await site.until(() => site.updater.finished && site.device.running !== undefined);
+    expect(site.updater.state.outcome).toEqual({ state: 'verified' });
+    await expectSound(site);
+  });
+
+  test('and that broke in the middle: at once, also while the device cannot be reached', async () => {
+    const site = new InMemorySite({ faults: [on('store', 1, { type: 'cut', afterBytes: 2_500 })] });
+    await site.begin();
+    await site.until(() => site.journal.includes('S112 failed bulk-connection-lost'));
+    site.network.up = false;
+    await site.until(() => site.updater.state.tries > 2);
+    const before = site.clock.now();
+    site.updater.cancellation.abort();
+    await site.until(() => site.updater.state.outcome !== undefined);
+    expect(site.updater.state.outcome).toMatchObject({ state: 'cancelled' });
+    expect(site.clock.now() - before).toBeLessThan(Seconds(5));
+    site.network.up = true;
+    await site.until(() => site.updater.finished);
+    await expectSound(site);
+  });
+});
+
 /** @spec X5 */
 test('what an earlier, cancelled job left in the slot is not taken for the beginning of the new image', async () => {
   const site = new InMemorySite({ policy: { transferTries: 1 } });

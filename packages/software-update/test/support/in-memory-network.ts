@@ -120,7 +120,6 @@ export class InMemoryNetwork {
         ask: (kind, signal, work) => this.ask(life, kind, signal, work),
         tell: (deliver) => this.#tell(deliver),
       },
-      device: this.#device,
       entropy: this.#entropy,
       life,
       plainPath: this.#plainPath,

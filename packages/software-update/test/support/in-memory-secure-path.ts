@@ -7,9 +7,8 @@ import {
   type Shared,
   type UpdateCredential,
   type UpdateJob,
-  updateError,
 } from '@postern/software-update';
-import type { InMemoryDevice, Running } from './in-memory-device.ts';
+import type { Running } from './in-memory-device.ts';
 import type { ExchangeKind } from './in-memory-network.ts';
 import { type Life, never } from './life.ts';
 
@@ -23,7 +22,6 @@ export interface SecureWire {
 
 export interface SecurePathOptions {
   readonly wire: SecureWire;
-  readonly device: InMemoryDevice;
   /** The device's own. */
   readonly entropy: Entropy;
   /** The updater's process. */
@@ -125,26 +123,23 @@ const targetErases = async (
   if (!told) throw new PosternError('response-invalid', 'The device never said that it ended its password');
 };
 
-/** Overwritten, or declared unusable; in plain HTTP the declaration bears a code, and it takes a password to make one. */
+/** Overwritten, or declared unusable; in plain HTTP the declaration bears a code, and it takes the credential to make one. */
 const updaterErases = (
-  { wire, device, plainPath }: SecurePathOptions,
+  { wire, plainPath }: SecurePathOptions,
   job: UpdateJob,
   credential: UpdateCredential | undefined,
   signal: AbortSignal,
 ): Promise<void> =>
-  wire.ask('erase', signal, async (running) => {
+  wire.ask('erase', signal, async ({ target }) => {
     const { deviceId, jobId, updaterId: userName } = job;
-    const byRequest = oneTime(job).invalidation === 'request';
-    if (byRequest && plainPath && credential !== undefined) {
-      const held = device.record?.credential;
+    if (oneTime(job).invalidation !== 'request') {
+      await target.endCredential('erase', userName, jobId);
+    } else if (plainPath && credential !== undefined) {
       const code = invalidationCode(credential.reportKey, { deviceId, userName, jobId });
-      const expected =
-        held?.kind === 'live' && held.reportKey !== undefined
-          ? invalidationCode(held.reportKey, { deviceId, userName, jobId })
-          : code;
-      if (code !== expected) throw updateError('credential-refused', 'The code of the request is wrong');
+      await target.invalidate(userName, jobId, code, 'anybody');
+    } else {
+      await target.invalidate(userName, jobId, undefined, 'authenticated');
     }
-    await running.target.endCredential(byRequest ? 'invalidate' : 'erase', userName, jobId);
   });
 
 const whileOn = <T>(running: Running, work: Promise<T>): Promise<T> =>

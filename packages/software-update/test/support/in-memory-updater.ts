@@ -66,6 +66,11 @@ export class InMemoryUpdater {
     return this.state.phase === 'finished';
   }
 
+  /** Whether its process is up. */
+  get running(): boolean {
+    return this.#life?.alive === true;
+  }
+
   /** Starts a process that takes the update up from the last committed state. */
   start(signal: AbortSignal = new AbortController().signal): void {
     const life = new Life(this.#options.kills);
@@ -79,7 +84,7 @@ export class InMemoryUpdater {
 
   /** A start notification has come in; nobody takes it while the process is down. */
   startNotified(program: string): void {
-    if (this.#life?.alive !== true) throw new TypeError('connection refused');
+    if (!this.running) throw new TypeError('connection refused');
     this.#start = program;
     for (const wake of this.#onStart) wake();
   }
