@@ -6,6 +6,8 @@ import {
   type Closers,
   createClosers,
   type Entropy,
+  errorCode,
+  errorMessage,
   type Logger,
   Milliseconds,
 } from '@postern/core';
@@ -15,6 +17,8 @@ import { createImageStore, lockDirectory } from '@postern/storage';
 import { openDatabaseStores } from './adapters/database/stores.ts';
 import { openDevices } from './adapters/device/open-devices.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
+import { openOperationPort } from './adapters/operation-port/operation-port.ts';
+import { operationSocket } from './adapters/operation-port/socket-path.ts';
 import { openImageDownload, openUplink } from './adapters/uplink.ts';
 import {
   composeIntermediary,
@@ -24,6 +28,7 @@ import {
   type UplinkOutside,
 } from './compose.ts';
 import type { IntermediaryConfig } from './config.ts';
+import type { SiteOperations } from './domain/local/site-operations.ts';
 import { hasUnprovedDevices } from './domain/schemes/device-links.ts';
 
 /** What a process gives an intermediary. */
@@ -40,6 +45,10 @@ export interface Intermediary {
   readonly securePort: number;
   /** Where devices notify their start without TLS. */
   readonly noticePort: number;
+  /** What its operator may do; the operation port offers the same. */
+  readonly operations: SiteOperations;
+  /** The Unix socket of the operation port; undefined when its path is too long and none was configured. */
+  readonly operationSocket: string | undefined;
   /** Stops where it is; everything unfinished goes on with the next start. Idempotent. */
   close(): Promise<void>;
 }
@@ -66,9 +75,11 @@ export const startIntermediary = async (
     const domain = composeIntermediary({ ...surroundings, config, name, stores, vendorTrust, outside });
     ending.add(() => domain.close());
     const ports = await listenForDevices(site, domain);
+    const socket = await openOperations(site, domain);
     begin(domain, ending);
     surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
-    return { name, ...ports, close: () => ending.close() };
+    const { operations } = domain;
+    return { name, ...ports, operations, operationSocket: socket, close: () => ending.close() };
   } catch (error) {
     await ending.close();
     throw error;
@@ -144,6 +155,24 @@ const listenForDevices = async (
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });
   ending.add(() => notice.close());
   return { securePort: secure.port, noticePort: notice.port };
+};
+
+/** Opened once the lock of the data directory is held. */
+const openOperations = async (
+  { config, clock, logger, ending }: Site,
+  { operations }: IntermediaryDomain,
+): Promise<string | undefined> => {
+  const path = operationSocket(config.dataDir, config.operation.socket);
+  try {
+    const port = await openOperationPort({ path, operations, clock, logger });
+    ending.add(() => port.close());
+    return path;
+  } catch (error) {
+    // Whoever asked for it, or has nothing else to order with, is to know at once.
+    if (config.operation.socket !== undefined || config.uplink === undefined) throw error;
+    logger.warn('There is no operation port', { reason: errorMessage(error), code: errorCode(error, '') });
+    return undefined;
+  }
 };
 
 const begin = (domain: IntermediaryDomain, ending: Closers): void => {

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { type uplink, uplinkContract } from '@postern/contracts';
-import { PosternError, Seconds, silentLogger, sleep, systemClock } from '@postern/core';
+import { Seconds, silentLogger, sleep, systemClock } from '@postern/core';
 import { peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener, createSoapService } from '@postern/soap-rpc';
 import { afterThisTest } from './directory.ts';
@@ -15,6 +15,7 @@ export class ScriptedServer {
   readonly responses = new Map<string, uplink.ResponseBody>();
   readonly notices: uplink.DelayNotice[] = [];
   readonly imageRequests: string[] = [];
+  readonly deliveries: uplink.Deliver[] = [];
   devices: readonly uplink.DeviceChange[] = [];
   /** Sends a request again although it was acknowledged. */
   readonly stubborn = new Set<string>();
@@ -34,8 +35,10 @@ export class ScriptedServer {
           server.peers.add(`${peer?.role} ${peer?.name}`);
           return server.#answer(poll, signal);
         },
-        Deliver: async () => {
-          throw new PosternError('not-supported-yet', 'Not in this test');
+        Deliver: async (delivery) => {
+          server.deliveries.push(delivery);
+          server.#changed();
+          return { inReplyTo: delivery.deliveryId, outcome: 'succeeded', text: 'noted' };
         },
       },
       { logger: silentLogger },
