@@ -8,7 +8,7 @@ export const CLI_ERRORS = {
   'config-invalid': 'See docs/operations.md, or the `src/config.ts` of the package, for the keys.',
   'config-unreadable': 'Check the path and the permissions of the configuration file.',
   'default-image-missing': 'Name a firmware image with --image FILE.',
-  'file-exists': 'Choose another name: a vendor key is never overwritten.',
+  'file-exists': 'Choose another name: neither a vendor key nor a password list is ever overwritten.',
   'file-unreadable': 'Check the path and the permissions of the file.',
   'file-unwritable': 'Check that the directory exists, its permissions and its free space.',
   'image-empty': 'An image has at least one byte.',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
+import { passwordsCommand } from './commands/passwords.ts';
 import { pkiCommand } from './commands/pki.ts';
 import { softwareCommand } from './commands/software.ts';
 import { updateCommand } from './commands/update.ts';
@@ -26,6 +27,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     deviceCommand(),
     pkiCommand(),
     softwareCommand(),
+    passwordsCommand(),
     updateCommand(),
   ]) {
     program.addCommand(inheritExit(command));

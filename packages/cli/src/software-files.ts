@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { type Clock, type Duration, errorCode, Instant } from '@postern/core';
-import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
+import { generateVendorKey, type Signer, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { cliError } from './errors.ts';
 
 /** What `postern software sign` is told. */
@@ -14,14 +14,14 @@ export interface SigningRequest {
 }
 
 /**
- * Hashes the images (streaming) and signs a manifest of them.
+ * Hashes the images (streaming) and signs a manifest of them with each of the keys.
  *
  * @throws PosternError `image-empty`, `file-unreadable`, `key-unusable`, `key-too-open`
  */
 export const signSoftware = async (
   clock: Clock,
   request: SigningRequest,
-  privateKeyFile: string,
+  ...privateKeyFiles: readonly string[]
 ): Promise<Uint8Array> => {
   const components = [];
   for (const { name, version, releaseCounter, file } of request.components) {
@@ -29,7 +29,8 @@ export const signSoftware = async (
   }
   const expires = Instant(clock.now() + request.validFor);
   const { software, model } = request;
-  return signManifest({ format: 1, software, model, expires, components }, await readSigner(privateKeyFile));
+  const signers = await readSigners(privateKeyFiles);
+  return signManifest({ format: 1, software, model, expires, components }, signers);
 };
 
 /** @throws PosternError `file-unreadable` */
@@ -74,9 +75,23 @@ const fileLength = async (file: string): Promise<number> => {
 
 const GROUP_OR_OTHERS = 0o077;
 
-const readSigner = async (file: string): Promise<ReturnType<typeof vendorSignerFromPem>> => {
+/**
+ * Reads vendors' private keys; a key that is named twice is there once.
+ *
+ * @throws PosternError `file-unreadable`, `key-unusable`, `key-too-open`
+ */
+export const readSigners = async (files: readonly string[]): Promise<readonly Signer[]> => {
+  const signers = new Map<string, Signer>();
+  for (const file of files) {
+    const signer = await readSigner(file);
+    signers.set(signer.keyId, signer);
+  }
+  return [...signers.values()];
+};
+
+const readSigner = async (file: string): Promise<Signer> => {
   const pem = await readBytes(file);
-  let signer: ReturnType<typeof vendorSignerFromPem>;
+  let signer: Signer;
   try {
     signer = vendorSignerFromPem(pem.toString('utf8'));
   } catch (cause) {
@@ -92,17 +107,23 @@ export const writeVendorKey = async (
 ): Promise<{ privateKeyFile: string; publicKeyFile: string }> => {
   const { privateKeyPem, publicKeyPem } = generateVendorKey();
   const files = { privateKeyFile: `${base}.key`, publicKeyFile: `${base}.pub` };
-  try {
-    const key = await open(files.privateKeyFile, 'wx', 0o600);
-    await key.writeFile(privateKeyPem);
-    await key.close();
-  } catch (cause) {
-    throw cliError(
-      'file-exists',
-      `${files.privateKeyFile} cannot be made (${errorCode(cause, 'unknown')})`,
-      cause,
-    );
-  }
+  await writeSecret(files.privateKeyFile, privateKeyPem);
   await writeBytes(files.publicKeyFile, publicKeyPem);
   return files;
+};
+
+/**
+ * Writes a new file that its owner alone may read.
+ *
+ * @throws PosternError `file-exists`, `file-unwritable`
+ */
+export const writeSecret = async (path: string, content: Uint8Array | string): Promise<void> => {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(content).finally(() => file.close());
+  } catch (cause) {
+    const reason = errorCode(cause, 'unknown');
+    const code = reason === 'EEXIST' ? 'file-exists' : 'file-unwritable';
+    throw cliError(code, `${path} cannot be made (${reason})`, cause);
+  }
 };

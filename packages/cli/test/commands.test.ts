@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { deviceDirectory, isManufactured } from '@postern/device-emulator';
-import { pinVendorKeys, verifyManifest } from '@postern/software-update';
+import { followRotations, pinVendorKeys, readPasswordList, verifyManifest } from '@postern/software-update';
 import { run } from '../src/main.ts';
 
 let directory = '';
@@ -53,6 +53,52 @@ test('a vendor makes a key and signs an image; the manifest verifies with the pu
   expect(manifest.components).toMatchObject([
     { name: 'firmware', version: '2.0.0', length: 8, releaseCounter: 7 },
   ]);
+});
+
+/** @spec X1 */
+test('a vendor rotates to two keys that must both sign, and signs with both', async () => {
+  await writeFile(path('image.bin'), 'an image');
+  for (const name of ['old', 'a', 'b']) await postern('software', 'keygen', path(name));
+  const keys = ['--current', path('old.key'), '--new', path('a.key'), '--new', path('b.key')];
+  const how = ['--threshold', '2', '--sequence', '1', '--out', path('rotation.json'), '--json'];
+  expect(await postern('software', 'rotate-keys', ...keys, ...how)).toBe(0);
+  expect(JSON.parse(output.at(-1) ?? '')).toMatchObject({ sequence: 1, threshold: 2 });
+  const pinned = pinVendorKeys([await readFile(path('old.pub'), 'utf8')]);
+  const trust = followRotations(pinned, [await readFile(path('rotation.json'))]);
+
+  const what = ['--software', 's', '--model', 'm', '--component', `firmware:1:1:${path('image.bin')}`];
+  const sign = (...signers: string[]) =>
+    postern(
+      'software',
+      'sign',
+      ...signers.flatMap((name) => ['--key', path(name)]),
+      ...what,
+      '--out',
+      path('out'),
+    );
+  expect(await sign('a.key', 'b.key')).toBe(0);
+  expect(verifyManifest(await readFile(path('out')), trust)).toMatchObject({ software: 's' });
+  expect(await sign('a.key', 'a.key')).toBe(0);
+  const lonely = await readFile(path('out'));
+  expect(() => verifyManifest(lonely, trust)).toThrow('1 signatures');
+
+  await chmod(path('old.key'), 0o640);
+  expect(await postern('software', 'rotate-keys', ...keys, ...how)).toBe(1);
+  expect(errors.join('')).toContain('key-too-open');
+});
+
+/** @spec P1 */
+test('a password list is made for its owner alone, and never overwritten', async () => {
+  const words = ['passwords', 'generate', '--device', 'mfp-1', '--updater', 'site-1', '--count', '12'];
+  expect(await postern(...words, '--out', path('list.json'), '--json')).toBe(0);
+  expect((await stat(path('list.json'))).mode & 0o777).toBe(0o600);
+  const list = readPasswordList(await readFile(path('list.json')));
+  expect(list).toMatchObject({ deviceId: 'mfp-1', userName: 'site-1' });
+  expect(list.entries).toHaveLength(12);
+  expect(output.join('')).not.toContain(list.entries[0]?.password);
+  expect(await postern(...words, '--out', path('list.json'))).toBe(1);
+  expect(errors.join('')).toContain('file-exists');
+  expect(readPasswordList(await readFile(path('list.json')))).toEqual(list);
 });
 
 test('a vendor key is never overwritten', async () => {
@@ -105,6 +151,37 @@ test.each([
     'identity-invalid',
     ['device', 'manufacture', '../x', '--data-dir', 'CA', '--component', 'firmware:1:1:EMPTY'],
   ],
+  [
+    'a password list beyond its greatest length',
+    1,
+    'password-list-malformed',
+    ['passwords', 'generate', '--device', 'd', '--updater', 'u', '--count', '10001', '--out', 'ABSENT'],
+  ],
+  [
+    'a password list where there is no directory',
+    1,
+    'file-unwritable',
+    ['passwords', 'generate', '--device', 'd', '--updater', 'u', '--out', '/nowhere/list.json'],
+  ],
+  [
+    'a rotation with a threshold that nobody meets',
+    1,
+    'key-rotation-invalid',
+    [
+      'software',
+      'rotate-keys',
+      '--current',
+      'vendor.key',
+      '--new',
+      'vendor.key',
+      '--threshold',
+      '2',
+      '--sequence',
+      '1',
+      '--out',
+      'ABSENT',
+    ],
+  ],
   ['a number that is none', 2, 'whole number', ['pki', 'issue', 'urn:x', '--ca', 'CA', '--days', 'many']],
   [
     'a missing manifest',
@@ -129,7 +206,7 @@ test.each([
   await writeFile(path('EMPTY'), '');
   await postern('software', 'keygen', path('vendor'));
   const signing = ['--key', path('vendor.key'), '--software', 's', '--model', 'm', '--out', path('out')];
-  const places = argv.map((word) => word.replace(/(EMPTY|ABSENT|CA)$/, (name) => path(name)));
+  const places = argv.map((word) => word.replace(/(EMPTY|ABSENT|CA|vendor\.key)$/, (name) => path(name)));
   expect(await postern(...places, ...(argv[1] === 'sign' ? signing : []))).toBe(exitCode);
   expect(errors.join('')).toContain(text);
 });
@@ -146,7 +223,16 @@ test('a device is manufactured once, where `postern device` looks for it', async
 });
 
 test('every command explains itself', async () => {
-  for (const command of ['demo', 'server', 'intermediary', 'device', 'pki', 'software', 'update']) {
+  for (const command of [
+    'demo',
+    'server',
+    'intermediary',
+    'device',
+    'pki',
+    'software',
+    'passwords',
+    'update',
+  ]) {
     output.length = 0;
     expect(await postern(command, '--help')).toBe(0);
     expect(output.join('')).toContain(`postern ${command}`);

@@ -7,12 +7,14 @@ import { formatBytes, print, table } from '../output/print.ts';
 import { measureImage, readBytes, signSoftware, writeBytes, writeVendorKey } from '../software-files.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
 import { pushCommand } from './software-push.ts';
+import { rotateKeysCommand } from './software-rotate-keys.ts';
 import { keysCommand, trustCommand } from './software-trust.ts';
 
 /** `postern software`: what a vendor does with a release, and how it reaches the server. */
 export const softwareCommand = (): Command => {
   const command = new Command('software').description('sign software and bring it to the server');
   command.addCommand(pushCommand()).addCommand(trustCommand()).addCommand(keysCommand());
+  command.addCommand(rotateKeysCommand());
   command.addCommand(keygen()).addCommand(sign()).addCommand(add()).addCommand(list());
   return command;
 };
@@ -28,7 +30,7 @@ const keygen = (): Command =>
     });
 
 interface SignOptions {
-  readonly key: string;
+  readonly key: readonly string[];
   readonly software: string;
   readonly model: string;
   readonly component: readonly string[];
@@ -40,7 +42,10 @@ interface SignOptions {
 const sign = (): Command =>
   new Command('sign')
     .description('hash images and sign a manifest of them')
-    .requiredOption('--key <file>', "the vendor's private key")
+    .requiredOption(
+      '--key <file...>',
+      "the vendor's private key; several where a threshold is demanded (repeatable)",
+    )
     .requiredOption('--software <name>', 'name of the software package, the same for all its releases')
     .requiredOption('--model <model>', 'device model it is for, exactly as devices report it')
     .requiredOption(
@@ -57,7 +62,7 @@ const sign = (): Command =>
         validFor: Days(options.days),
         components: options.component.map(parseComponent),
       };
-      const signed = await signSoftware(systemClock, request, options.key);
+      const signed = await signSoftware(systemClock, request, ...options.key);
       await writeBytes(options.out, signed);
       print(options, { signedManifest: options.out }, [`Signed manifest ${options.out}`]);
     });
