@@ -1,7 +1,7 @@
 import { type Clock, Seconds, withDeadline } from '@postern/core';
 
 /** How long either side waits for a word of the other. */
-const PATIENCE = Seconds(20);
+const PATIENCE = Seconds(45);
 
 /** What an attacker and the scene of its attack say to each other: data under a topic. */
 export interface Channel {
