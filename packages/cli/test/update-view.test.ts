@@ -31,6 +31,15 @@ test('a failed step shows its code', () => {
   );
 });
 
+test.each([
+  ['ftp', 'bulk  plain'],
+  ['ftps-explicit', 'bulk  TLS  '],
+  ['sftp', 'bulk  SSH  '],
+] as const)('a step on a bulk path of kind %s says whether it is encrypted', (kind, label) => {
+  const step = { step: 'S111', title: 'logged in', path: 'bulk', direction: 'to-device' } as const;
+  expect(stepLine({ ...step, outcome: 'done' }, plain, kind)).toContain(`S111   ${label}`);
+});
+
 test('progress shows percent, bytes and rate', () => {
   expect(progressLine({ doneBytes: 1_048_576, totalBytes: 4_194_304, bytesPerSecond: 2_048 })).toBe(
     '     25 %  1.0 MiB of 4.0 MiB  2.0 KiB/s',

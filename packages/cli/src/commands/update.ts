@@ -1,3 +1,4 @@
+import { errorCode } from '@postern/core';
 import type { OperatorClient, OrderRequest } from '@postern/management-server/client';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../option-values.ts';
@@ -95,11 +96,12 @@ const show = (): Command =>
     await withServer(options, async (client) => {
       const [update, journal] = [await client.update(id), await client.journal(id)];
       const colours = palette(process.stdout.isTTY === true);
+      const bulkPathKind = await bulkPathOf(client, id);
       print(options, { ...update, journal }, [
         `${update.id}  ${update.deviceId}  ${update.state}${update.failure ? `  ${update.failure.code}` : ''}`,
         `  ${update.software ?? 'unknown software'}, ordered by ${update.orderedBy}`,
         ...resultLines(update),
-        ...journal.map((step) => `${step.at} ${stepLine(step, colours)}`),
+        ...journal.map((step) => `${step.at} ${stepLine(step, colours, bulkPathKind)}`),
       ]);
     });
   });
@@ -113,10 +115,22 @@ const watch = (): Command =>
     await withServer(options, (client) => follow(client, id, options));
   });
 
+/** The one kind of bulk path that the update's device has; a watch does not fail for want of it. */
+const bulkPathOf = async (client: OperatorClient, updateId: string) => {
+  try {
+    const { deviceId } = await client.update(updateId);
+    return (await client.device(deviceId)).bulkPathKind;
+  } catch (error) {
+    if (['device-unknown', 'unreachable'].includes(errorCode(error, ''))) return undefined;
+    throw error;
+  }
+};
+
 const follow = async (client: OperatorClient, id: string, options: ConnectionOptions): Promise<void> => {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
-  const printer = createUpdatePrinter(process.stdout, options);
+  const bulkPathKind = await bulkPathOf(client, id);
+  const printer = createUpdatePrinter(process.stdout, { ...options, bulkPathKind });
   const update = await watchUpdate(client, id, printer, interrupted.signal);
   if (update.state !== 'verified' && update.state !== 'not-required') process.exitCode = 1;
 };

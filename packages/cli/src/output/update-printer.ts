@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { BulkPathKind } from '@postern/software-update';
 import { palette, progressLine, type ShownProgress, type ShownStep, stepLine } from './update-view.ts';
 
 /** Shows an update as it happens. */
@@ -12,7 +13,7 @@ export interface UpdatePrinter {
 /** A terminal gets colours and one progress line that is overwritten; a file gets plain lines; `--json` one object a line. */
 export const createUpdatePrinter = (
   output: Writable & { readonly isTTY?: boolean },
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly bulkPathKind?: BulkPathKind | undefined },
 ): UpdatePrinter => {
   if (options.json) return jsonPrinter(output);
   const terminal = output.isTTY === true;
@@ -29,7 +30,7 @@ export const createUpdatePrinter = (
     line: (text) => write(text),
     step: (step) => {
       // Half the lines are beginnings whose ends follow at once; only `--json` and the journal show them.
-      if (step.outcome !== 'started') write(stepLine(step, colours));
+      if (step.outcome !== 'started') write(stepLine(step, colours, options.bulkPathKind));
     },
     progress: (progress) => {
       if (terminal) {

@@ -1,4 +1,4 @@
-import type { StepDirection, StepOutcome, StepPath } from '@postern/software-update';
+import type { BulkPathKind, StepDirection, StepOutcome, StepPath } from '@postern/software-update';
 import { formatBytes } from './print.ts';
 
 /** One journal line as it is shown. */
@@ -19,12 +19,18 @@ export interface ShownProgress {
   readonly bytesPerSecond?: number | undefined;
 }
 
-const LABELS: Readonly<Record<StepPath, string>> = {
+const LABELS: Readonly<Record<Exclude<StepPath, 'bulk'>, string>> = {
   uplink: 'uplink  TLS',
   secure: 'secure  TLS',
-  bulk: 'bulk  plain',
   notice: 'notice plain',
   local: 'local',
+};
+
+const BULK_LABELS: Readonly<Record<BulkPathKind, string>> = {
+  ftp: 'bulk  plain',
+  'ftps-explicit': 'bulk  TLS',
+  'ftps-implicit': 'bulk  TLS',
+  sftp: 'bulk  SSH',
 };
 
 const ARROWS: Readonly<Record<StepDirection, string>> = {
@@ -54,17 +60,18 @@ export const palette = (coloured: boolean): Palette =>
     ? { secure: paint(32), plain: paint(33), faint: paint(2), bad: paint(31), good: paint(1) }
     : { secure: same, plain: same, faint: same, bad: same, good: same };
 
-/** A journal line for people: number, path (TLS or plain), direction, what, outcome. */
-export const stepLine = (shown: ShownStep, colours: Palette): string => {
-  const onPath =
-    shown.path === 'uplink' || shown.path === 'secure'
-      ? colours.secure
-      : shown.path === 'local'
-        ? colours.faint
-        : colours.plain;
+/**
+ * A journal line for people: number, path (encrypted or plain), direction, what, outcome.
+ *
+ * @param bulkPathKind of the device
+ */
+export const stepLine = (shown: ShownStep, colours: Palette, bulkPathKind: BulkPathKind = 'ftp'): string => {
+  const encrypted = shown.path === 'bulk' ? bulkPathKind !== 'ftp' : shown.path !== 'notice';
+  const onPath = shown.path === 'local' ? colours.faint : encrypted ? colours.secure : colours.plain;
+  const label = shown.path === 'bulk' ? BULK_LABELS[bulkPathKind] : LABELS[shown.path];
   const columns = [
     `  ${MARKS[shown.outcome]} ${shown.step.padEnd(5)}`,
-    onPath(LABELS[shown.path].padEnd(12)),
+    onPath(label.padEnd(12)),
     onPath(ARROWS[shown.direction].padEnd(8)),
     shown.title ?? '',
   ];

@@ -121,6 +121,10 @@ export class OperatorClient {
     return this.#all<DeviceView>('/api/v1/devices');
   }
 
+  async device(id: string): Promise<DeviceView> {
+    return (await this.#get(`/api/v1/devices/${encodeURIComponent(id)}`)) as DeviceView;
+  }
+
   async orderUpdate(order: OrderRequest): Promise<UpdateView> {
     return (await this.#post('/api/v1/updates', order)) as UpdateView;
   }
