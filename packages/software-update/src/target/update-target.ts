@@ -99,6 +99,8 @@ export class UpdateTarget implements BulkService {
   /**
    * Ends the job's credential (U8, U12). What waits staged is called off with it: the updater has decided the update.
    * Returns false when it was not the live one; that is no error: it is unusable.
+   *
+   * @spec U8 U12 U18
    */
   endCredential(how: 'erase' | 'invalidate', userName: string, jobId: string): Promise<boolean> {
     return this.#parts.keeper.exclusively(() => this.#end(how, userName, jobId));
