@@ -20,7 +20,7 @@ import type { PasswordListStore } from './domain/password-lists/ports.ts';
 import { type DeviceCall, DeviceRequests } from './domain/requests/device-requests.ts';
 import { Inbox } from './domain/requests/inbox.ts';
 import type { RequestStore } from './domain/requests/ports.ts';
-import { registerConfigured } from './domain/schemes/configured-devices.ts';
+import { learnVersions, registerConfigured } from './domain/schemes/configured-devices.ts';
 import { deviceLink } from './domain/schemes/device-links.ts';
 import { FetchSoftware, noDownload } from './domain/shelf/fetch-software.ts';
 import { orderShelf } from './domain/shelf/order-shelf.ts';
@@ -303,6 +303,9 @@ const composeScheduler = (
       if (uplink === undefined) deliveries.settleAll();
       else deliveries.limit();
       outgoing.wake();
+    },
+    onVersions: (deviceId, versions) => {
+      if (learnVersions(config, stores.devices, deviceId, versions, clock.now())) outgoing.devicesChanged();
     },
     onForgotten: stores.forget,
   });

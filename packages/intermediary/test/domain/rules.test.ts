@@ -113,6 +113,7 @@ test.each([
 const order = (
   change: Partial<Parameters<typeof orderUpdate>[2]> = {},
   information?: device.DeviceInformation | null,
+  context: Partial<Parameters<typeof orderUpdate>[3]> = {},
 ) =>
   orderUpdate(
     'job-1',
@@ -127,6 +128,7 @@ const order = (
       orderedBy: 'server',
       linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
       requirePasswords: () => {},
+      ...context,
     },
   );
 
@@ -164,6 +166,17 @@ test('an order carries its own policy where it has one', () => {
   expect(job.deadline).toBe(START + 60_000);
   expect(job.scheme).toEqual({ ...DEFAULT_SCHEME, eraser: 'target' });
   expect(job).not.toHaveProperty('keyRotations');
+});
+
+/** @spec P1 */
+test('a device with a password list is updated only if it can be told that a password is used', () => {
+  const listed = {
+    linkOf: () => deviceLink({ scheme: { credential: 'password-list' }, devices: {} }, 'mfp-1'),
+  };
+  const plainPath = { host: '192.0.2.1', port: 80 };
+  expect(codeOf(() => order({}, undefined, listed))).toBe('device-unreachable');
+  const job = order({}, deviceInformation('mfp-1', { plainPath }), listed);
+  expect(job.scheme).toEqual({ credential: 'password-list', orderedBy: 'server', bulkPathKind: 'ftp' });
 });
 
 test('what a device is told along with the manifest is kept with the job', () => {

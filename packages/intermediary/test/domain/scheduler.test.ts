@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Hours, Minutes, Seconds } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
+import type { BulkPath } from '@postern/software-update';
+import { followMoves } from '../../src/domain/updates/follow-moves.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { startProcess } from '../support/process.ts';
 import { ScriptedDevice, type Silence } from '../support/scripted-device.ts';
@@ -228,4 +230,55 @@ test('the bulk path follows a device that moved, but only the running update', a
     'login at 192.0.2.7',
   ]);
   expect(site.result('job-1')).toMatchObject({ state: 'verified' });
+});
+
+test('an update that waits after a restart of the process follows a device that moves meanwhile', async () => {
+  const directory = await temporaryDirectory();
+  const devices = { 'mfp-1': new ScriptedDevice('mfp-1'), 'mfp-2': new ScriptedDevice('mfp-2') };
+  const first = await startProcess({ directory, devices });
+  devices['mfp-1'].silentAt = 'restart';
+  devices['mfp-2'].silentAt = 'prepare';
+  first.order('older', 'mfp-2');
+  first.order('job-1', 'mfp-1');
+  await first.pass(Seconds(1));
+
+  // In the second process the older update has the only slot.
+  const second = await startProcess({ directory, devices, concurrency: 1 });
+  const moved = { host: '192.0.2.7', port: 21 };
+  second.recover();
+  expect(second.scheduler.get('job-1')?.schedule).toBe('waiting');
+  second.scheduler.moved('mfp-1', moved);
+  expect(second.updates.get('job-1')?.movedTo).toEqual(moved);
+});
+
+test('a bulk path that moves stays of its kind and keeps its key; a place that is told later comes first', async () => {
+  const device = new ScriptedDevice('mfp-1');
+  const endpoints: unknown[] = [];
+  const bulkPath: BulkPath = {
+    open: (endpoint, login, signal) => {
+      endpoints.push(endpoint);
+      return device.bulkPath.open(endpoint, login, signal);
+    },
+  };
+  const update = { movedTo: { host: '192.0.2.7', port: 22 } };
+  const at = { host: '127.0.0.1', port: 2_022, kind: 'sftp', hostKey: 'ab'.repeat(32) } as const;
+  const login = { userName: 'site-a', oneTimePassword: 'p' };
+  await followMoves(bulkPath, update)
+    .open(at, login, new AbortController().signal)
+    .catch(() => {});
+  expect(endpoints).toEqual([{ ...at, host: '192.0.2.7', port: 22 }]);
+});
+
+/** @spec P1 */
+test('a remark for operators stands in the journal, once', async () => {
+  const device = new ScriptedDevice('mfp-1');
+  device.silentAt = 'report';
+  const site = await startProcess({ directory: await temporaryDirectory(), devices: { 'mfp-1': device } });
+  site.order('job-1', 'mfp-1');
+  await site.pass(Seconds(1));
+  site.scheduler.remark('job-1', '2 passwords are left');
+  site.scheduler.cancel('job-1');
+  await site.pass(Seconds(5));
+  const details = site.result('job-1')?.journal.step.map(({ detail }) => detail) ?? [];
+  expect(details.filter((detail) => detail?.includes('2 passwords are left'))).toHaveLength(1);
 });

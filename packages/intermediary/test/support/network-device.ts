@@ -66,6 +66,8 @@ export class NetworkDevice {
   received: string | undefined;
   /** Called when it has the image and has restarted. */
   onRestart: () => Promise<void> = async () => {};
+  /** Called when its password was overwritten. */
+  onErased: () => void = () => {};
   readonly deviceId: string;
   readonly options: NetworkDeviceOptions;
   information: device.DeviceInformation;
@@ -199,8 +201,10 @@ export class NetworkDevice {
   async #store(request: device.StoreOneTimePassword): Promise<device.CredentialStored> {
     this.stored.push(request);
     const { oneTimePassword, reportKey = new Uint8Array(), jobId, nonce } = request;
-    if (request.purpose === 'erasure') this.credential = undefined;
-    else this.#keep(jobId, { oneTimePassword, reportKey }, nonce);
+    if (request.purpose === 'erasure') {
+      this.credential = undefined;
+      this.onErased();
+    } else this.#keep(jobId, { oneTimePassword, reportKey }, nonce);
     return { jobId, authenticatedReports: true, manifestChecked: true };
   }
 

@@ -4,11 +4,13 @@ import {
   type Clock,
   type Duration,
   errorCode,
+  errorMessage,
   type Logger,
   Milliseconds,
+  PosternError,
   withDeadline,
 } from '@postern/core';
-import { intermediaryError } from '../../errors.ts';
+import { INTERMEDIARY_ERRORS, type IntermediaryCode } from '../../errors.ts';
 import { Slots } from '../slots.ts';
 import { wireFailure } from '../wire-text.ts';
 import type { RequestFacts } from './ports.ts';
@@ -93,8 +95,13 @@ export class DeviceRequests {
 
 const NOT_REACHED: readonly string[] = ['unreachable', 'connection-lost', 'tls-refused'];
 
-/** Seen from the server, a device's transport failure is not the uplink's. */
-const inDeviceTerms = (error: unknown, deviceId: string): unknown =>
-  NOT_REACHED.includes(errorCode(error, ''))
-    ? intermediaryError('device-unreachable', `The device ${deviceId} cannot be reached`, error)
-    : error;
+/** Seen from the server, a device's transport failure is not the uplink's; what to look at it still says. */
+const inDeviceTerms = (error: unknown, deviceId: string): unknown => {
+  if (!NOT_REACHED.includes(errorCode(error, ''))) return error;
+  const { hint } = error as Partial<PosternError>;
+  const message = `The device ${deviceId} cannot be reached: ${errorMessage(error)}`;
+  return new PosternError<IntermediaryCode>('device-unreachable', message, {
+    cause: error,
+    hint: hint ?? INTERMEDIARY_ERRORS['device-unreachable'],
+  });
+};

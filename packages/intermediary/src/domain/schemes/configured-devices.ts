@@ -1,4 +1,4 @@
-import type { device } from '@postern/contracts';
+import type { device, types } from '@postern/contracts';
 import type { Instant } from '@postern/core';
 import type { DeviceStore } from '../devices.ts';
 import type { LinkConfig, LinkEntry } from './device-links.ts';
@@ -26,14 +26,39 @@ export const registerConfigured = (
 
 const configuredInformation = (
   deviceId: string,
-  { host, bulkPort, plainPort, model }: NonNullable<LinkEntry['address']>,
+  { host, bulkPort, plainPort, model, components = {} }: NonNullable<LinkEntry['address']>,
   known: device.DeviceInformation | undefined,
 ): device.DeviceInformation => ({
   deviceId,
-  components: { item: [] },
   ...known,
+  components:
+    known === undefined || known.components.item.length === 0 ? asItems(components) : known.components,
   model,
   bulkPathKind: 'ftp',
   bulkPath: { host, port: bulkPort },
   plainPath: { host, port: plainPort },
+});
+
+/**
+ * A version report of a configured device was read: it is what the device would have registered with.
+ *
+ * @returns whether the list of devices changed
+ */
+export const learnVersions = (
+  { devices: entries }: LinkConfig,
+  devices: DeviceStore,
+  deviceId: string,
+  versions: Readonly<Record<string, string>>,
+  now: Instant,
+): boolean => {
+  const known = devices.get(deviceId);
+  if (known === undefined || entries[deviceId]?.address === undefined) return false;
+  const components = asItems(versions);
+  if (JSON.stringify(known.information.components) === JSON.stringify(components)) return false;
+  devices.register({ ...known.information, components }, known.address, now);
+  return true;
+};
+
+const asItems = (versions: Readonly<Record<string, string>>): types.ComponentVersions => ({
+  item: Object.entries(versions).map(([component, version]) => ({ component, version })),
 });

@@ -28,6 +28,7 @@ export interface LinkEntry extends LinkChoices {
         readonly bulkPort: number;
         readonly plainPort: number;
         readonly model: string;
+        readonly components?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
 }

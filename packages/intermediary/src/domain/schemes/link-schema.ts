@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const NODE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
+const COMPONENT_NAME = /^[a-z0-9][a-z0-9.-]{0,31}$/;
+const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;
 const port = z.number().int().min(1).max(65_535);
 
 /** What may be chosen for all devices of a site and for each; what is left out is left to the next that chooses. */
@@ -33,6 +35,8 @@ export const devicesSchema = z.record(
         bulkPort: port,
         plainPort: port,
         model: z.string().regex(MODEL_NAME, 'is no model name'),
+        /** The versions it came with, by component; from then on its version reports count. */
+        components: z.record(z.string().regex(COMPONENT_NAME), z.string().regex(VERSION)).default({}),
       })
       .optional(),
   }),

@@ -32,7 +32,7 @@ export interface OrderContext {
  *
  * @throws PosternError `device-unknown`, `wrong-model`, `manifest-expired`, `manifest-malformed`,
  *   `manifest-signature-invalid`, `scheme-not-allowed`, `bulk-path-not-allowed`, `password-list-missing`,
- *   `password-list-exhausted`
+ *   `password-list-exhausted`, `device-unreachable` (a device with a password list takes no plain requests)
  * @spec X1 U11 U12 U15 U18 P1
  */
 export const orderUpdate = (
@@ -56,7 +56,12 @@ export const orderUpdate = (
   }
   const link = context.linkOf(deviceId);
   const scheme = schemeOf(link, context.orderedBy, context.device.bulkPathKind, order.policy);
-  if (scheme.credential === 'password-list') context.requirePasswords(deviceId);
+  if (scheme.credential === 'password-list') {
+    context.requirePasswords(deviceId);
+    if (context.device.plainPath === undefined) {
+      throw updateError('device-unreachable', `${deviceId} has no place to be told that a password is used`);
+    }
+  }
   const rotations = order.keyRotations?.record ?? [];
   return {
     jobId: requestId,

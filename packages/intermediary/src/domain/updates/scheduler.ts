@@ -37,6 +37,8 @@ export interface SchedulerOptions {
   readonly onNews: (jobId: string, news: News) => void;
   /** The answer of an update is in the outbox. */
   readonly onDecided: (jobId: string) => void;
+  /** A version report of a device was read. */
+  readonly onVersions?: (deviceId: string, versions: UpdaterState['versions']) => void;
   /** A credential was forgotten: what the database file still holds of it is to go. */
   readonly onForgotten: () => void;
 }
@@ -244,7 +246,7 @@ export class UpdateScheduler {
   }
 
   #commit(update: OpenUpdate, state: UpdaterState, steps: readonly JournalEntry[]): void {
-    const { store, onNews, onDecided, onForgotten } = this.#options;
+    const { store, onNews, onDecided, onForgotten, onVersions } = this.#options;
     const { job, state: before } = update;
     const lines = store.commit(job, state, withRemark(steps, update.remark), this.#now());
     update.state = state;
@@ -252,6 +254,7 @@ export class UpdateScheduler {
     // Where the device listens was told once more, and later than it had moved.
     if (update.movedTo !== undefined && tellsAnotherPlace(before, state)) this.#setMovedTo(update, undefined);
     onNews(job.jobId, { phase: state.phase, lines });
+    if (state.versions !== before.versions) onVersions?.(job.deviceId, state.versions);
     if (before.credential !== undefined && before.credential !== state.credential) onForgotten();
     if (state.phase === 'finished') this.#updates.delete(job.jobId);
     if (state.phase === 'reporting' && before.phase !== 'reporting') {

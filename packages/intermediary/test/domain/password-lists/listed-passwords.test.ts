@@ -13,7 +13,7 @@ import {
 import { type DatabaseStores, openDatabaseStores } from '../../../src/adapters/database/stores.ts';
 import { adoptLists } from '../../../src/domain/password-lists/adopt-lists.ts';
 import { listedPasswords, requirePasswords } from '../../../src/domain/password-lists/listed-passwords.ts';
-import { registerConfigured } from '../../../src/domain/schemes/configured-devices.ts';
+import { learnVersions, registerConfigured } from '../../../src/domain/schemes/configured-devices.ts';
 import { afterThisTest, temporaryDirectory } from '../../support/directory.ts';
 import { job as makeJob, UPDATER } from '../../support/process.ts';
 import { deviceInformation, START } from '../../support/software.ts';
@@ -200,8 +200,19 @@ test('a device without TLS is registered by configuration, and the list of devic
   const { devices } = database.stores;
   const at = (bulkPort: number) => ({
     scheme: {},
-    devices: { 'meter-1': { address: { host: '192.0.2.7', bulkPort, plainPort: 8_080, model: 'Meter 1' } } },
+    devices: {
+      'meter-1': {
+        address: {
+          host: '192.0.2.7',
+          bulkPort,
+          plainPort: 8_080,
+          model: 'Meter 1',
+          components: { firmware: '1.0' },
+        },
+      },
+    },
   });
+  const installed = () => devices.get('meter-1')?.information.components.item;
   registerConfigured(at(2_121), devices, START);
   registerConfigured(at(2_121), devices, START);
   expect(devices.revision()).toBe(1);
@@ -211,4 +222,10 @@ test('a device without TLS is registered by configuration, and the list of devic
   });
   registerConfigured(at(2_122), devices, START);
   expect(devices.get('meter-1')?.information.bulkPath).toEqual({ host: '192.0.2.7', port: 2_122 });
+  // What its reports say counts from then on; other devices speak for themselves.
+  expect(installed()).toEqual([{ component: 'firmware', version: '1.0' }]);
+  const learn = (deviceId: string) => learnVersions(at(2_122), devices, deviceId, { firmware: '2.0' }, START);
+  expect([learn('meter-1'), learn('meter-1'), learn('mfp-1')]).toEqual([true, false, false]);
+  registerConfigured(at(2_122), devices, START);
+  expect(installed()).toEqual([{ component: 'firmware', version: '2.0' }]);
 });
