@@ -57,6 +57,14 @@ const operation = z.strictObject({
   socket: z.string().min(1).optional(),
 });
 
+const noticeListener = listener.extend({
+  /**
+   * Told to devices with every credential, for those that are configured for another intermediary. Without a port: the
+   * one that is listened on.
+   */
+  advertised: z.strictObject({ host: z.string().min(1).max(255), port: port.min(1).optional() }).optional(),
+});
+
 const scheduleEntry = z.strictObject({
   task: z.literal('check-versions'),
   /** `every SECONDS`, or an ISO 8601 period such as `PT6H`. */
@@ -78,7 +86,7 @@ const fields = z.strictObject({
   /** For devices: mutual TLS. */
   secure: listener,
   /** For devices' start notifications: plain HTTP. */
-  notice: listener,
+  notice: noticeListener,
   /** Public keys (PEM) of the vendors whose software may be installed. */
   vendorKeyFiles: z.array(z.string().min(1)).min(1),
   /** How many of them must have signed. */

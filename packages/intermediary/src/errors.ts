@@ -10,6 +10,7 @@ export const INTERMEDIARY_ERRORS = {
   'too-many-starts': 'Wait a minute. If the device did not send these notifications, look for who did.',
   'software-unknown': 'See `postern site software` for what is on the shelf; name it by its identifier.',
   'shelf-full': 'Take software that is no longer needed off the shelf: `postern site software remove`.',
+  'bundle-missing': 'Check the path and the permissions of the bundle.',
   'bundle-incomplete':
     'Make the bundle again with `postern software bundle`; it lacks an image of its manifest.',
   'bundle-foreign':

@@ -28,6 +28,7 @@ import {
   type UplinkOutside,
 } from './compose.ts';
 import type { IntermediaryConfig } from './config.ts';
+import type { DeviceEndpoint } from './domain/devices.ts';
 import type { SiteOperations } from './domain/local/site-operations.ts';
 import { hasUnprovedDevices } from './domain/schemes/device-links.ts';
 
@@ -67,13 +68,16 @@ export const startIntermediary = async (
   const ending = createClosers();
   try {
     const node = await openNodeIdentity({ directory: config.identityDir, clock: surroundings.clock });
-    const site: Site = { ...surroundings, config, node, ending };
+    const listening = noticePort();
+    const site: Site = { ...surroundings, config, node, ending, listening };
     const { name } = node.identity;
     const stores = await openStores(site);
     const vendorTrust = await readVendorTrust(config);
     const outside = await openOutside(site, stores);
     const domain = composeIntermediary({ ...surroundings, config, name, stores, vendorTrust, outside });
     ending.add(() => domain.close());
+    // Who still waits for the port must not hold up the end.
+    ending.add(() => listening.settle(undefined));
     const ports = await listenForDevices(site, domain);
     const socket = await openOperations(site, domain);
     begin(domain, ending);
@@ -92,7 +96,28 @@ interface Site extends Surroundings {
   readonly node: EnrolledNode;
   /** Each part that is started adds how to stop it. */
   readonly ending: Closers;
+  readonly listening: NoticePort;
 }
+
+/** Where start notifications are listened for, once that is known. */
+interface NoticePort {
+  readonly port: Promise<number | undefined>;
+  readonly settle: (port: number | undefined) => void;
+}
+
+const noticePort = (): NoticePort => {
+  let settle: NoticePort['settle'] = () => {};
+  const known = new Promise<number | undefined>((resolve) => {
+    settle = resolve;
+  });
+  return { port: known, settle };
+};
+
+const advertised = async ({ config, listening }: Site): Promise<DeviceEndpoint | undefined> => {
+  if (config.notice.advertised === undefined) return undefined;
+  const { host, port = await listening.port } = config.notice.advertised;
+  return port === undefined ? undefined : { host, port };
+};
 
 const openStores = async ({ config, clock, logger, ending }: Site): Promise<IntermediaryStores> => {
   const lock = await lockDirectory(config.dataDir);
@@ -114,11 +139,18 @@ const readVendorTrust = async ({
   pinVendorKeys(await Promise.all(vendorKeyFiles.map((path) => readFile(path, 'utf8'))), vendorThreshold);
 
 /** The node above, and the devices. */
-const openOutside = async (
-  { config, node, clock, entropy, logger, ending }: Site,
-  stores: IntermediaryStores,
-): Promise<IntermediaryOutside> => {
-  const { client: _, ...devices } = await openDevices({ config, node, stores, clock, entropy, logger });
+const openOutside = async (site: Site, stores: IntermediaryStores): Promise<IntermediaryOutside> => {
+  const { config, node, clock, entropy, logger, ending } = site;
+  const notifyStartAt = () => advertised(site);
+  const { client: _, ...devices } = await openDevices({
+    config,
+    node,
+    stores,
+    notifyStartAt,
+    clock,
+    entropy,
+    logger,
+  });
   const uplink = openAbove({ config, node, clock, ending });
   return {
     ...devices,
@@ -145,15 +177,16 @@ const openAbove = ({
 };
 
 const listenForDevices = async (
-  { config, node, clock, logger, ending }: Site,
+  { config, node, clock, logger, ending, listening }: Site,
   { notices, passwords }: IntermediaryDomain,
 ): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
   const admitsUnproved = hasUnprovedDevices(config);
-  const listening = { node, notices, passwords, admitsUnproved, clock, logger };
-  const secure = await secureListener({ ...config.secure, ...listening });
+  const parts = { node, notices, passwords, admitsUnproved, clock, logger };
+  const secure = await secureListener({ ...config.secure, ...parts });
   ending.add(() => secure.close());
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });
   ending.add(() => notice.close());
+  listening.settle(notice.port);
   return { securePort: secure.port, noticePort: notice.port };
 };
 

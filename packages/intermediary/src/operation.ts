@@ -1,5 +1,21 @@
-/** The operation port of a running intermediary, for commands and scripts of its operator. */
+/**
+ * The operation port of a running intermediary, for commands and scripts of its operator; and bundles, as they go through it.
+ */
+
+export { type BundleContent, bundleEntries, writeBundleFolder, writeBundleTar } from '@postern/storage';
+export { bundleBytes, bundleParts } from './adapters/operation-port/bundle-source.ts';
 export { OperationClient, type WireOrder } from './adapters/operation-port/client.ts';
 export { operationSocket } from './adapters/operation-port/socket-path.ts';
-export type * from './adapters/operation-port/wire.ts';
+export {
+  type WireDevice,
+  type WireEvent,
+  type WirePlannedTask,
+  type WireSoftware,
+  type WireStep,
+  type WireUpdate,
+  type WireUpdateDetails,
+  wireEvent,
+  wireUpdate,
+} from './adapters/operation-port/wire.ts';
 export type { SiteStatus } from './domain/local/site-operations.ts';
+export type { BundlePart } from './domain/shelf/software-intake.ts';

@@ -2,7 +2,13 @@
 export { type BundleEntry, type BundleLimits, defaultBundleLimits } from './bundle/bundle-entry.ts';
 export { readBundleFolder } from './bundle/read-folder.ts';
 export { readBundleTar } from './bundle/read-tar.ts';
-export { type BundleContent, packBundle, writeBundleFolder, writeBundleTar } from './bundle/write-bundle.ts';
+export {
+  type BundleContent,
+  bundleEntries,
+  packBundle,
+  writeBundleFolder,
+  writeBundleTar,
+} from './bundle/write-bundle.ts';
 export {
   type Changes,
   type Database,

@@ -60,7 +60,7 @@ export const writeBundleTar = async (file: string, content: BundleContent): Prom
   const temporary = `${file}.part`;
   try {
     await pipeline(
-      packBundle(entriesOf(content)),
+      packBundle(bundleEntries(content)),
       createWriteStream(temporary, { mode: FILE_MODE, flush: true }),
     );
     await rename(temporary, file);
@@ -104,7 +104,8 @@ export const writeBundleFolder = async (folder: string, content: BundleContent):
   }
 };
 
-async function* entriesOf({
+/** The entries of a bundle that is not written anywhere. */
+export async function* bundleEntries({
   signedManifest,
   keyRotations,
   images,

@@ -4,7 +4,7 @@ import type { EnrolledNode } from '@postern/pki';
 import { unlessMissing } from '@postern/storage/files';
 import type { IntermediaryOutside, IntermediaryStores } from '../../compose.ts';
 import type { IntermediaryConfig } from '../../config.ts';
-import type { DeviceStore } from '../../domain/devices.ts';
+import type { DeviceEndpoint, DeviceStore } from '../../domain/devices.ts';
 import { adoptLists } from '../../domain/password-lists/adopt-lists.ts';
 import { deviceLink } from '../../domain/schemes/device-links.ts';
 import { deviceRooms } from '../../domain/updates/device-rooms.ts';
@@ -17,6 +17,7 @@ export interface OpenDevicesOptions {
   readonly config: IntermediaryConfig;
   readonly node: EnrolledNode;
   readonly stores: Pick<IntermediaryStores, 'devices' | 'passwordLists'>;
+  readonly notifyStartAt: () => Promise<DeviceEndpoint | undefined>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -36,7 +37,7 @@ export interface OpenedDevices
  * @throws PosternError `config-invalid`, `password-list-malformed`, and those of storage
  */
 export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDevices> => {
-  const { config, node, stores, clock, entropy, logger } = options;
+  const { config, node, stores, notifyStartAt, clock, entropy, logger } = options;
   await adoptLists(config, {
     store: stores.passwordLists,
     name: node.identity.name,
@@ -54,7 +55,16 @@ export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDe
     client,
     callDevice: passThrough(client),
     inspectDevice: inspectDevice(clientFor),
-    securePath: soapSecurePath({ client, devices, linkOf, ...rooms, erasureSecret, clock, entropy }),
+    securePath: soapSecurePath({
+      client,
+      devices,
+      linkOf,
+      ...rooms,
+      erasureSecret,
+      notifyStartAt,
+      clock,
+      entropy,
+    }),
     markPasswordUsed: (deviceId, request, signal) =>
       client.callPlain(deviceId, 'MarkPasswordUsed', request, signal),
     rooms,

@@ -7,7 +7,7 @@ import {
   type UpdateJob,
   updateError,
 } from '@postern/software-update';
-import type { DeviceStore, RegisteredDevice } from '../../domain/devices.ts';
+import type { DeviceEndpoint, DeviceStore, RegisteredDevice } from '../../domain/devices.ts';
 import { type DeviceLink, provesNothing } from '../../domain/schemes/device-links.ts';
 import { bulkEndpoint } from '../../domain/updates/bulk-endpoint.ts';
 import type { PasswordArrivals } from '../../domain/updates/password-arrivals.ts';
@@ -21,6 +21,8 @@ export interface SharingOptions {
   readonly devices: DeviceStore;
   readonly linkOf: (deviceId: string) => DeviceLink;
   readonly arrivals: PasswordArrivals;
+  /** Where devices are to notify their start, when they are not configured for this updater; known once it listens. */
+  readonly notifyStartAt?: () => Promise<DeviceEndpoint | undefined>;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
@@ -39,10 +41,11 @@ type Share = (
  * @spec U1
  */
 export const shareOurs =
-  ({ client, devices, clock }: SharingOptions): Share =>
+  ({ client, devices, notifyStartAt, clock }: SharingOptions): Share =>
   async (job, { bulkPathKind }, credential, signal) => {
     if (credential === undefined) throw updateError('internal-error', 'There is no password to share');
     const { userName, oneTimePassword, reportKey, nonce } = credential;
+    const noticeEndpoint = await notifyStartAt?.();
     const request = {
       userName,
       oneTimePassword,
@@ -51,6 +54,7 @@ export const shareOurs =
       reportKey: Buffer.from(reportKey, 'hex'),
       nonce,
       ...softwareOf(job),
+      ...(noticeEndpoint === undefined ? {} : { notifyStartAt: noticeEndpoint }),
     };
     const answer = await client.call(job.deviceId, 'StoreOneTimePassword', request, signal);
     const target = {
