@@ -20,8 +20,14 @@ describe('the configuration', () => {
       soap: { host: '127.0.0.1', port: 0 },
       ftp: { host: '127.0.0.1', port: 0 },
       requireManifest: true,
+      secureLink: 'mutual',
+      updaters: [],
+      clock: 'real-time',
+      panelOrders: 'updater',
       faults: {},
     });
+    expect(deviceConfigSchema.parse(minimal)).toMatchObject({ vendorThreshold: 1, timeKeyFiles: [] });
+    expect(deviceConfigSchema.parse(minimal).devices[0]?.plain).toBeUndefined();
   });
 
   test.each([
@@ -36,9 +42,37 @@ describe('the configuration', () => {
       'a secure path without TLS',
       { ...minimal, intermediary: { ...minimal.intermediary, secureUrl: 'http://a/' } },
     ],
+    ['an unknown kind of link', withDevice({ secureLink: 'none' })],
+    ['an unknown bulk path', withDevice({ bulkPathKind: 'tftp' })],
+    ['an updater that is no node name', withDevice({ updaters: ['a b'] })],
+    [
+      'a device that takes any caller and any software',
+      withDevice({ secureLink: 'device-authenticated', requireManifest: false }),
+    ],
+    ['more signatures than keys', { ...minimal, vendorThreshold: 2 }],
+    ['a device without a clock that believes nobody', withDevice({ clock: 'none' })],
     ['no device', { ...minimal, devices: [] }],
   ])('is refused with %s', (_, config) => {
     expect(deviceConfigSchema.safeParse(config).success).toBe(false);
+  });
+
+  test('takes every choice of a link', () => {
+    const config = {
+      ...withDevice({
+        secureLink: 'device-authenticated',
+        updaters: ['tool-1'],
+        plain: { port: 8_080 },
+        bulkPathKind: 'sftp',
+        clock: 'none',
+        passwordListFile: '/list',
+        erasure: 'fixed',
+        panelOrders: 'target',
+      }),
+      vendorKeyFiles: ['/a.pem', '/b.pem'],
+      vendorThreshold: 2,
+      timeKeyFiles: ['/time.pem'],
+    };
+    expect(deviceConfigSchema.safeParse(config).error).toBeUndefined();
   });
 
   test('takes a wildcard address with a name for others', () => {

@@ -3,6 +3,7 @@ import { after, Days, type Duration, systemClock } from '@postern/core';
 import {
   generateVendorKey,
   type ManifestComponent,
+  type Signer,
   type SoftwareManifest,
   signManifest,
   vendorSignerFromPem,
@@ -44,8 +45,11 @@ export const release = (
   options: { length?: number; releaseCounter?: number } = {},
 ): Release => releaseOf([{ name: 'firmware', version, ...options }]);
 
-/** @param expires how long from now the manifest holds */
-export const releaseOf = (parts: readonly Part[], options: { readonly expires?: Duration } = {}): Release => {
+/** @param options.expires how long from now the manifest holds */
+export const releaseOf = (
+  parts: readonly Part[],
+  options: { readonly signers?: readonly Signer[]; readonly expires?: Duration } = {},
+): Release => {
   const made = parts.map(({ name, version, length = 1_000, releaseCounter = 2 }) => {
     const image = imageOf(`${name} ${version}`, length);
     const sha256 = createHash('sha256').update(image).digest('hex');
@@ -62,7 +66,7 @@ export const releaseOf = (parts: readonly Part[], options: { readonly expires?: 
   };
   return {
     manifest,
-    signedManifest: signManifest(manifest, signer),
+    signedManifest: signManifest(manifest, options.signers ?? signer),
     ...first,
     images: new Map(made.map(({ image, component }) => [component.sha256, image])),
   };

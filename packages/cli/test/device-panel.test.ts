@@ -1,0 +1,84 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import type { Device, DeviceFleet, PanelOrderResult } from '@postern/device-emulator';
+import { type PanelAnswer, servePanels } from '../src/commands/device-panel.ts';
+
+const ACCEPTED: PanelOrderResult = {
+  orderId: 'panel-1',
+  outcome: 'accepted',
+  jobId: 'job-1',
+  text: 'Update ordered',
+};
+
+/** A fleet of one, which notes how its update key was pressed. */
+const prepared = () => {
+  const pressed: unknown[] = [];
+  const device = {
+    id: 'mfp-1',
+    panel: ['Ready'],
+    orderUpdate: async (options: unknown) => {
+      pressed.push(options);
+      return ACCEPTED;
+    },
+  };
+  const fleet = {
+    devices: new Map([['mfp-1', device as unknown as Device]]),
+    close: async () => {},
+  } as DeviceFleet;
+  const input = new PassThrough();
+  const answers: PanelAnswer[] = [];
+  let wake: () => void = () => {};
+  const panels = servePanels(fleet, input, (answer) => {
+    answers.push(answer);
+    wake();
+  });
+  const answered = async (count: number): Promise<readonly PanelAnswer[]> => {
+    while (answers.length < count) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    return answers;
+  };
+  return { pressed, input, panels, answered };
+};
+
+/** @spec U16 U17 */
+describe('panels at standard input', () => {
+  test('press the update key, and read the display', async () => {
+    const { pressed, input, answered, panels } = prepared();
+    input.write('{"command":"order-update","device":"mfp-1"}\n');
+    input.write('{"command":"order-update","device":"mfp-1","generator":"target"}\n\n');
+    input.write('{"command":"show-panel","device":"mfp-1"}\n');
+    expect(await answered(3)).toEqual(
+      expect.arrayContaining([
+        { event: 'order', device: 'mfp-1', ...ACCEPTED },
+        { event: 'panel', device: 'mfp-1', lines: ['Ready'] },
+      ]),
+    );
+    expect(pressed).toEqual([{}, { generator: 'target' }]);
+    await panels.close();
+    expect(input.destroyed).toBe(true);
+  });
+
+  test.each([
+    'not json',
+    '[]',
+    '{"command":"explode","device":"mfp-1"}',
+    '{"command":"order-update"}',
+    '{"command":"order-update","device":"mfp-1","generator":"nobody"}',
+    '{"command":"order-update","device":"mfp-1","password":"x"}',
+    '{"command":"show-panel","device":"mfp-2"}',
+  ])('refuse %s and go on', async (line) => {
+    const { pressed, input, answered, panels } = prepared();
+    input.write(`${line}\n{"command":"show-panel","device":"mfp-1"}\n`);
+    expect(await answered(2)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ event: 'command-refused', code: 'command-invalid' }),
+        expect.objectContaining({ event: 'panel' }),
+      ]),
+    );
+    expect(pressed).toEqual([]);
+    await panels.close();
+  });
+});
