@@ -90,11 +90,13 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
       const next = { ...state, returnBy: after(event.now, job.policy.restartTimeout) };
       return { state: next, steps: allDone(steps.restarting) };
     }
-    case 'restarting/start-notified':
+    case 'restarting/start-notified': {
       if (event.type !== 'start-notified') break;
-      return lookAgain(state, event.now, job, [done('S115', event.program)]);
+      const next = isListed(job) ? { ...state, passwordOver: true } : state;
+      return lookAgain(next, event.now, job, [done('S115', event.program)]);
+    }
     case 'rechecking/shared': {
-      if (event.type !== 'shared' || state.spent !== true) break;
+      if (event.type !== 'shared' || state.passwordOver !== true) break;
       const manifestChecked = state.target?.manifestChecked ?? event.target.manifestChecked;
       const next = {
         ...takeCredential(state, event.credential),
@@ -138,7 +140,7 @@ const decide = (state: UpdaterState, report: VersionReport, now: InstantType, jo
   ]);
 };
 
-/** The version is to be read again; a password of a list that is used up does not open the restarted device. */
+/** The version is to be read again; a password of a list is of no use any more to a device that has restarted. */
 const lookAgain = (
   state: UpdaterState,
   now: InstantType,
@@ -146,7 +148,7 @@ const lookAgain = (
   lines: readonly JournalEntry[],
 ): Transition => {
   const { taking, rereading } = stepsOf(job.scheme);
-  const [first] = state.spent === true ? [...taking, ...rereading] : rereading;
+  const [first] = state.passwordOver === true ? [...taking, ...rereading] : rereading;
   return enter(withReturnBy(state, now, job), 'rechecking', [...lines, started(first ?? rereading[0])]);
 };
 
@@ -306,7 +308,7 @@ const isListed = ({ scheme }: UpdateJob): boolean => scheme.credential === 'pass
 
 /** A credential that was made by the target, or taken from a list, in place of the one before it. */
 const takeCredential = (
-  { spent: _, ...state }: UpdaterState,
+  { passwordOver: _, ...state }: UpdaterState,
   credential: UpdateCredential | undefined,
 ): UpdaterState => (credential === undefined ? state : { ...state, credential });
 
@@ -316,11 +318,7 @@ const noteSpent = (
 ): UpdaterState =>
   spent === undefined || state.target === undefined
     ? state
-    : {
-        ...state,
-        spent: true,
-        target: { ...state.target, manifestChecked: spent.manifestChecked },
-      };
+    : { ...state, target: { ...state.target, manifestChecked: spent.manifestChecked } };
 
 const unchanged = (state: UpdaterState): Transition => ({ state, steps: [] });
 

@@ -29,9 +29,9 @@ export const sharePassword = async (context: EffectContext): Promise<Shared> => 
 /** The next password of the list (S41, S54). Nothing is noted yet: taken twice, it is the same one. */
 export const takeNext = async ({ job, ports }: EffectContext): Promise<Shared> => listsOf(ports).next(job);
 
-/** Whether the next reading takes another password of the list first. */
+/** Whether the next reading takes another password of the list first (S54). */
 export const needsAnother = ({ state, job }: EffectContext): boolean =>
-  job.scheme.credential === 'password-list' && state.spent === true;
+  job.scheme.credential === 'password-list' && state.passwordOver === true;
 
 /** A password of a list that the device refuses is noted as used up: the device is ahead. */
 export const skipRefused = async <T>(context: EffectContext, work: () => Promise<T>): Promise<T> => {

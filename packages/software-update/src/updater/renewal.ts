@@ -24,9 +24,9 @@ export const afterRefusal = (state: UpdaterState, { scheme }: UpdateJob): Update
       case 'checking':
         return { ...renewed, phase: 'sharing' };
       case 'transferring':
-        return { ...renewed, phase: 'rechecking', transfers: state.transfers - 1, spent: true };
+        return { ...renewed, phase: 'rechecking', transfers: state.transfers - 1, passwordOver: true };
       case 'rechecking':
-        return { ...renewed, spent: true };
+        return { ...renewed, passwordOver: true };
       default:
         return undefined;
     }

@@ -74,8 +74,8 @@ export interface UpdaterState {
   readonly transfers: number;
   /** Held until the target's copy is known to be unusable; then forgotten (U13). */
   readonly credential?: UpdateCredential;
-  /** The password is one of a list and used up: it opens this transfer and nothing after the restart. */
-  readonly spent?: boolean;
+  /** The password is one of a list, and the device has restarted or refuses it: the next reading takes another one. */
+  readonly passwordOver?: boolean;
   /**
    * `maybe`: a request to store or to make it may have reached the device; written before the first is sent. From
    * then on there is something to erase, whether the password itself has arrived here or not.

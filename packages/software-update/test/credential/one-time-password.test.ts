@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { seededEntropy } from '@postern/core/testing';
-import { bindPassword, makeCredential, sameDigest } from '@postern/software-update';
+import { bindPassword, credentialId, makeCredential, sameDigest } from '@postern/software-update';
 import fc from 'fast-check';
 
 const word = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes('\0'));
@@ -45,4 +45,11 @@ test('digests of different length or none are never the same', () => {
   expect(sameDigest('zz', 'zz')).toBe(false);
   expect(sameDigest('ab', 'abcd')).toBe(false);
   expect(sameDigest('ab', 'ab')).toBe(true);
+});
+
+/** @spec P1 */
+test('a credential is called by its job, and one of a list by its place there', () => {
+  const made = makeCredential(seededEntropy('names'), 'site-1');
+  expect(credentialId('job-1', made)).toBe('job-1');
+  expect(credentialId('job-1', { ...made, listEntry: { list: 'L', entry: 7 } })).toBe('L.7');
 });

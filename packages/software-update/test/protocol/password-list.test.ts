@@ -88,7 +88,24 @@ describe('with a password list', () => {
     expect(await site.run()).toEqual({ state: 'verified' });
     expect(site.network.wire.filter(({ kind }) => kind === 'retrieve').length).toBeGreaterThan(4);
     expect(site.network.wire.filter(({ kind }) => kind === 'store')).toHaveLength(1);
-    expect(site.list?.next).toBeLessThanOrEqual(3);
+    expect(site.list?.next).toBe(2);
+    await expectSound(site);
+  });
+
+  test('a device that still has jobs at the deadline is called off: a failed update is none', async () => {
+    const site = siteWith({ deadline: Minutes(12) });
+    site.device.busyUntil = site.clock.now() + Minutes(15);
+    expect(await site.run()).toEqual(failure('deadline-exceeded'));
+    await site.clock.advance(Minutes(10));
+    expect(site.versions).toEqual({ firmware: '1.0', network: '3.1' });
+    await expectSound(site);
+  });
+
+  test('a start notification that gets lost costs one refused login', async () => {
+    const site = siteWith({ faults: [on('notice', [2, 3, 4], { type: 'lose-request' })] });
+    expect(await site.run()).toEqual({ state: 'verified' });
+    expect(site.journal).toContain('S56 failed bulk-login-refused');
+    expect(site.list?.next).toBe(2);
     await expectSound(site);
   });
 

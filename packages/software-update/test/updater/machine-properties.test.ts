@@ -20,6 +20,7 @@ import {
   LISTED,
   NEW_VERSIONS,
   STATES,
+  statesOf,
   TARGET_MADE,
 } from './states-and-events.ts';
 
@@ -186,10 +187,14 @@ test.each([
 });
 
 /** @spec P1 */
-test('a password of a list that is used up reads no version after the restart', () => {
+test('a restarted device is asked with another password of the list, an hour of waiting for its jobs with the same', () => {
+  const restarting = statesOf(LISTED).restarting;
+  const after = (event: UpdaterEvent) => advance(restarting, event, jobOf(LISTED)).state.passwordOver;
+  expect(after(EVENTS['start-notified'])).toBe(true);
+  expect(after(EVENTS['not-returned'])).toBeUndefined();
   onWalks(({ scheme, before, event, after: next }) => {
     if (scheme !== LISTED || before.phase !== 'rechecking' || event.type !== 'shared') return;
-    expect(next.spent ?? false).toBe(false);
+    expect(next.passwordOver ?? false).toBe(false);
   });
 });
 

@@ -83,14 +83,11 @@ export const STATES: Readonly<Record<Phase, UpdaterState>> = {
 /** The same states as another scheme has them. */
 export const statesOf = (scheme: UpdateScheme): Readonly<Record<Phase, UpdaterState>> => {
   if (scheme.credential === 'password-list') {
-    const spent = Object.entries(STATES).map(([phase, state]) => [phase, { ...state, spent: true }]);
-    const { preparing, sharing, checking, finished } = STATES;
+    const { sharing, rechecking } = STATES;
     return {
-      ...(Object.fromEntries(spent) as typeof STATES),
-      preparing,
+      ...STATES,
       sharing: { ...withoutCredential(sharing), shared: 'no' },
-      checking,
-      finished,
+      rechecking: { ...rechecking, passwordOver: true },
     };
   }
   return scheme.passwordGenerator === 'target'
