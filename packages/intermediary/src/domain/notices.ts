@@ -121,7 +121,8 @@ export class Notices {
 
   #checkUnproved(deviceId: string): void {
     const { devices } = this.#options;
-    if (!this.#withinLimit(deviceId)) {
+    // Counted apart: whoever forges start notifications keeps no device from registering.
+    if (!this.#withinLimit(`register ${deviceId}`)) {
       throw intermediaryError('too-many-starts', 'Too many registrations of this device');
     }
     if (devices.get(deviceId) !== undefined) return;

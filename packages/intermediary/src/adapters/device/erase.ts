@@ -1,5 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { type Clock, type Entropy, PosternError, throwIfCancelled } from '@postern/core';
+import {
+  type Clock,
+  type Entropy,
+  Milliseconds,
+  PosternError,
+  Seconds,
+  throwIfCancelled,
+  withDeadline,
+} from '@postern/core';
 import {
   invalidationCode,
   type OneTimeScheme,
@@ -81,21 +89,28 @@ export const invalidate =
 
 /** Whether it worked. What the answer says is not proved; the password's expiry stands behind it. */
 const invalidatePlainly = async (
-  { client, devices }: ErasingOptions,
-  { jobId, deviceId, updaterId: userName }: UpdateJob,
+  { client, devices, clock }: ErasingOptions,
+  { jobId, deviceId, updaterId: userName, policy }: UpdateJob,
   credential: UpdateCredential | undefined,
   signal: AbortSignal,
 ): Promise<boolean> => {
   const { plainPath, authenticatedReports } = devices.get(deviceId)?.information ?? {};
   if (plainPath === undefined || credential === undefined || authenticatedReports === false) return false;
   const mac = invalidationCode(credential.reportKey, { deviceId, userName, jobId });
+  const request = { userName, jobId, mac };
+  const limit = Milliseconds(Math.min(policy.exchangeTimeout / 2, PLAIN_LIMIT));
   try {
-    const request = { userName, jobId, mac };
-    return (await client.callPlain(deviceId, 'InvalidateOneTimePassword', request, signal)).invalidated;
+    const { invalidated } = await withDeadline(clock, limit, 'The plain request', signal, (limited) =>
+      client.callPlain(deviceId, 'InvalidateOneTimePassword', request, limited),
+    );
+    return invalidated;
   } catch {
     return false;
   }
 };
+
+/** Whoever stalls the plain request must not use up the time that the secure path needs. */
+const PLAIN_LIMIT = Seconds(5);
 
 /**
  * Tells the device that the update is decided; it ends its password and says so over TLS before it answers

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { device } from '@postern/contracts';
-import { errorCode, PosternError } from '@postern/core';
+import { errorCode, PosternError, Seconds } from '@postern/core';
 import { seededEntropy, VirtualClock } from '@postern/core/testing';
 import {
   invalidationCode,
@@ -292,6 +292,21 @@ test.each<[string, Record<string, Answer>, Partial<device.DeviceInformation>, bo
   const { secure } = path({ ...answers, ...tls }, { information });
   await secure.erase(job({ invalidation: 'request' }), known ? credential : undefined, never);
   expect(calls.map((call) => call.path)).toEqual(paths);
+});
+
+/** @spec U12 */
+test('whoever stalls the plain request does not keep the password alive', async () => {
+  const { secure } = path(
+    {
+      'plain:InvalidateOneTimePassword': () => new Promise(() => {}),
+      InvalidateOneTimePassword: () => ({ jobId: 'job-1', invalidated: true }),
+    },
+    { information: PLAIN_PATH },
+  );
+  const erased = secure.erase(job({ invalidation: 'request' }), credential, never);
+  await clock.advance(Seconds(5));
+  await erased;
+  expect(made()).toEqual(['plain InvalidateOneTimePassword', 'tls InvalidateOneTimePassword']);
 });
 
 /** @spec U18 */
