@@ -43,6 +43,10 @@ devices:
     tls: intermediary-authenticated
 \`\`\`
 
+Two keys of \`devices.NAME\` belong to single choices: \`plainRequests: true\` asks a device that makes its passwords for one in
+plain HTTP (it brings the password over TLS all the same); \`passwordListFile\` names the list of a device with
+\`credential: password-list\`, as \`postern passwords generate\` wrote it.
+
 A configuration whose choices do not go together is refused at start, an order with \`scheme-not-allowed\`.
 `;
 
