@@ -22,6 +22,7 @@ import {
 import {
   deviceConfigSchema,
   deviceDirectory,
+  isManufactured,
   manufactureDevice,
   profileNamed,
   startDevices,
@@ -95,14 +96,10 @@ const updaterFile = async (more: object = {}): Promise<string> => {
 const startUpdater = async (server: ManagementServer, file: string) =>
   running(startServerUpdater({ file, server, uplinkHost: '0.0.0.0', ...ports }));
 
-const startPrinter = async (securePort: number, noticePort: number) => {
-  await manufactureDevice({
-    directory: deviceDirectory(path('devices'), 'printer-1'),
-    profile: profileNamed('mfp'),
-    software: [
-      { name: 'firmware', version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware') },
-    ],
-  });
+const startPrinter = async (
+  { securePort, noticePort }: { securePort: number; noticePort: number },
+  choices: { readonly device?: object; readonly fleet?: object } = {},
+) => {
   const config = deviceConfigSchema.parse({
     dataDir: path('devices'),
     vendorKeyFiles: [path('vendor.pub')],
@@ -111,9 +108,20 @@ const startPrinter = async (securePort: number, noticePort: number) => {
       secureUrl: `https://127.0.0.1:${securePort}/intermediary`,
       noticeUrl: `http://127.0.0.1:${noticePort}/intermediary`,
     },
-    devices: [{ id: 'printer-1', identityDir: path('printer-1') }],
+    devices: [{ id: 'printer-1', identityDir: path('printer-1'), ...choices.device }],
+    ...choices.fleet,
   });
-  await running(startDevices(config, ports));
+  const directory = deviceDirectory(path('devices'), 'printer-1');
+  const made = await isManufactured(directory);
+  if (!made)
+    await manufactureDevice({
+      directory,
+      profile: profileNamed('mfp'),
+      software: [
+        { name: 'firmware', version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware') },
+      ],
+    });
+  return running(startDevices(config, ports));
 };
 
 const until = <T>(what: string, question: () => Promise<T | undefined>): Promise<T> =>
@@ -137,30 +145,65 @@ const signRelease = async (client: OperatorClient) => {
   );
 };
 
-/** @spec U20 */
-test('a server updates a device that it can reach, through its own uplink', async () => {
-  const server = await startServer();
-  const updater = await startUpdater(server, await updaterFile());
-  await startPrinter(updater.securePort, updater.noticePort);
-  const client = await running(
-    Promise.resolve(
-      new OperatorClient({
-        url: `https://127.0.0.1:${server.restPort}`,
-        token: (await readFile(server.operatorTokenFile, 'utf8')).trim(),
-        trust: { caPem: await readFile(path('main/ca.pem'), 'utf8') },
-      }),
-    ),
-  );
+const openClient = async (server: ManagementServer) => {
+  const client = new OperatorClient({
+    url: `https://127.0.0.1:${server.restPort}`,
+    token: (await readFile(server.operatorTokenFile, 'utf8')).trim(),
+    trust: { caPem: await readFile(path('main/ca.pem'), 'utf8') },
+  });
+  closers.add(() => client.close());
+  return client;
+};
+
+/** Orders a release for the printer once it is known, and waits for the end. */
+const updatePrinter = async (client: OperatorClient) => {
   const known = await until('the device is known', async () => (await client.listDevices())[0]);
   expect(known).toMatchObject({ id: 'printer-1', intermediary: 'main-updater' });
   const software = await signRelease(client);
   const { id } = await client.orderUpdate({ deviceId: 'printer-1', software: software.id });
-  const update = await until('the update has ended', async () => {
+  return until('the update has ended', async () => {
     const seen = await client.update(id);
     return seen.finishedAt === null ? undefined : seen;
   });
+};
+
+/** @spec U20 */
+test('a server updates a device that it can reach, through its own uplink', async () => {
+  const server = await startServer();
+  await startPrinter(await startUpdater(server, await updaterFile()));
+  const update = await updatePrinter(await openClient(server));
   expect(update).toMatchObject({ state: 'verified', assurance: 'full', intermediary: 'main-updater' });
 }, 60_000);
+
+/** @spec X1 */
+test('a device without a clock is updated by the time that the server signs, and by no other', async () => {
+  const server = await startServer();
+  const updater = await startUpdater(server, await updaterFile());
+  const other = path('other-time.pub');
+  await writeFile(other, generateVendorKey().publicKeyPem);
+  const client = await openClient(server);
+  const device = { clock: 'none' };
+  const first = await startPrinter(updater, { device, fleet: { timeKeyFiles: [other] } });
+  expect(await updatePrinter(client)).toMatchObject({ state: 'failed', failure: { code: 'time-unproved' } });
+  await first.close();
+  await startPrinter(updater, { device, fleet: { timeKeyFiles: [server.timeKeyFile] } });
+  expect(await updatePrinter(client)).toMatchObject({ state: 'verified', assurance: 'full' });
+}, 60_000);
+
+/** @spec I5 */
+test('software is brought to a site', async () => {
+  const server = await startServer();
+  await startUpdater(server, await updaterFile());
+  const client = await openClient(server);
+  const software = await signRelease(client);
+  await until('the intermediary has called', async () => (await client.listIntermediaries())[0]);
+  const { id } = await client.pushSoftware('main-updater', { software: software.id });
+  const request = await until('the site has answered', async () => {
+    const seen = await client.request(id);
+    return seen.answeredAt === null ? undefined : seen;
+  });
+  expect(request).toMatchObject({ state: 'answered', fetchedBytes: 10, failure: null });
+});
 
 test.each([
   ['another server', { uplink: { url: 'https://elsewhere:8443/uplink', serverName: 'other' } }],
