@@ -75,6 +75,19 @@ describe('an update ordered at the panel, with the password of the device', () =
     expect(JSON.stringify([target.lines, target.events, target.device.panel])).not.toContain(password);
   });
 
+  test('opens the bulk path for an intermediary that comes before the device has kept the password', async () => {
+    const { site, target } = await prepared();
+    let early: Promise<string> = Promise.resolve('');
+    site.intermediary.answers.StoreOneTimePassword = async ({ jobId, oneTimePassword }) => {
+      early = login(target, oneTimePassword);
+      // The login reaches the device long before this answer does.
+      for (let turns = 0; turns < 200; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      return { jobId, userName: UPDATER, signedManifest: release('2.0').signedManifest };
+    };
+    await target.device.orderUpdate({ generator: 'target' });
+    expect(await early).toBe('accepted');
+  });
+
   test('leaves no password when the order is refused', async () => {
     const { site, target } = await prepared();
     let password = '';

@@ -1,10 +1,11 @@
 import type { device } from '@postern/contracts';
 import { type Closers, createClosers } from '@postern/core';
 import type { EnrolledNode } from '@postern/pki';
-import type { UpdateTarget } from '@postern/software-update';
+import type { BulkService, UpdateTarget } from '@postern/software-update';
 import { openBulkServer } from '../adapters/bulk-server.ts';
 import type { Engine } from '../adapters/engine.ts';
 import type { DeviceSettings } from '../device-settings.ts';
+import { createGate, type Gate } from '../domain/gate.ts';
 import { oneExchange } from '../domain/one-exchange.ts';
 import type { Panel } from '../domain/panel.ts';
 import type { BulkServer, ProgramContext, RunningProgram } from '../program.ts';
@@ -47,11 +48,18 @@ export const startFirmware = async (
   const service = {
     ...{ target, clock, entropy, logger, signal, engine, nvRam, panel, information, useLink },
     callers: callersOf(settings),
+    handingOver: createGate(),
     exchange: oneExchange<device.CredentialStored>(),
     startedAt: clock.now(),
   } as const;
   try {
-    open.bulk = await kept(closers, openBulkServer(settings.ftp, context));
+    open.bulk = await kept(
+      closers,
+      openBulkServer(settings.ftp, {
+        ...context,
+        service: waitingFor(service.handingOver, context.service),
+      }),
+    );
     open.soap = await kept(closers, openSecurePath(settings, node, context, createDeviceService(service)));
     if (settings.plain !== undefined) {
       open.plain = await kept(closers, openPlainPath(settings.plain, context, createPlainService(service)));
@@ -71,6 +79,14 @@ export const startFirmware = async (
     },
   };
 };
+
+/** The bulk path, whose logins wait for a password that is being handed over: it may be the one they come with. */
+const waitingFor = (gate: Gate, service: BulkService): BulkService => ({
+  login: async (userName, password, peer) => {
+    await gate.settled();
+    return service.login(userName, password, peer);
+  },
+});
 
 interface Listener {
   readonly port: number;

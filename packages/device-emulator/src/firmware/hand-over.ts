@@ -1,5 +1,6 @@
 import type { device, intermediary } from '@postern/contracts';
 import type { Entropy } from '@postern/core';
+import type { Gate } from '../domain/gate.ts';
 import { deviceError } from '../errors.ts';
 import type { UseLink } from './intermediary-link.ts';
 import { bulkPathOf, type CredentialTaker, takeCredential } from './take-credential.ts';
@@ -7,6 +8,8 @@ import { bulkPathOf, type CredentialTaker, takeCredential } from './take-credent
 export interface HandOverService extends CredentialTaker {
   readonly entropy: Entropy;
   readonly useLink: UseLink;
+  /** Logins wait here: the updater may come before the device has kept what it has just handed over. */
+  readonly handingOver: Gate;
 }
 
 /** A password and the key that authenticates reports under it. */
@@ -14,6 +17,12 @@ export interface MadePassword {
   /** 256 random bits in base64url. */
   readonly oneTimePassword: string;
   readonly reportKey: Uint8Array;
+}
+
+/** What a password is made for. */
+export interface PasswordJob {
+  readonly jobId: string;
+  readonly lifetimeSeconds: number;
 }
 
 /** The device's own one-time password (S401, S403). */
@@ -29,9 +38,16 @@ export const makePassword = (entropy: Entropy): MadePassword => ({
  * @throws PosternError `answer-mismatched`, those of `IntermediaryLink.storePassword` and of {@link takeCredential}
  * @spec U15 U17
  */
-export const handOver = async (
+export const handOver = (
   service: HandOverService,
-  job: { readonly jobId: string; readonly lifetimeSeconds: number },
+  job: PasswordJob,
+  made: MadePassword,
+  signal: AbortSignal,
+): Promise<device.CredentialStored> => service.handingOver.during(() => exchange(service, job, made, signal));
+
+const exchange = async (
+  service: HandOverService,
+  job: PasswordJob,
   made: MadePassword,
   signal: AbortSignal,
 ): Promise<device.CredentialStored> => {
