@@ -95,22 +95,23 @@ const markOnly = (
 ): { readonly passwordLists: ListMemory } => ({ passwordLists: raise(passwordLists, list, entry + 1) });
 
 /**
- * The entry and all before it are over. What the bulk path was opened for is called off; what is whole and only waits
- * for the device's jobs goes on, unless it is this entry's own.
+ * The entry and all before it are over: the updater has decided the update. What they let in is called off, also what
+ * only waits for the device's jobs.
  */
 const markOver = (record: TargetRecord, listEntry: ListEntry): Partial<TargetRecord> => {
   const { credential, installation } = record;
-  const concerned =
-    credential.kind === 'live' &&
-    credential.listEntry?.list === listEntry.list &&
-    credential.listEntry.entry <= listEntry.entry;
-  const own = installation.kind !== 'none' && installation.jobId === credentialId('', { listEntry });
-  const calledOff = own || (concerned && installation.kind === 'receiving') ? { installation: NOTHING } : {};
+  const over = credential.kind === 'live' && isUpTo(credential.jobId, listEntry);
+  const letIn = installation.kind !== 'none' && isUpTo(installation.jobId, listEntry);
+  const calledOff = letIn ? { installation: NOTHING } : {};
   const marked = markOnly(record, listEntry);
-  if (!concerned) return { ...marked, ...calledOff };
+  if (!over) return { ...marked, ...calledOff };
   const { state } = credentialTransition(credential, { type: 'use-up' });
   return { ...withCredential({ credential, ...marked }, state), ...calledOff };
 };
+
+/** Whether a job is this entry of the list or one before it. */
+const isUpTo = (jobId: string, { list, entry }: ListEntry): boolean =>
+  jobId.startsWith(`${list}.`) && Number(jobId.slice(list.length + 1)) <= entry;
 
 /** The credential goes on to open the bulk path for this one transfer. */
 const goingOn = (ports: TargetPorts, credential: LiveCredential, mark: PasswordMark): LiveCredential => {

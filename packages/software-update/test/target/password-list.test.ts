@@ -260,16 +260,28 @@ describe('a mark', () => {
     expect(await tries(password(39))).toBeUndefined();
   });
 
-  test('that ends a later look leaves alone what waits for the jobs; that of its own calls it off', async () => {
+  test.each([
+    ['of its own', 0],
+    ['of the one that looked after it', 1],
+  ])('%s calls off what waits for the jobs', async (_, entry) => {
     device.jobs = new Promise(() => {});
     await device.enter('site-1', password(0));
     await device.target.markUsed(transfer(0));
     await upload(await device.enter('site-1', password(0)), 'image.firmware', FIRMWARE);
     await device.enter('site-1', password(1));
-    await device.target.markUsed(mark(1));
     expect(device.target.activity).toBe('waiting-for-jobs');
-    await device.target.markUsed(mark(0));
+    await device.target.markUsed(mark(entry));
     expect(device.target.activity).toBe('idle');
+  });
+
+  test('of an update before, once more, does not touch the one that is under way', async () => {
+    await device.target.markUsed(mark(1));
+    await device.enter('site-1', password(2));
+    await device.target.markUsed(transfer(2));
+    const { record } = device;
+    await device.target.markUsed(mark(1));
+    expect(device.record).toEqual(record);
+    expect(device.target.activity).toBe('receiving');
   });
 
   test('while the device goes on to another start survives a power cut', async () => {
