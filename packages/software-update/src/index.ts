@@ -38,9 +38,10 @@ export { factoryRecord, type Installation, type TargetRecord } from './target/re
 export type { StartNotice } from './target/reports.ts';
 export { expiryAfter, UpdateTarget } from './target/update-target.ts';
 export type { UpdaterEvent } from './updater/events.ts';
-export { advance, type Transition } from './updater/machine.ts';
+export { advance } from './updater/machine.ts';
 export { DEFAULT_POLICY, type UpdaterPolicy } from './updater/policy.ts';
 export { runUpdate } from './updater/run-update.ts';
 export * from './updater/state.ts';
+export type { Transition } from './updater/transition.ts';
 export * from './version-report/bulk-names.ts';
 export * from './version-report/version-report.ts';

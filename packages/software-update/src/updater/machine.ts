@@ -1,4 +1,4 @@
-import { after, Instant, type Instant as InstantType, Milliseconds } from '@postern/core';
+import { after, type Instant as InstantType } from '@postern/core';
 import type { UpdateCredential } from '../credential/one-time-password.ts';
 import type { UpdateErrorCode, UpdateFailure } from '../errors.ts';
 import { stepsOf } from '../journal/figures.ts';
@@ -15,13 +15,19 @@ import {
   isWorthAnotherTransfer,
 } from './failures.ts';
 import { afterRefusal } from './renewal.ts';
-import { isCancellable, type Phase, type UpdateJob, type UpdateOutcome, type UpdaterState } from './state.ts';
-
-/** The next state and the journal lines that belong to it; both are written in one transaction. */
-export interface Transition {
-  readonly state: UpdaterState;
-  readonly steps: readonly JournalEntry[];
-}
+import { isCancellable, type Phase, type UpdateJob, type UpdaterState } from './state.ts';
+import {
+  allDone,
+  end,
+  enter,
+  erasureDone,
+  forget,
+  isListed,
+  retry,
+  type Transition,
+  unchanged,
+  withReturnBy,
+} from './transition.ts';
 
 /**
  * The updater as a pure function: what an event does to an update. An event that does not belong to the
@@ -259,53 +265,6 @@ const onDeadline = (state: UpdaterState, job: UpdateJob): Transition => {
   return end(state, { state: 'failed', failure }, steps, job);
 };
 
-/** The update is decided: erase what may be on the device, then report. */
-const end = (
-  state: UpdaterState,
-  outcome: UpdateOutcome,
-  steps: readonly JournalEntry[],
-  job: UpdateJob,
-): Transition => {
-  const next = { ...state, outcome };
-  return state.shared === 'no'
-    ? enter(forget(next), 'reporting', [...steps, started('S124')])
-    : enter(next, 'erasing', [...steps, started(stepsOf(job.scheme).erasing[0])]);
-};
-
-const enter = (state: UpdaterState, phase: Phase, steps: readonly JournalEntry[]): Transition => {
-  const { notBefore: _, ...rest } = state;
-  return { state: { ...rest, phase, tries: 0, forgeries: 0 }, steps };
-};
-
-const retry = (
-  state: UpdaterState,
-  now: InstantType,
-  { policy }: UpdateJob,
-  steps: readonly JournalEntry[],
-): Transition => {
-  const pause = Math.min(policy.retryPause * 2 ** Math.min(state.tries, 16), policy.longestPause);
-  return {
-    state: { ...state, tries: state.tries + 1, notBefore: after(now, Milliseconds(pause)) },
-    steps,
-  };
-};
-
-const withReturnBy = (state: UpdaterState, now: InstantType, { policy }: UpdateJob): UpdaterState => ({
-  ...state,
-  returnBy: Instant(Math.max(state.returnBy ?? 0, now + Math.min(policy.restartTimeout, RECHECK_GRACE))),
-});
-
-/** A device that has just notified its start may need a moment before its bulk path answers. */
-const RECHECK_GRACE = Milliseconds(30_000);
-
-const forget = ({ credential: _, ...state }: UpdaterState): UpdaterState => ({ ...state, erased: true });
-
-const erasureDone = ({ scheme }: UpdateJob): readonly JournalEntry[] => allDone(stepsOf(scheme).erasing);
-
-const allDone = (ids: readonly StepId[]): readonly JournalEntry[] => ids.map((id) => done(id));
-
-const isListed = ({ scheme }: UpdateJob): boolean => scheme.credential === 'password-list';
-
 /** A credential that was made by the target, or taken from a list, in place of the one before it. */
 const takeCredential = (
   { passwordOver: _, ...state }: UpdaterState,
@@ -319,8 +278,6 @@ const noteSpent = (
   spent === undefined || state.target === undefined
     ? state
     : { ...state, target: { ...state.target, manifestChecked: spent.manifestChecked } };
-
-const unchanged = (state: UpdaterState): Transition => ({ state, steps: [] });
 
 /** The step a failure of the phase's effect is written to. */
 const failingStep = (phase: Phase, { code }: EffectFailed, { scheme }: UpdateJob): StepId | undefined => {
