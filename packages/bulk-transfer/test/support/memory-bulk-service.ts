@@ -17,8 +17,12 @@ export class MemoryBulkService implements BulkService {
   /** Bytes an upload may have in all. */
   capacity = Number.POSITIVE_INFINITY;
   refuseWith: Error | undefined;
+  /** What the end of an upload is refused with. */
+  finishWith: Error | undefined;
   /** Awaited in every write. */
   beforeWrite: () => Promise<void> = async () => {};
+  /** Awaited at the end of every upload. */
+  beforeFinish: () => Promise<void> = async () => {};
   revocation = new AbortController();
 
   readonly logins: string[] = [];
@@ -96,6 +100,8 @@ export class MemoryBulkService implements BulkService {
       },
       finish: async () => {
         this.#end('finished');
+        await this.beforeFinish();
+        if (this.finishWith !== undefined) throw this.finishWith;
         return `${length} bytes taken`;
       },
       abort: async () => this.#end('aborted'),

@@ -105,7 +105,9 @@ export class FtpSession implements SessionScope {
   drop(answer: Reply): void {
     this.send(answer);
     this.#end();
-    hangUp(this.#socket, this.server.clock);
+    // In the handshake there are no words, and no end that could be told.
+    if (this.#mute) this.#socket.destroy();
+    else hangUp(this.#socket, this.server.clock);
   }
 
   /** Ends the connection without a word. */

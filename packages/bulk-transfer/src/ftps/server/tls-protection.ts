@@ -24,24 +24,35 @@ export const tlsProtection = (
 
 const connectionProtection = (context: SecureContext, requireResumption: boolean): ConnectionProtection => ({
   control: (plain, onSecured) => serverSide(plain, context).once('secure', onSecured),
-  data: (plain) =>
-    new Promise((resolve, reject) => {
-      const secured = serverSide(plain, context);
-      const onClose = (): void => reject(refused('data-handshake-failed', 'The TLS handshake failed'));
-      // The error behind a handshake that fails; the close that follows tells of it.
-      secured.on('error', () => {});
-      secured.once('close', onClose);
-      secured.once('secure', () => {
-        secured.off('close', onClose);
-        if (!requireResumption || secured.isSessionReused()) {
-          resolve(secured);
-          return;
-        }
-        secured.destroy();
-        reject(refused('data-not-resumed', 'The TLS session of the control connection was not resumed'));
-      });
-    }),
+  data: (plain) => secureData(serverSide(plain, context), requireResumption),
 });
+
+const secureData = (secured: TLSSocket, requireResumption: boolean): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const onSecured = (): void => {
+      settle();
+      if (!requireResumption || secured.isSessionReused()) {
+        resolve(secured);
+        return;
+      }
+      secured.destroy();
+      reject(refused('data-not-resumed', 'The TLS session of the control connection was not resumed'));
+    };
+    // A client that has nothing to send ends in the breath in which its handshake is done: Node tells of the end only.
+    const onEnd = (): void => {
+      if (secured.getPeerFinished() !== undefined) onSecured();
+    };
+    const onClose = (): void => {
+      settle();
+      reject(refused('data-handshake-failed', 'The TLS handshake failed'));
+    };
+    const settle = (): void => {
+      secured.off('secure', onSecured).off('end', onEnd).off('close', onClose);
+    };
+    // The close that follows tells of it.
+    secured.on('error', () => {});
+    secured.once('secure', onSecured).once('end', onEnd).once('close', onClose);
+  });
 
 const serverSide = (plain: Socket, secureContext: SecureContext): TLSSocket => {
   const secured = new TLSSocket(plain, { isServer: true, secureContext });

@@ -27,21 +27,16 @@ export const sftpBulkPath = (options: BulkClientOptions): BulkPath => ({
     const where = `${endpoint.host}:${endpoint.port}`;
     const connection = new SshConnection(endpoint, login, expected);
     const { opened } = connection;
-    // ssh2-sftp-client says nothing when a connection ends between two of its steps.
-    const lost = connection.closed.then(() => {
-      throw new Error('The connection was closed');
-    });
-    lost.catch(() => {});
     try {
       await guarded(connection, clock, limits.connectTime, `Connecting to ${where}`, signal, () =>
-        Promise.race([connection.proved, opened, lost]),
+        connection.answered(Promise.race([connection.proved, opened])),
       ).catch((error: unknown) => {
         if (isOurs(error)) throw error;
         if (connection.failure === 'host-unproved') throw unproved(where);
         throw bulkError('bulk-unreachable', `No SFTP service at ${where} (${replyText(error)})`, error);
       });
       const sftp = await guarded(connection, clock, limits.replyTime, `Login at ${where}`, signal, () =>
-        Promise.race([opened, lost]),
+        connection.answered(opened),
       ).catch((error: unknown) => {
         if (isOurs(error)) throw error;
         const refused = connection.failure === 'login-refused';

@@ -62,7 +62,7 @@ export class SftpBulkSession implements BulkSession {
   ): Promise<void> {
     throwIfCancelled(signal);
     const upload = new SftpUpload(content, {
-      client: this.#connection,
+      connection: this.#connection,
       sftp: this.#sftp,
       clock: this.#clock,
       limits: this.#limits,
@@ -99,6 +99,8 @@ export class SftpBulkSession implements BulkSession {
   }
 
   #exchange<T>(what: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    return guarded(this.#connection, this.#clock, this.#limits.replyTime, what, signal, work);
+    return guarded(this.#connection, this.#clock, this.#limits.replyTime, what, signal, () =>
+      this.#connection.answered(work()),
+    );
   }
 }

@@ -1,14 +1,15 @@
 import { type Clock, type PosternError, type Timer, throwIfCancelled } from '@postern/core';
 import { bulkError } from '../../common/bulk-errors.ts';
 import type { BulkClientLimits } from '../../common/client-limits.ts';
-import { type ClosableClient, guarded } from '../../common/guarded.ts';
+import { guarded } from '../../common/guarded.ts';
 import { TransferWatch } from '../../common/transfer-watch.ts';
 import { fileError } from './sftp-errors.ts';
 import type { SftpRequests } from './sftp-requests.ts';
+import type { SshConnection } from './ssh-connection.ts';
 import { PIECE, WriteWindow } from './write-window.ts';
 
 export interface SftpUploadOptions {
-  readonly client: ClosableClient;
+  readonly connection: SshConnection;
   readonly sftp: SftpRequests;
   readonly clock: Clock;
   readonly limits: BulkClientLimits;
@@ -61,7 +62,7 @@ export class SftpUpload {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       throwIfCancelled(signal);
-      await Promise.race([this.#send(), this.#stopped]);
+      await this.#options.connection.answered(Promise.race([this.#send(), this.#stopped]));
     } catch (error) {
       throw this.#failure ?? fileError(error, `Upload of ${name}`);
     } finally {
@@ -74,8 +75,8 @@ export class SftpUpload {
   }
 
   async #send(): Promise<void> {
-    const { client, clock, limits, name, offset, sftp, signal } = this.#options;
-    const handle = await guarded(client, clock, limits.replyTime, `Opening ${name}`, signal, () =>
+    const { connection, clock, limits, name, offset, sftp, signal } = this.#options;
+    const handle = await guarded(connection, clock, limits.replyTime, `Opening ${name}`, signal, () =>
       sftp.openToWrite(name, offset === 0),
     );
     try {
@@ -118,18 +119,18 @@ export class SftpUpload {
   }
 
   async #closeAfterRefusal(handle: Buffer): Promise<void> {
-    const { client, clock, limits, name, sftp, signal } = this.#options;
+    const { connection, clock, limits, name, sftp, signal } = this.#options;
     this.#watch.stop();
-    await guarded(client, clock, limits.replyTime, `Closing ${name}`, signal, () => sftp.close(handle)).catch(
-      () => {},
-    );
+    await guarded(connection, clock, limits.replyTime, `Closing ${name}`, signal, () =>
+      sftp.close(handle),
+    ).catch(() => {});
   }
 
   /** Ends the transfer and the session: what is on its way could not be told from what comes next. */
   #breakOff(error: unknown): void {
     this.#failure ??= error;
     this.#stop(error);
-    this.#options.client.close();
+    this.#options.connection.close();
   }
 }
 

@@ -21,14 +21,26 @@ export class SshConnection {
   readonly opened: Promise<SFTPWrapper>;
   readonly #socket = new Socket();
   readonly #client = new SftpClient('postern', SILENT);
+  readonly #lost: Promise<never>;
   #failure: SshFailure = 'lost';
 
   constructor({ host, port }: BulkEndpoint, { userName, oneTimePassword }: BulkLogin, expected: string) {
     this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.#lost = this.closed.then(() => {
+      throw new Error('The connection was closed');
+    });
+    this.#lost.catch(() => {});
     this.proved = new Promise((resolve) => this.#client.on('handshake', () => resolve()));
     this.#client.on('error', (error: { readonly level?: unknown }) => {
       if (error.level === 'client-authentication') this.#failure = 'login-refused';
     });
+    // ssh2 bounds one line of what may stand before the version, and not their number.
+    const watchGreeting = (): void => {
+      if (this.#socket.bytesRead > MOST_BEFORE_PROOF) this.close();
+    };
+    // With the first listener, which must be ssh2's, the socket would begin to flow.
+    this.#socket.once('resume', () => this.#socket.on('data', watchGreeting));
+    void this.proved.then(() => this.#socket.off('data', watchGreeting));
     this.#socket.setNoDelay(true).connect({ host, port });
     this.opened = this.#client.connect({
       sock: this.#socket,
@@ -47,6 +59,15 @@ export class SshConnection {
     this.opened.catch(() => {});
   }
 
+  /**
+   * Waits for an answer, no longer than the connection lasts: a request on a closed channel is never answered.
+   *
+   * @throws Error that bears no status
+   */
+  answered<T>(answer: Promise<T>): Promise<T> {
+    return Promise.race([answer, this.#lost]);
+  }
+
   /** Why {@link opened} rejected, or the connection ended before. */
   get failure(): SshFailure {
     return this.#failure;
@@ -63,6 +84,9 @@ export class SshConnection {
     this.#socket.destroy();
   }
 }
+
+/** Bytes that the other side may send before it has proved its key: greeting, version and key exchange. */
+const MOST_BEFORE_PROOF = 64 * 1_024;
 
 /** ssh2-sftp-client writes to the console otherwise. */
 const SILENT = { error: () => {}, end: () => {}, close: () => {} };
