@@ -33,13 +33,14 @@ if (attacks.length === 0 || schemes.length === 0) {
 
 const lines = [];
 for (const attack of attacks) {
-  for (const scheme of schemes) {
-    const line = await runAttack(attack, scheme, systemClock);
+  // One attack on all schemes at a time: they have nothing in common, and most of the time is waiting.
+  const results = await Promise.all(schemes.map((scheme) => runAttack(attack, scheme, systemClock)));
+  for (const line of results) {
     lines.push(line);
     console.log(values.json ? JSON.stringify(line) : lineText(line));
   }
 }
-const surprises = lines.filter(({ outcome, expected }) => outcome !== expected).length;
+const surprises = lines.filter(({ asExpected }) => !asExpected).length;
 if (values.json) console.log(JSON.stringify({ summary: true, runs: lines.length, surprises }));
 else console.log(`\n${summaryText(lines)}`);
 process.exitCode = surprises === 0 ? 0 : 1;

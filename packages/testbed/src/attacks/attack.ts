@@ -30,6 +30,8 @@ export interface Scene {
 export interface Expectation {
   readonly outcome: Outcome;
   readonly why: string;
+  /** What the evidence has to show: an attack that came to nothing by itself has not been prevented. */
+  readonly shown?: RegExp;
 }
 
 /** One attack, as data; `run` carries it out. */

@@ -13,6 +13,8 @@ export interface AttackLine {
   readonly outcome: Outcome;
   readonly expected: Outcome;
   readonly evidence: string;
+  /** The outcome is the expected one, and the evidence shows what it has to. */
+  readonly asExpected: boolean;
 }
 
 /**
@@ -23,15 +25,16 @@ export interface AttackLine {
  */
 export const runAttack = async (attack: Attack, scheme: Scheme, clock: Clock): Promise<AttackLine> => {
   const { name, power } = attack;
-  const { outcome: expected, why } = attack.expected[scheme];
+  const { outcome: expected, why, shown } = attack.expected[scheme];
   const line = { attack: name, power, scheme, expected };
-  if (expected === 'not-applicable') return { ...line, outcome: expected, evidence: why };
+  if (expected === 'not-applicable') return { ...line, outcome: expected, evidence: why, asExpected: true };
   const ending = createClosers();
   try {
     const directory = await mkdtemp(join(tmpdir(), 'postern-attack-'));
     ending.add(() => rm(directory, { recursive: true, force: true }));
     const finding = await attack.run({ scheme, clock, directory, atEnd: (close) => ending.add(close) });
-    return { ...line, ...finding };
+    const asExpected = finding.outcome === expected && (shown?.test(finding.evidence) ?? true);
+    return { ...line, ...finding, asExpected };
   } finally {
     await ending.close();
   }

@@ -27,11 +27,17 @@ const fromElsewhere: Attack = {
   expected: {
     a: {
       outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
       why: `${ADAPTER} (the scheme itself has nothing against it: an FTP server that is less careful falls).`,
     },
-    b: { outcome: 'prevented', why: `${ADAPTER}, here too by the care of the server, not by the scheme.` },
+    b: {
+      outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
+      why: `${ADAPTER}, here too by the care of the server, not by the scheme.`,
+    },
     c: {
       outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
       why: `${ADAPTER}; whatever came would be refused at its digest all the same.`,
     },
   },
@@ -48,11 +54,17 @@ const fromSameAddress: Attack = {
   expected: {
     a: {
       outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
       why: `${ONE_CONNECTION} (by the care of our FTP server and client, not by the scheme).`,
     },
-    b: { outcome: 'prevented', why: `${ONE_CONNECTION}, here too by the care of both ends.` },
+    b: {
+      outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
+      why: `${ONE_CONNECTION}, here too by the care of both ends.`,
+    },
     c: {
       outcome: 'prevented',
+      shown: /ECONNRESET.*runs the release/,
       why: `${ONE_CONNECTION}; whatever came would be refused at its digest all the same.`,
     },
   },
@@ -64,10 +76,19 @@ const bounce: Attack = {
   power: 'Hears the password on the bulk path.',
   goal: 'Logs in and lets the device connect to a third host (PORT, EPRT), to reach what only the device can reach.',
   expected: {
-    a: { outcome: 'prevented', why: 'Our FTP server knows passive mode only and never connects to anybody.' },
-    b: { outcome: 'prevented', why: 'As with (a): by the server, not by the scheme.' },
+    a: {
+      outcome: 'prevented',
+      shown: /login 230; PORT, EPRT, RETR: 502, 502, 425/,
+      why: 'Our FTP server knows passive mode only and never connects to anybody.',
+    },
+    b: {
+      outcome: 'prevented',
+      shown: /login 230; PORT, EPRT, RETR: 502, 502, 425/,
+      why: 'As with (a): by the server, not by the scheme.',
+    },
     c: {
       outcome: 'prevented',
+      shown: /login 230; PORT, EPRT, RETR: 502, 502, 425/,
       why: 'The FTP server of a device knows passive mode only and never connects to anybody.',
     },
   },

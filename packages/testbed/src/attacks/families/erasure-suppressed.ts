@@ -19,6 +19,7 @@ export const erasureSuppressed: Attack = {
     b: { outcome: 'succeeds', why: 'The password lives until the secure path is whole again.' },
     c: {
       outcome: 'bounded',
+      shown: /login 230, image 550 component-unknown; after its lifetime: login refused/,
       why: "The password lives on, and opens the version report, until its lifetime ends; images are refused, for none is expected. The erasure stays owed, and the server's record says so.",
     },
   },

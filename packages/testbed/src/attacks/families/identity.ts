@@ -74,10 +74,12 @@ const stolenIntermediary: Attack = {
     a: NO_IDENTITIES,
     b: {
       outcome: 'prevented',
+      shown: /none; image: HTTP 404; the device belongs to site-a/,
       why: 'A device belongs to the intermediary that registered it first; requests and images go to that one only.',
     },
     c: {
       outcome: 'prevented',
+      shown: /none; image: HTTP 404; the device belongs to site-a/,
       why: 'A device belongs to the intermediary that registered it first; requests and images go to that one only.',
     },
   },
@@ -118,10 +120,12 @@ const pollReplayed: Attack = {
     a: NO_IDENTITIES,
     b: {
       outcome: 'prevented',
+      shown: /[1-9]\d* connections .*none of them an answer/,
       why: 'What it has recorded is TLS: nothing of it means anything on another connection.',
     },
     c: {
       outcome: 'prevented',
+      shown: /[1-9]\d* connections .*none of them an answer/,
       why: 'What it has recorded is TLS: nothing of it means anything on another connection.',
     },
   },

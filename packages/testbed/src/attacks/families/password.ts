@@ -36,7 +36,7 @@ const replayedAtOnce: Attack = {
       outcome: 'succeeds',
       why: 'Until it is erased the one-time password is a password, and the device takes what it is sent.',
     },
-    c: { outcome: 'prevented', why: IMAGE_REFUSED },
+    c: { outcome: 'prevented', shown: /login 230, image 550 digest-mismatch/, why: IMAGE_REFUSED },
   },
   run: (scene) => holdAndStrike(scene, 'PASS'),
 };
@@ -53,7 +53,8 @@ const raced: Attack = {
     },
     c: {
       outcome: 'prevented',
-      why: 'The image is refused at its digest. The newest login ends the older session, so the updater comes again and succeeds: it loses some time.',
+      shown: /login 230, image (?:550 digest-mismatch|421)/,
+      why: 'The image is refused at its digest. The newest login ends the older session: the updater comes again, ends that of the attacker in turn if it is still there, and succeeds. It loses some time.',
     },
   },
   run: (scene) => holdAndStrike(scene, 'STOR'),
@@ -65,8 +66,16 @@ const replayedAfterErasure: Attack = {
   goal: 'Keeps the password that it has heard, and uses it after the update has ended.',
   expected: {
     a: { outcome: 'succeeds', why: 'Fig 27: the password of today is that of tomorrow.' },
-    b: { outcome: 'prevented', why: 'The password has been overwritten on the secure path (S120–S123).' },
-    c: { outcome: 'prevented', why: 'The password has been overwritten, and would have expired.' },
+    b: {
+      outcome: 'prevented',
+      shown: /login 530/,
+      why: 'The password has been overwritten on the secure path (S120–S123).',
+    },
+    c: {
+      outcome: 'prevented',
+      shown: /login 530/,
+      why: 'The password has been overwritten, and would have expired.',
+    },
   },
   run: async (scene) => {
     const { victim, attacker } = await standBetween(scene, 'eavesdropper', {
@@ -88,8 +97,16 @@ const ofAnotherDevice: Attack = {
   goal: 'Hears the password of one device, and uses it at another.',
   expected: {
     a: { outcome: 'succeeds', why: 'All devices have the same login.' },
-    b: { outcome: 'prevented', why: 'The other device was given no password, or another one.' },
-    c: { outcome: 'prevented', why: 'The password is bound to its device; the other one was given none.' },
+    b: {
+      outcome: 'prevented',
+      shown: /login there 530/,
+      why: 'The other device was given no password, or another one.',
+    },
+    c: {
+      outcome: 'prevented',
+      shown: /login there 530/,
+      why: 'The password is bound to its device; the other one was given none.',
+    },
   },
   run: async (scene) => {
     const { victim, attacker } = await standBetween(
@@ -123,10 +140,12 @@ const guessed: Attack = {
     a: { outcome: 'succeeds', why: 'People choose passwords that people guess, and nobody counts.' },
     b: {
       outcome: 'prevented',
+      shown: /none fits/,
       why: '256 random bits are not guessed, though the device does not count the tries.',
     },
     c: {
       outcome: 'bounded',
+      shown: /none fits.*credential-refused/,
       why: 'The tenth wrong try ends the password. Nobody gets in, but the guesser has ended the update as well: it fails, and is to be ordered again.',
     },
   },

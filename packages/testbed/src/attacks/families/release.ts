@@ -82,6 +82,7 @@ const ownImage: Attack = {
     ...FALLS,
     c: {
       outcome: 'prevented',
+      shown: /manifest-signature-invalid/,
       why: "The manifest is not signed by the vendor's key that is pinned in the device: the password is not even stored.",
     },
   },
@@ -99,7 +100,11 @@ const withoutManifest: Attack = {
   goal: 'Pretends to be an updater of another vendor that knows no manifests, and installs its own software.',
   expected: {
     ...FALLS,
-    c: { outcome: 'prevented', why: 'A device requires a manifest by default (`requireManifest`).' },
+    c: {
+      outcome: 'prevented',
+      shown: /manifest-required/,
+      why: 'A device requires a manifest by default (`requireManifest`).',
+    },
   },
   run: (scene) => misuse(scene, { images: { firmware: MALWARE } }),
 };
@@ -108,7 +113,14 @@ const underGenuineManifest: Attack = {
   name: 'own-image-under-a-genuine-manifest',
   power: COMPROMISED,
   goal: "Sends the vendor's manifest of the release, and its own image.",
-  expected: { ...FALLS, c: { outcome: 'prevented', why: 'The image has not the digest of the manifest.' } },
+  expected: {
+    ...FALLS,
+    c: {
+      outcome: 'prevented',
+      shown: /sharing: stored.*digest-mismatch/,
+      why: 'The image has not the digest of the manifest.',
+    },
+  },
   run: (scene) =>
     misuse(scene, { images: { firmware: MALWARE }, manifest: { components: { firmware: RELEASE } } }),
 };
@@ -119,7 +131,11 @@ const rollBack: Attack = {
   goal: 'Replays the old signed image, to bring a known hole back.',
   expected: {
     ...FALLS,
-    c: { outcome: 'prevented', why: 'The release counter of every component only ever rises.' },
+    c: {
+      outcome: 'prevented',
+      shown: /release-counter-too-low/,
+      why: 'The release counter of every component only ever rises.',
+    },
   },
   run: (scene) =>
     misuse(scene, {
@@ -137,6 +153,7 @@ const freeze: Attack = {
     ...FALLS,
     c: {
       outcome: 'bounded',
+      shown: /manifest-expired/,
       why: 'Until a manifest expires it can be installed; afterwards the device refuses it. Whoever withholds everything keeps a device where it is, and the server sees no update verified.',
     },
   },
@@ -157,6 +174,7 @@ const mixed: Attack = {
     b: { outcome: 'succeeds', why: 'Every image is taken by itself.' },
     c: {
       outcome: 'prevented',
+      shown: /sharing: stored.*digest-mismatch/,
       why: 'One manifest names the digests of all components, and nothing is switched over before all of them have arrived.',
     },
   },
@@ -172,7 +190,10 @@ const wrongModel: Attack = {
   name: 'software-of-another-model',
   power: `${COMPROMISED} It has genuine software for another model.`,
   goal: 'Installs it, so that the device starts no more.',
-  expected: { ...FALLS, c: { outcome: 'prevented', why: 'The manifest names the model.' } },
+  expected: {
+    ...FALLS,
+    c: { outcome: 'prevented', shown: /wrong-model/, why: 'The manifest names the model.' },
+  },
   run: (scene) =>
     misuse(scene, {
       images: { firmware: OTHER_MODEL },

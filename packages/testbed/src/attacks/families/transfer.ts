@@ -38,6 +38,7 @@ const altered: Attack = {
     },
     c: {
       outcome: 'prevented',
+      shown: /digest-mismatch/,
       why: 'The device hashes while it receives, and refuses what the vendor did not sign.',
     },
   },
@@ -56,6 +57,7 @@ const truncated: Attack = {
     b: { outcome: 'succeeds', why: 'As with (a).' },
     c: {
       outcome: 'prevented',
+      shown: /runs the release.*"verified"/,
       why: 'The manifest says the length: the rest is asked for, and the transfer goes on where it stopped.',
     },
   },
@@ -75,6 +77,7 @@ const endless: Attack = {
     b: { outcome: 'succeeds', why: 'As with (a).' },
     c: {
       outcome: 'prevented',
+      shown: /too-long/,
       why: 'The first byte beyond the length of the manifest is refused, and what had come is discarded.',
     },
   },
@@ -103,10 +106,12 @@ const slow: Attack = {
     },
     b: {
       outcome: 'bounded',
+      shown: /deadline-exceeded/,
       why: 'The updater ends the update at the deadline of the order, and erases the password.',
     },
     c: {
       outcome: 'bounded',
+      shown: /deadline-exceeded/,
       why: 'The updater ends the update at the deadline of the order, and erases the password; the device does so by itself when its lifetime is over.',
     },
   },

@@ -26,7 +26,7 @@ const hidesOldVersion: Attack = {
   expected: {
     a: { outcome: 'succeeds', why: 'The report is believed: no update is required.' },
     b: { outcome: 'succeeds', why: 'The report is plain text to this device: no update is required.' },
-    c: { outcome: 'detected', why: AUTHENTIC },
+    c: { outcome: 'detected', shown: /version-report-forged/, why: AUTHENTIC },
   },
   run: (scene) => lie(scene, 1, false),
 };
@@ -41,7 +41,7 @@ const fakesSuccess: Attack = {
       outcome: 'succeeds',
       why: 'The report is plain text to this device, and the server records the update as verified.',
     },
-    c: { outcome: 'detected', why: AUTHENTIC },
+    c: { outcome: 'detected', shown: /version-report-forged/, why: AUTHENTIC },
   },
   run: (scene) => lie(scene, 2, true),
 };
@@ -56,10 +56,12 @@ const startSpoofed: Attack = {
     a: { outcome: 'not-applicable', why: 'There are no start notifications.' },
     b: {
       outcome: 'bounded',
+      shown: /[1-9] of \d taken, [1-9] believed, 0 connections/,
       why: 'No address or version is ever taken from it, so the attacker hears nothing. But this device cannot prove its own notifications, so the updater looks at it too early, finds the old version and sends the image again, as often as its policy allows; then the update fails, and nobody is deceived. A rate limit lets few such notifications through.',
     },
     c: {
       outcome: 'prevented',
+      shown: /[1-9] of \d taken, 0 believed, 0 connections/,
       why: 'Without the code under the report key it is ignored while an update of the device is open.',
     },
   },
