@@ -2,6 +2,7 @@ import { PosternError } from '@postern/core';
 
 /** What the command's own refusals mean and what to do next. */
 export const CLI_ERRORS = {
+  'bundle-images-wrong': 'Give exactly the image files that the manifest was signed for.',
   'command-invalid':
     'Write one JSON object a line, e.g. {"command":"order-update","device":"mfp-1","generator":"target"} or {"command":"show-panel","device":"mfp-1"}.',
   'component-invalid': 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
@@ -15,6 +16,8 @@ export const CLI_ERRORS = {
   'key-too-open':
     'Make it readable by its owner alone (chmod 600), or make a new key if others may have read it.',
   'key-unusable': 'Make a key with `postern software keygen`.',
+  'manifest-unreadable': 'Sign the software with `postern software sign`.',
+  'nothing-to-install': 'Give --bundle, or --manifest and the --image files it names.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'software-not-registered': 'See `postern software list`.',
 } as const satisfies Record<string, string>;

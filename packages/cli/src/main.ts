@@ -3,6 +3,7 @@ import { demoCommand } from './commands/demo.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
 import { passwordsCommand } from './commands/passwords.ts';
 import { pkiCommand } from './commands/pki.ts';
+import { siteCommand } from './commands/site.ts';
 import { softwareCommand } from './commands/software.ts';
 import { updateCommand } from './commands/update.ts';
 import { reportError } from './output/report-error.ts';
@@ -29,6 +30,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     softwareCommand(),
     passwordsCommand(),
     updateCommand(),
+    siteCommand(),
   ]) {
     program.addCommand(inheritExit(command));
   }

@@ -92,7 +92,8 @@ const fields = z.strictObject({
   /** How many of them must have signed. */
   vendorThreshold: count.default(1),
   shelf: shelf.default({ mostEntries: 32, mostBytes: 8 * 1_024 ** 3 }),
-  operation: operation.default({}),
+  /** Where people at the site order; `false` for nowhere. */
+  operation: z.union([z.literal(false), operation]).default({}),
   /** What is done by itself, until SetSchedule or the operation port says otherwise. */
   schedule: z.array(scheduleEntry).max(64).default([]),
   policy: policy.default({}),

@@ -48,7 +48,7 @@ export interface Intermediary {
   readonly noticePort: number;
   /** What its operator may do; the operation port offers the same. */
   readonly operations: SiteOperations;
-  /** The Unix socket of the operation port; undefined when its path is too long and none was configured. */
+  /** The Unix socket of the operation port; undefined where there is none. */
   readonly operationSocket: string | undefined;
   /** Stops where it is; everything unfinished goes on with the next start. Idempotent. */
   close(): Promise<void>;
@@ -195,6 +195,7 @@ const openOperations = async (
   { config, clock, logger, ending }: Site,
   { operations }: IntermediaryDomain,
 ): Promise<string | undefined> => {
+  if (config.operation === false) return undefined;
   const path = operationSocket(config.dataDir, config.operation.socket);
   try {
     const port = await openOperationPort({ path, operations, clock, logger });

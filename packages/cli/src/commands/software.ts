@@ -6,15 +6,19 @@ import { wholeNumber } from '../option-values.ts';
 import { formatBytes, print, table } from '../output/print.ts';
 import { measureImage, readBytes, signSoftware, writeBytes, writeVendorKey } from '../software-files.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
+import { bundleCommand, importCommand } from './software-import.ts';
 import { pushCommand } from './software-push.ts';
 import { rotateKeysCommand } from './software-rotate-keys.ts';
 import { keysCommand, trustCommand } from './software-trust.ts';
 
 /** `postern software`: what a vendor does with a release, and how it reaches the server. */
 export const softwareCommand = (): Command => {
-  const command = new Command('software').description('sign software and bring it to the server');
+  const command = new Command('software').description(
+    'sign software and bring it to the server or to a site',
+  );
   command.addCommand(pushCommand()).addCommand(trustCommand()).addCommand(keysCommand());
   command.addCommand(rotateKeysCommand());
+  command.addCommand(bundleCommand()).addCommand(importCommand());
   command.addCommand(keygen()).addCommand(sign()).addCommand(add()).addCommand(list());
   return command;
 };

@@ -9,12 +9,13 @@ import { palette, stepLine } from '../output/update-view.ts';
 import { resolveSoftware } from '../resolve-software.ts';
 import { watchUpdate } from '../watch-update.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
+import { directCommand } from './update-direct.ts';
 
 /** `postern update`: order, follow and call off updates. `watch` and `order --watch` exit 1 when the update did not succeed. */
 export const updateCommand = (): Command => {
   const command = new Command('update').description('order and follow software updates');
   command.addCommand(order()).addCommand(watch()).addCommand(show()).addCommand(list()).addCommand(cancel());
-  command.addCommand(devices());
+  command.addCommand(devices()).addCommand(directCommand());
   return command;
 };
 

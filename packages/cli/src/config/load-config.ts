@@ -53,6 +53,7 @@ const OTHER_VARIABLES: ReadonlySet<string> = new Set([
   'POSTERN_SERVER_URL',
   'POSTERN_CA_FILE',
   'POSTERN_LOG_LEVEL',
+  'POSTERN_SITE_DIR',
 ]);
 
 const fromEnvironment = (

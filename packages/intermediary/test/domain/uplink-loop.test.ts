@@ -92,7 +92,7 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
     site.outgoing.answered(requestId);
   };
   const queue = (deliveryId: string): void => {
-    const value = { deviceId: 'mfp-1', program: 'firmware' };
+    const value = { deviceId: 'mfp-1', program: 'firmware' as const };
     site.delivered.add({ deliveryId, deviceId: 'mfp-1', body: { kind: 'NotifyStart', value } });
     deliveries.limit();
     site.outgoing.wake();

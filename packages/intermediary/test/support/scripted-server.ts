@@ -38,7 +38,7 @@ export class ScriptedServer {
         Deliver: async (delivery) => {
           server.deliveries.push(delivery);
           server.#changed();
-          return { inReplyTo: delivery.deliveryId, outcome: 'succeeded', text: 'noted' };
+          return { inReplyTo: delivery.deliveryId, outcome: 'succeeded' as const, text: 'noted' };
         },
       },
       { logger: silentLogger },

@@ -109,7 +109,7 @@ const tarOf = async (items: readonly Item[]): Promise<Buffer> => {
   for (const { bytes = Buffer.alloc(0), ...header } of items) archive.entry(header, bytes);
   archive.finalize();
   const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(Buffer.from(chunk));
+  for await (const chunk of archive) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks);
 };
 
