@@ -5,14 +5,17 @@ import { systemEntropy } from '@postern/core';
 import { corruptSlot } from '@postern/device-emulator';
 import {
   encodePasswordList,
+  type ListedPasswords,
+  makeNonce,
   makePasswordList,
   type PasswordList,
+  type UpdateCredential,
   type UsedPassword,
   usedPasswordCode,
 } from '@postern/software-update';
 import { LOOPBACK, manufacture, type Site, startSite, type TestDevice, UPDATER } from './support/site.ts';
 import { release } from './support/software.ts';
-import { login, plainClient } from './support/updater.ts';
+import { login, newJob, plainClient, update } from './support/updater.ts';
 
 interface Listed {
   readonly site: Site;
@@ -137,5 +140,75 @@ describe('a device with a password list', () => {
     const listed = await prepared();
     await arrange(listed);
     await expect(listed.target.device.powerOn()).rejects.toMatchObject({ code });
+  });
+});
+
+/** The updater's half of the list, in memory. */
+const passwordsOf = (listed: Listed): { readonly entries: number[]; readonly port: ListedPasswords } => {
+  const entries: number[] = [];
+  let next = 0;
+  const entryOf = ({ listEntry }: UpdateCredential): number => listEntry?.entry ?? -1;
+  return {
+    entries,
+    port: {
+      next: () => {
+        const { password: oneTimePassword, reportKey } = entry(listed, next);
+        const endpoint = listed.target.device.bulkPath;
+        if (endpoint === undefined) throw new TypeError('The device is off');
+        entries.push(next);
+        return {
+          credential: {
+            userName: UPDATER,
+            oneTimePassword,
+            reportKey,
+            nonce: makeNonce(systemEntropy),
+            listEntry: { list: listed.list.list, entry: next },
+          },
+          target: { endpoint, manifestChecked: true, authenticatedReports: true },
+        };
+      },
+      spend: async ({ signedManifest }, credential, use) => {
+        const transfer = { signedManifest, nonce: credential.nonce, lifetimeSeconds: 60 };
+        const answer = await mark(listed, entryOf(credential), use === 'transfer' ? transfer : {});
+        next = Math.max(next, answer.next);
+        return { manifestChecked: answer.manifestChecked === true };
+      },
+      skip: (_, credential) => {
+        next = Math.max(next, entryOf(credential) + 1);
+      },
+    },
+  };
+};
+
+/** @spec P1 */
+describe('a whole update with a password list', () => {
+  const run = async (listed: Listed, port: ListedPasswords) => {
+    const software = release('2.0', { length: 200_000 });
+    const scheme = { credential: 'password-list', orderedBy: 'server', bulkPathKind: 'ftp' } as const;
+    const job = { ...newJob(listed.target, software), scheme };
+    return update(listed.site, listed.target, software, { job, listedPasswords: port });
+  };
+
+  test('uses up one password for the transfer and one for the look afterwards, and no TLS', async () => {
+    const listed = await prepared();
+    await listed.target.device.powerOn();
+    const { entries, port } = passwordsOf(listed);
+    const outcome = await run(listed, port);
+    expect(outcome.state.outcome).toEqual({ state: 'verified' });
+    expect(outcome.secureRequests).toEqual([]);
+    expect(new Set(entries)).toEqual(new Set([0, 1]));
+    expect(listed.target.device.versions).toEqual({ firmware: '2.0' });
+    for (const used of [0, 1]) {
+      expect(await login(listed.target, entry(listed, used).password)).toBe('bulk-login-refused');
+    }
+  });
+
+  test('finds the device that is ahead, because an answer was lost', async () => {
+    const listed = await prepared();
+    await listed.target.device.powerOn();
+    await mark(listed, 2);
+    const { entries, port } = passwordsOf(listed);
+    expect((await run(listed, port)).state.outcome).toEqual({ state: 'verified' });
+    expect(new Set(entries)).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 });

@@ -20,6 +20,7 @@ import {
   DEFAULT_SCHEME,
   initialState,
   type JournalEntry,
+  type ListedPasswords,
   makeNonce,
   type OneTimeScheme,
   runUpdate,
@@ -93,6 +94,7 @@ export interface Outcome {
 
 export interface UpdateOptions {
   readonly scheme?: Partial<OneTimeScheme>;
+  readonly listedPasswords?: ListedPasswords;
   readonly policy?: Partial<UpdaterPolicy>;
   readonly job?: UpdateJob;
   readonly onStep?: (step: string) => void;
@@ -150,6 +152,7 @@ export const update = async (
           await erased(client, job, signal);
         },
       },
+      ...(options.listedPasswords === undefined ? {} : { listedPasswords: options.listedPasswords }),
       bulkPath,
       mailbox: mailboxOf(site.intermediary),
       onProgress: () => {},

@@ -48,3 +48,16 @@ test('the updater program ends when it was told to while it was still starting',
   stop.abort();
   await run;
 });
+
+test('the updater program by itself is no way around an encrypted bulk path', async () => {
+  const site = await startSite();
+  const { settings } = await manufacture(site, { settings: { bulkPathKind: 'sftp' } });
+  await corruptSlot(settings.directory, 'A');
+  const run = runUpdaterProgram(
+    { ...settings, vendorKeyFiles: [] },
+    ports,
+    new AbortController().signal,
+    () => {},
+  );
+  await expect(run).rejects.toMatchObject({ code: 'bulk-path-encrypted' });
+});
