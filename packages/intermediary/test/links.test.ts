@@ -202,7 +202,7 @@ test.each<[TlsMode, TlsMode, boolean]>([
       kind: 'Failure',
       value: {
         code: 'device-unreachable',
-        message: expect.stringContaining(`devices.mfp-1.tls: ${here}`),
+        message: expect.stringContaining(`devices.mfp-1.tls is ${here} here, secureLink of the device`),
         hint: expect.stringMatching(/devices\.mfp-1\.tls.*secureLink/),
       },
     });

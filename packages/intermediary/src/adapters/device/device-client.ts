@@ -147,7 +147,8 @@ const explained = (error: unknown, deviceId: string, mode: TlsMode): unknown => 
   const code = errorCode(error, '');
   if (!DISAGREEMENT.includes(code) || (isRemoteFault(error) && code !== 'not-authorised')) return error;
   const setting = `devices.${deviceId}.tls`;
-  return new PosternError(code, `Link to ${deviceId} (${setting}: ${mode}): ${errorMessage(error)}`, {
+  const message = `${setting} is ${mode} here, secureLink of the device must be the same: ${errorMessage(error)}`;
+  return new PosternError(code, message, {
     cause: error,
     hint: `${setting} here and secureLink of the device must say the same. If they do, check certificates, authorities and names on both sides.`,
   });
