@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { Seconds } from '@postern/core';
 import type { Attack, AttackFamily, Finding, Scene } from '../attack.ts';
 import type { BouncerReport } from '../attacker/programs/bouncer.ts';
 import type { PortThiefReport } from '../attacker/programs/port-thief.ts';
@@ -107,16 +108,48 @@ const bounce: Attack = {
   },
 };
 
+const HOST_KEPT =
+  'Our FTP client goes to the host of the control connection only, whatever a reply says; the update fails as long as somebody is in its way';
+
+/** The updater gives up no later than that. */
+const DEADLINE = Seconds(2);
+
+const redirected: Attack = {
+  name: 'data-connection-redirected',
+  power: 'Stands on the bulk path and changes what passes.',
+  goal: 'Names a third host in the replies to PASV, so that the updater connects to what only it can reach.',
+  expected: {
+    a: { outcome: 'prevented', shown: /[1-9] replies named/, why: `${HOST_KEPT}.` },
+    b: { outcome: 'prevented', shown: /[1-9]\d* replies named/, why: `${HOST_KEPT}.` },
+    c: { outcome: 'prevented', shown: /[1-9]\d* replies named/, why: `${HOST_KEPT}.` },
+  },
+  run: async (scene) => {
+    const host = '127.0.0.3';
+    const bystander = await openBystander(scene, host);
+    const knows = { bystander: { host, port: bystander.port } };
+    const { victim, attacker } = await standBetween(scene, 'redirector', knows, { deadline: DEADLINE });
+    const ended = await (await victim.update()).ended();
+    attacker.say('tell');
+    const { redirected } = await attacker.hear<{ redirected: number }>('report');
+    const visits = bystander.visits();
+    return {
+      outcome: visits > 0 ? 'succeeds' : 'prevented',
+      evidence: `${redirected} replies named the third host, which saw ${visits} connections; ${await closing(victim, ended)}`,
+    };
+  },
+};
+
 /** A third host that has nothing to do with it. */
-const openBystander = async ({
-  atEnd,
-}: Scene): Promise<{ readonly port: number; readonly visits: () => number }> => {
+const openBystander = async (
+  { atEnd }: Scene,
+  host = '127.0.0.1',
+): Promise<{ readonly port: number; readonly visits: () => number }> => {
   let visits = 0;
   const server = createServer((socket) => {
     visits += 1;
     socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  await new Promise<void>((resolve) => server.listen({ host, port: 0 }, resolve));
   atEnd(() => new Promise((resolve) => server.close(() => resolve())));
   const address = server.address();
   return {
@@ -128,5 +161,5 @@ const openBystander = async ({
 export const dataConnectionFamily: AttackFamily = {
   name: 'data-connection',
   title: 'Data connections of FTP',
-  attacks: [fromElsewhere, fromSameAddress, bounce],
+  attacks: [fromElsewhere, fromSameAddress, bounce, redirected],
 };

@@ -5,11 +5,11 @@ import { MALWARE } from '../images.ts';
 import { brief, closing, standBetween } from './scenario.ts';
 
 /** The password lives no longer than this. */
-const LIFETIME = Seconds(4);
-const LIMIT = Seconds(12);
+const LIFETIME = Seconds(6);
+/** Longer than the password may live: whoever gets in then gets in for ever. */
+const LIMIT = Seconds(15);
 const PAUSE = Milliseconds(200);
 
-/** Longer than the password may live: whoever gets in then gets in for ever. */
 export const erasureSuppressed: Attack = {
   name: 'erasure-suppressed',
   power: 'Reads the bulk path and can cut the secure path.',

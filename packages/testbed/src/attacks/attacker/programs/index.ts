@@ -5,6 +5,7 @@ import { guesser } from './guesser.ts';
 import { pathCutter } from './path-cutter.ts';
 import { pollReplayer } from './poll-replayer.ts';
 import { portThief } from './port-thief.ts';
+import { redirector } from './redirector.ts';
 import { rogueUpdater } from './rogue-updater.ts';
 import { startSpoofer } from './start-spoofer.ts';
 import { stolenDevice } from './stolen-device.ts';
@@ -19,6 +20,7 @@ export const PROGRAMS: Readonly<Record<string, AttackerProgram>> = {
   'path-cutter': pathCutter,
   'poll-replayer': pollReplayer,
   'port-thief': portThief,
+  redirector,
   'rogue-updater': rogueUpdater,
   'start-spoofer': startSpoofer,
   'stolen-device': stolenDevice,
