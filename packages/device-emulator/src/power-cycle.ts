@@ -1,4 +1,4 @@
-import { errorCode, type Logger } from '@postern/core';
+import { type Clock, errorCode, type Logger } from '@postern/core';
 import { type BulkService, makeNonce, type TargetPorts, UpdateTarget } from '@postern/software-update';
 import { bulkServerOf, needsIdentity } from './adapters/bulk-by-kind.ts';
 import { datelessClock } from './adapters/dateless-clock.ts';
@@ -66,28 +66,15 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
   const skewed = skewedClock(ports.clock, faults);
   const clock = settings.clock === 'none' ? datelessClock(skewed) : skewed;
   const engine = createEngine(clock, (kind) => count(kind, flash.nvRam, logger));
-  const passwordList = await takePasswordList(settings.directory, settings.id, settings.passwordListFile);
   const freshnessNonce = settings.clock === 'none' ? makeNonce(ports.entropy) : undefined;
-  const targetPorts: TargetPorts = {
-    clock,
-    logger,
-    deviceId: settings.id,
-    model: settings.model,
-    vendorTrust: ports.vendorTrust,
-    ...(freshnessNonce === undefined ? {} : { signedTime: { timeKeys: ports.timeKeys, freshnessNonce } }),
-    ...(passwordList === undefined ? {} : { passwordList }),
-    memory: flash.nvRam.targetMemory,
-    slots: faultySlots(flash.slots, settings.directory, faults),
-    engine,
-    restart: options.onRestart,
-  };
+  const targetPorts = await targetPortsOf(options, flash, { clock, engine, freshnessNonce });
   if (options.ignoreUpdate) await forgetSwitchOver(flash);
   const booted = await loadProgram(targetPorts, faults);
   const target = new UpdateTarget(targetPorts, booted);
   const off = new AbortController();
   const firmware = booted.program === 'firmware';
   const node =
-    firmware || needsIdentity(settings.bulkPathKind) ? await ownIdentity(settings, ports.clock) : undefined;
+    firmware || needsIdentity(settings.bulkPathKind) ? await ownIdentity(settings, skewed) : undefined;
   const context: ProgramContext = {
     clock,
     logger,
@@ -123,6 +110,33 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
       await program.stop();
       await flash.close();
     },
+  };
+};
+
+const targetPortsOf = async (
+  { settings, ports, faults, onRestart }: PowerCycleOptions,
+  flash: Flash,
+  made: {
+    readonly clock: Clock;
+    readonly engine: Engine;
+    readonly freshnessNonce: string | undefined;
+  },
+): Promise<TargetPorts> => {
+  const { directory, id, model, passwordListFile } = settings;
+  const { clock, engine, freshnessNonce } = made;
+  const passwordList = await takePasswordList(directory, id, passwordListFile);
+  return {
+    clock,
+    logger: ports.logger,
+    deviceId: id,
+    model,
+    vendorTrust: ports.vendorTrust,
+    ...(freshnessNonce === undefined ? {} : { signedTime: { timeKeys: ports.timeKeys, freshnessNonce } }),
+    ...(passwordList === undefined ? {} : { passwordList }),
+    memory: flash.nvRam.targetMemory,
+    slots: faultySlots(flash.slots, directory, faults),
+    engine,
+    restart: onRestart,
   };
 };
 

@@ -26,7 +26,11 @@ export const PROFILES = {
     bulkPathKind: 'ftp',
     parameters: { 'energy-saving-minutes': '15', location: '' },
   },
-  /** Its applications are updated like its firmware, and with it (U19). */
+  /**
+   * Its applications are updated like its firmware, and with it.
+   *
+   * @spec U19
+   */
   'mfp-apps': {
     name: 'mfp-apps',
     model: 'Postern MFP-200',

@@ -83,7 +83,7 @@ const openIntermediaryLink = ({ node, information, clock }: LinkOptions): Interm
     register: async (signal) => {
       await call('Register', { device: deviceInformation(information) }, signal);
     },
-    notifyStart: async (notification, signal) => {
+    notifyStart: async ({ notifyStartAt: _, ...notification }, signal) => {
       const request = {
         deviceId: id,
         program: 'firmware',
