@@ -13,7 +13,7 @@ export const START = Instant(Date.UTC(2030, 0, 1));
 const vendor = generateVendorKey();
 export const VENDOR_PUBLIC_KEY = vendor.publicKeyPem;
 export const VENDOR_KEYS = pinVendorKeys([vendor.publicKeyPem]);
-const signer = vendorSignerFromPem(vendor.privateKeyPem);
+export const SIGNER = vendorSignerFromPem(vendor.privateKeyPem);
 
 export const MODEL = 'MFP 9';
 /** 300 kB that compress badly enough to tell positions apart. */
@@ -33,7 +33,7 @@ export const makeManifest = (overrides: Partial<SoftwareManifest> = {}): Softwar
   ...overrides,
 });
 
-export const sign = (manifest: SoftwareManifest): Uint8Array => signManifest(manifest, signer);
+export const sign = (manifest: SoftwareManifest): Uint8Array => signManifest(manifest, SIGNER);
 
 export const deviceInformation = (
   deviceId: string,
