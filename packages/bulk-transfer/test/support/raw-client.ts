@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** A hand-driven FTP client: bytes out, whole replies in. */
-export class RawClient {
-  readonly socket: Socket;
+export class RawClient<S extends Socket = Socket> {
+  readonly socket: S;
   /** Resolves when the server has closed the connection. */
   readonly gone: Promise<void>;
   readonly #replies: string[] = [];
@@ -11,7 +11,7 @@ export class RawClient {
   #group = '';
   #wake: () => void = () => {};
 
-  private constructor(socket: Socket) {
+  private constructor(socket: S) {
     this.socket = socket;
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
@@ -21,6 +21,11 @@ export class RawClient {
   static async connect(port: number): Promise<RawClient> {
     const socket = connect({ host: '127.0.0.1', port });
     await once(socket, 'connect');
+    return new RawClient(socket);
+  }
+
+  /** Goes on over another socket, such as one that was encrypted. */
+  static over<S extends Socket>(socket: S): RawClient<S> {
     return new RawClient(socket);
   }
 

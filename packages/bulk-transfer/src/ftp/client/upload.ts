@@ -137,6 +137,8 @@ export class Upload {
           reported = Math.max(reported, sent);
         }
       }
+      // Ended in the breath in which the TLS handshake is done, a connection would lose its last handshake message.
+      if (this.#taken === 0) await new Promise((resolve) => setImmediate(resolve));
       // The source may come to its end after the upload was broken off.
       if (this.#source.destroyed) return;
       this.#watch.stop();
