@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type Clock, type Entropy, type Logger, Seconds, withDeadline } from '@postern/core';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, type Entropy, errorCode, type Logger, Seconds, withDeadline } from '@postern/core';
 import type { Intermediary } from '@postern/intermediary';
 import type { BundlePart, WireEvent, WireUpdate } from '@postern/intermediary/operation';
 import { cliError } from './errors.ts';
@@ -62,7 +64,36 @@ export const updateDirect = async (
   }
 };
 
-const startEngine = async (
+/**
+ * The device was told with its password where to notify its start, and an earlier process may have told it: so the
+ * port stays the same, unless somebody else has taken it meanwhile.
+ */
+const startEngine = async (update: DirectUpdate, surroundings: DirectSurroundings): Promise<Intermediary> => {
+  const file = join(update.state, 'notice-port');
+  const remembered = update.noticePort ?? (await readPort(file));
+  let engine: Intermediary;
+  try {
+    engine = await startOn(remembered ?? 0, update, surroundings);
+  } catch (error) {
+    if (errorCode(error, '') !== 'listen-failed' || update.noticePort !== undefined) throw error;
+    engine = await startOn(0, update, surroundings);
+  }
+  try {
+    await writeFile(file, `${engine.noticePort}\n`, { mode: 0o600 });
+    return engine;
+  } catch (cause) {
+    await engine.close();
+    throw cliError('file-unwritable', `${file} cannot be written (${errorCode(cause, 'unknown')})`, cause);
+  }
+};
+
+const readPort = async (file: string): Promise<number | undefined> => {
+  const port = Number(await readFile(file, 'utf8').catch(() => ''));
+  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : undefined;
+};
+
+const startOn = async (
+  noticePort: number,
   update: DirectUpdate,
   { clock, entropy, logger }: DirectSurroundings,
 ): Promise<Intermediary> => {
@@ -73,7 +104,7 @@ const startEngine = async (
     dataDir: update.state,
     identityDir: update.identity,
     secure: { host: everywhere, port: 0 },
-    notice: { host: everywhere, port: update.noticePort ?? 0, advertised },
+    notice: { host: everywhere, port: noticePort, advertised },
     vendorKeyFiles: [...update.vendorKey],
     vendorThreshold: update.vendorThreshold,
     operation: false,

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { silentLogger, systemClock, systemEntropy } from '@postern/core';
 import { run } from '../src/main.ts';
+import { updateDirect } from '../src/update-direct.ts';
 import { loneSite } from './support/lone-site.ts';
 
 jest.setTimeout(40_000);
@@ -145,4 +147,45 @@ test('the stand-alone tool updates a device that knows it, and finds nothing to 
   const second = await direct('--bundle', await bundle('release.tar'));
   expect(second).toMatchObject({ code: 0 });
   expect(second.text).toContain('"state":"not-required"');
+});
+
+/** @spec U20 X6 */
+test.each(['S105', 'S112'])('the tool that is ended at %s goes on with the same command', async (ending) => {
+  const printer = await world.startPrinter();
+  await world.release();
+  const update = {
+    device: 'printer-1',
+    host: '127.0.0.1',
+    securePort: printer.securePath?.port ?? 0,
+    manifest: world.path('manifest.json'),
+    image: [world.path('image.bin')],
+    identity: world.path('tool-1'),
+    vendorKey: [world.path('vendor.pub')],
+    vendorThreshold: 1,
+    state: world.path('state'),
+    deadline: 3_600,
+  };
+  const stop = new AbortController();
+  const ids = new Set<unknown>();
+  const surroundings = {
+    clock: systemClock,
+    entropy: systemEntropy,
+    logger: silentLogger,
+    printer: {
+      line: (_text: string, event: object) => {
+        if ('updateId' in event) ids.add(event.updateId);
+      },
+      progress: () => {},
+      step: ({ step }: { readonly step: string }) => {
+        if (step === ending) stop.abort();
+      },
+    },
+  };
+  await expect(updateDirect(update, { ...surroundings, signal: stop.signal })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  const result = await updateDirect(update, { ...surroundings, signal: new AbortController().signal });
+  expect(result).toMatchObject({ state: 'verified', credential: 'erased' });
+  expect([...ids]).toEqual([result?.id]);
+  expect(printer.versions).toMatchObject({ firmware: '2.0.0' });
 });
