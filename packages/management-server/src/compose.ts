@@ -19,7 +19,7 @@ import { WaitingSites } from './domain/waiting-sites.ts';
 export interface DomainParts {
   readonly config: ServerConfig;
   readonly stores: Stores;
-  readonly images: ImageStore;
+  readonly images: Pick<ImageStore, 'stat'>;
   /** What the configuration pins. */
   readonly vendorTrust: VendorTrust;
   readonly timeKey: Pick<TimeKey, 'sign'>;
@@ -31,7 +31,6 @@ export interface DomainParts {
 /** A part of the composition root: the rules at work, wired to their stores: what both listeners call. */
 export interface Domain {
   readonly stores: Stores;
-  readonly images: ImageStore;
   readonly live: LiveUpdates;
   readonly waiting: WaitingSites;
   readonly lastSeen: LastSeen;
@@ -97,7 +96,6 @@ export const composeDomain = (parts: DomainParts): Domain => {
   const pruning = new Pruning(parts, siteRequests);
   return {
     stores,
-    images,
     live,
     waiting,
     lastSeen,

@@ -5,7 +5,7 @@ import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Sec
 import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
 import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/software-update';
-import { createImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
+import { createImageStore, type ImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
 import { openOperatorToken } from './adapters/operator-token.ts';
 import { EventStreams } from './adapters/rest/event-streams.ts';
 import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
@@ -72,9 +72,9 @@ export const startManagementServer = async (
     const domain = composeDomain({ ...ports, config, stores, images, vendorTrust, timeKey });
     closers.add(() => domain.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
-    const rest = await startRest(config, ports, node, domain, timeKey, operatorTokenFile);
+    const rest = await startRest(config, ports, node, domain, images, timeKey, operatorTokenFile);
     closers.add(() => rest.close());
-    const uplink = await startUplink(config, ports, node, domain);
+    const uplink = await startUplink(config, ports, node, domain, images);
     closers.add(() => uplink.close());
     ports.logger.info('management server started', { uplinkPort: uplink.port, restPort: rest.port });
     return {
@@ -96,6 +96,7 @@ const startUplink = (
   { clock, logger }: ServerPorts,
   node: EnrolledNode,
   domain: Domain,
+  images: ImageStore,
 ): Promise<SoapListener> => {
   const held = new HeldPolls(clock, config.limits.heldPolls);
   domain.waiting.onWaiting((intermediary) => held.end(intermediary));
@@ -106,7 +107,7 @@ const startUplink = (
     holdAtMost: Seconds(config.holdSecondsMax),
     nextPoll: Seconds(config.nextPollSeconds),
   });
-  const { admission, images, stores } = domain;
+  const { admission, stores } = domain;
   return createSoapListener({
     ...config.uplink,
     services: { '/uplink': service },
@@ -132,10 +133,11 @@ const startRest = async (
   { clock, entropy, logger }: ServerPorts,
   node: EnrolledNode,
   domain: Domain,
+  images: ImageStore,
   timeKey: TimeKey,
   operatorTokenFile: string,
 ): Promise<RestServer> => {
-  const { stores, live, images } = domain;
+  const { stores, live } = domain;
   const streams = new EventStreams({ stores, live, clock });
   const server = await startRestServer({
     ...config.rest,

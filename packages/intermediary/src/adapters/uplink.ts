@@ -1,7 +1,7 @@
-import { uplinkContract } from '@postern/contracts';
+import { type UplinkOperations, uplinkContract } from '@postern/contracts';
 import type { Clock, Duration } from '@postern/core';
 import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
-import { createSoapClient, isRemoteFault, type RemoteFault } from '@postern/soap-rpc';
+import { createSoapClient, isRemoteFault, type RemoteFault, type SoapClient } from '@postern/soap-rpc';
 import { Agent } from 'undici';
 import type { DownloadImage } from '../domain/images/ports.ts';
 import type { DeliverExchange } from '../domain/uplink/deliveries.ts';
@@ -48,18 +48,22 @@ export const openUplink = (
     connections: POLL_CONNECTIONS,
     deadline: peer.longestExchange,
   });
-  return {
-    poll: (poll, signal) => client.call('Poll', poll, { signal }),
-    deliver: async (delivery, signal) => {
-      try {
-        return await client.call('Deliver', delivery, { signal });
-      } catch (error) {
-        throw isRemoteFault(error) && error.kind === 'client' ? refused(error) : error;
-      }
-    },
-    close: () => client.close(),
-  };
+  return { ...uplinkExchanges(client), close: () => client.close() };
 };
+
+/** What goes up, over a client of the uplink contract. */
+export const uplinkExchanges = (
+  client: Pick<SoapClient<UplinkOperations>, 'call'>,
+): { readonly poll: PollExchange; readonly deliver: DeliverExchange } => ({
+  poll: (poll, signal) => client.call('Poll', poll, { signal }),
+  deliver: async (delivery, signal) => {
+    try {
+      return await client.call('Deliver', delivery, { signal });
+    } catch (error) {
+      throw isRemoteFault(error) && error.kind === 'client' ? refused(error) : error;
+    }
+  },
+});
 
 const refused = (fault: RemoteFault) =>
   intermediaryError(

@@ -25,12 +25,12 @@ export interface SqliteStores extends Stores {
  * @throws PosternError the codes of `openDatabase`
  * @spec X6
  */
-export const openStores = async (dataDir: string, logger: Logger): Promise<SqliteStores> => {
-  const database = await openDatabase<Schema>({
-    path: join(dataDir, 'server.db'),
-    migrations: MIGRATIONS,
-    logger,
-  });
+export const openStores = (dataDir: string, logger: Logger): Promise<SqliteStores> =>
+  openStoresAt(join(dataDir, 'server.db'), logger);
+
+/** {@link openStores} in a file of any name, or in `:memory:`. */
+export const openStoresAt = async (path: string, logger: Logger): Promise<SqliteStores> => {
+  const database = await openDatabase<Schema>({ path, migrations: MIGRATIONS, logger });
   return {
     database,
     devices: deviceStore(database),
