@@ -300,7 +300,7 @@ test('ending the loop ends the held poll at once', async () => {
   expect(polls).toHaveLength(2);
 });
 
-/** @spec I4 R3 */
+/** @spec I4 */
 test('what goes up unasked goes once and in its order', async () => {
   const { up, pass, polls } = await start(() => 'hold');
   await pass(Seconds(5));
@@ -312,7 +312,7 @@ test('what goes up unasked goes once and in its order', async () => {
   expect(polls.filter(({ holdSeconds }) => holdSeconds === 0)).toHaveLength(1);
 });
 
-/** @spec I4 R3 */
+/** @spec I4 */
 test('a delivery that the server refuses lets the others pass, and is given up in the end', async () => {
   const { up, pass, logger } = await start(() => 'hold');
   up.refusals.push('d-1');

@@ -42,7 +42,7 @@ const MOST_REFUSALS = 5;
 /**
  * What goes up unasked: one after the other in the order in which it came, again until it is answered.
  *
- * @spec I4 R3
+ * @spec I4
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
