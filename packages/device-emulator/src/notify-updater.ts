@@ -1,4 +1,4 @@
-import { announce } from './announce.ts';
+import { type AnnounceContext, announce } from './announce.ts';
 import type { ProgramContext, ProgramKind } from './program.ts';
 import { writeStartNotice } from './updater-program/notice.ts';
 import { postNotice } from './updater-program/post-notice.ts';
@@ -18,7 +18,7 @@ export const notifyUpdater = async (
     readonly program: ProgramKind;
     readonly bulkPath: { readonly host: string; readonly port: number };
   },
-  context: ProgramContext,
+  context: AnnounceContext & Pick<ProgramContext, 'signal' | 'startNotification'>,
 ): Promise<void> => {
   const { clock, signal, startNotification } = context;
   await announce("The start notification to the job's updater", context, signal, async (bounded) => {

@@ -1,6 +1,6 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { BulkService, Party, UpdateTarget } from '@postern/software-update';
-import type { NvRam } from './adapters/flash/nv-ram.ts';
+import type { DeviceMemory } from './adapters/flash/nv-ram.ts';
 import type { PanelOrderResult } from './domain/panel-order.ts';
 
 /** What the update key of the panel does: orders an update whose password the named side makes. Never rejects. */
@@ -35,7 +35,7 @@ export interface ProgramContext {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
-  readonly nvRam: NvRam;
+  readonly nvRam: DeviceMemory;
   /** The update target behind the bulk path. */
   readonly service: BulkService;
   readonly bulkServer: BulkServerFactory;

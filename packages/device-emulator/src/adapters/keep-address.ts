@@ -1,5 +1,5 @@
 import { type Clock, errorCode, Milliseconds, sleep } from '@postern/core';
-import type { NvRam, OwnPort } from './flash/nv-ram.ts';
+import type { DeviceMemory, OwnPort } from './flash/nv-ram.ts';
 
 /** Where something listens. Port 0: chosen by the system at the first start, and kept from then on. */
 export interface ListenAddress {
@@ -20,7 +20,7 @@ const PAUSE = Milliseconds(250);
 export const listenAtOwnPort = async <T extends { readonly port: number }>(
   name: OwnPort,
   { host, port }: ListenAddress,
-  context: { readonly nvRam: NvRam; readonly clock: Clock; readonly signal: AbortSignal },
+  context: { readonly nvRam: DeviceMemory; readonly clock: Clock; readonly signal: AbortSignal },
   listen: (address: ListenAddress) => Promise<T>,
 ): Promise<T> => {
   const { nvRam, clock, signal } = context;

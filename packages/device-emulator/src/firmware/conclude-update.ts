@@ -3,7 +3,7 @@ import type { device } from '@postern/contracts';
 import type { Entropy } from '@postern/core';
 import type { CallContext } from '@postern/soap-rpc';
 import type { Invalidation } from '@postern/software-update';
-import type { NvRam } from '../adapters/flash/nv-ram.ts';
+import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
 import { deviceError } from '../errors.ts';
 import { requireOwnName } from './authorisation.ts';
 import type { CredentialService } from './credential-operations.ts';
@@ -11,7 +11,7 @@ import type { UseLink } from './intermediary-link.ts';
 
 export interface ConcludeService extends CredentialService {
   readonly entropy: Entropy;
-  readonly nvRam: NvRam;
+  readonly nvRam: DeviceMemory;
   readonly useLink: UseLink;
   /** Aborts when the device goes down. */
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ const erasurePasswordFor = async (
 };
 
 /** Made when it is first needed, and the same from then on; hexadecimal. */
-const erasureSecret = async (nvRam: NvRam, entropy: Entropy): Promise<string> => {
+const erasureSecret = async (nvRam: DeviceMemory, entropy: Entropy): Promise<string> => {
   const fresh = Buffer.from(entropy.bytes(32)).toString('hex');
   await nvRam.update((content) =>
     content.erasureSecret === undefined ? { ...content, erasureSecret: fresh } : content,

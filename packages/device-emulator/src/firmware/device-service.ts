@@ -2,7 +2,7 @@ import { type DeviceOperations, type device, deviceContract } from '@postern/con
 import type { Instant, Logger } from '@postern/core';
 import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
 import type { Engine } from '../adapters/engine.ts';
-import type { NvRam } from '../adapters/flash/nv-ram.ts';
+import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
 import type { Panel } from '../domain/panel.ts';
 import { deviceError } from '../errors.ts';
 import { authoriseCaller } from './authorisation.ts';
@@ -16,7 +16,7 @@ import { markPasswordUsed } from './mark-password-used.ts';
 
 export interface DeviceServiceOptions extends GenerateService, ConcludeService {
   readonly engine: Engine;
-  readonly nvRam: NvRam;
+  readonly nvRam: DeviceMemory;
   readonly panel: Panel;
   readonly logger: Logger;
   readonly startedAt: Instant;

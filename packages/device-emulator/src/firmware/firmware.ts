@@ -1,28 +1,17 @@
-import type { device } from '@postern/contracts';
 import { type Closers, createClosers } from '@postern/core';
 import type { EnrolledNode } from '@postern/pki';
-import type { BulkService, UpdateTarget } from '@postern/software-update';
+import type { BulkService } from '@postern/software-update';
 import { openBulkServer } from '../adapters/bulk-server.ts';
-import type { Engine } from '../adapters/engine.ts';
 import type { DeviceSettings } from '../device-settings.ts';
-import { createGate, type Gate } from '../domain/gate.ts';
-import { oneExchange } from '../domain/one-exchange.ts';
-import type { Panel } from '../domain/panel.ts';
 import type { BulkServer, ProgramContext, RunningProgram } from '../program.ts';
-import { callersOf } from './authorisation.ts';
+import { composeFirmware, type FirmwareParts } from './compose-firmware.ts';
 import type { InformationSource } from './device-information.ts';
-import { createDeviceService } from './device-service.ts';
 import { linkUser } from './intermediary-link.ts';
-import { introduce } from './introduce.ts';
 import { openPlainPath, openSecurePath } from './listeners.ts';
-import { panelOrders } from './panel-orders.ts';
-import { createPlainService } from './plain-path.ts';
 
-export interface FirmwareContext extends ProgramContext {
+export interface FirmwareContext extends ProgramContext, Omit<FirmwareParts, 'information' | 'useLink'> {
   readonly node: EnrolledNode;
-  readonly target: UpdateTarget;
-  readonly engine: Engine;
-  readonly panel: Panel;
+  readonly service: BulkService;
   /** Only of a device without a clock; drawn at this start. */
   readonly freshnessNonce: string | undefined;
 }
@@ -32,7 +21,7 @@ export const startFirmware = async (
   settings: DeviceSettings,
   context: FirmwareContext,
 ): Promise<RunningProgram> => {
-  const { clock, entropy, logger, signal, target, engine, nvRam, panel, node } = context;
+  const { clock, target, node } = context;
   const closers = createClosers();
   const open: { bulk?: BulkServer; soap?: Listener; plain?: Listener } = {};
   const information: InformationSource = {
@@ -45,48 +34,31 @@ export const startFirmware = async (
     freshnessNonce: context.freshnessNonce,
   };
   const useLink = linkUser({ node, information, clock });
-  const service = {
-    ...{ target, clock, entropy, logger, signal, engine, nvRam, panel, information, useLink },
-    callers: callersOf(settings),
-    handingOver: createGate(),
-    exchange: oneExchange<device.CredentialStored>(),
-    startedAt: clock.now(),
-  } as const;
+  const firmware = composeFirmware({ ...context, information, useLink });
   try {
     open.bulk = await kept(
       closers,
-      openBulkServer(settings.ftp, {
-        ...context,
-        service: waitingFor(service.handingOver, context.service),
-      }),
+      openBulkServer(settings.ftp, { ...context, service: firmware.bulk(context.service) }),
     );
-    open.soap = await kept(closers, openSecurePath(settings, node, context, createDeviceService(service)));
+    open.soap = await kept(closers, openSecurePath(settings, node, context, firmware.secure));
     if (settings.plain !== undefined) {
-      open.plain = await kept(closers, openPlainPath(settings.plain, context, createPlainService(service)));
+      open.plain = await kept(closers, openPlainPath(settings.plain, context, firmware.plain));
     }
   } catch (error) {
     await closers.close();
     throw error;
   }
-  const announcing = introduce(context, useLink, information);
+  const announcing = firmware.introduce();
   return {
     ftpPort: open.bulk.port,
     soapPort: open.soap.port,
     ...(open.plain === undefined ? {} : { plainPort: open.plain.port }),
-    orderUpdate: panelOrders(service),
+    orderUpdate: firmware.orderUpdate,
     stop: async () => {
       await Promise.all([closers.close(), announcing]);
     },
   };
 };
-
-/** The bulk path, whose logins wait for a password that is being handed over: it may be the one they come with. */
-const waitingFor = (gate: Gate, service: BulkService): BulkService => ({
-  login: async (userName, password, peer) => {
-    await gate.settled();
-    return service.login(userName, password, peer);
-  },
-});
 
 interface Listener {
   readonly port: number;

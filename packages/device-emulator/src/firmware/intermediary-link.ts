@@ -2,6 +2,7 @@ import { type IntermediaryOperations, type intermediary, intermediaryContract } 
 import { type Clock, Seconds } from '@postern/core';
 import type { EnrolledNode } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
+import type { DeviceSettings } from '../device-settings.ts';
 import type { StartNotification } from '../program.ts';
 import {
   bulkEndpoint,
@@ -20,16 +21,15 @@ export interface LinkOptions {
   readonly clock: Clock;
 }
 
-/** A call of the intermediary contract. */
-type Call = <K extends keyof IntermediaryOperations & string>(
+/** A call of the intermediary contract on the secure path. */
+export type CallIntermediary = <K extends keyof IntermediaryOperations & string>(
   operation: K,
   request: IntermediaryOperations[K]['request'],
   signal: AbortSignal,
 ) => Promise<IntermediaryOperations[K]['response']>;
 
 /**
- * What the firmware says to its intermediary, on the secure path. Closed as soon as everything is said: an idle
- * connection costs either side more memory than it is worth.
+ * What the firmware says to its intermediary, on the secure path.
  *
  * @throws PosternError `link-refused` where TLS or the intermediary turned the device away; those of a SOAP call
  */
@@ -45,26 +45,31 @@ export interface IntermediaryLink {
     signal: AbortSignal,
   ): Promise<intermediary.StoreOneTimePasswordResponse>;
   erasePassword(request: intermediary.EraseOneTimePassword, signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
 }
 
-/** Says something to the intermediary, then closes the connection. */
+/**
+ * Says something to the intermediary, then closes the connection: an idle one costs either side more memory than it is
+ * worth.
+ */
 export type UseLink = <T>(work: (link: IntermediaryLink) => Promise<T>) => Promise<T>;
 
 export const linkUser =
-  (options: LinkOptions): UseLink =>
+  ({ node, information, clock }: LinkOptions): UseLink =>
   async (work) => {
-    const link = openIntermediaryLink(options);
+    const { call, close } = secureCalls(node, information.settings, clock);
     try {
-      return await work(link);
+      return await work(intermediaryLink(information, call));
     } finally {
-      await link.close();
+      await close();
     }
   };
 
-/** @spec U6 A1 A2 A3 */
-const openIntermediaryLink = ({ node, information, clock }: LinkOptions): IntermediaryLink => {
-  const { id, intermediary, secureLink } = information.settings;
+/** @spec A1 A2 A3 */
+const secureCalls = (
+  node: EnrolledNode,
+  { intermediary, secureLink }: DeviceSettings,
+  clock: Clock,
+): { readonly call: CallIntermediary; readonly close: () => Promise<void> } => {
   const client = createSoapClient(intermediaryContract, {
     url: intermediary.secureUrl,
     tls: callerTls(node, secureLink, intermediary.name),
@@ -72,13 +77,22 @@ const openIntermediaryLink = ({ node, information, clock }: LinkOptions): Interm
     connections: 1,
     deadline: DEADLINE,
   });
-  const call: Call = async (operation, request, signal) => {
+  const call: CallIntermediary = async (operation, request, signal) => {
     try {
       return await client.call(operation, request, { signal });
     } catch (error) {
       throw explainLink(error, secureLink);
     }
   };
+  return { call, close: () => client.close() };
+};
+
+/** @spec U6 */
+export const intermediaryLink = (
+  information: InformationSource,
+  call: CallIntermediary,
+): IntermediaryLink => {
+  const { id } = information.settings;
   return {
     register: async (signal) => {
       await call('Register', { device: deviceInformation(information) }, signal);
@@ -98,6 +112,5 @@ const openIntermediaryLink = ({ node, information, clock }: LinkOptions): Interm
     erasePassword: async (request, signal) => {
       await call('EraseOneTimePassword', request, signal);
     },
-    close: () => client.close(),
   };
 };

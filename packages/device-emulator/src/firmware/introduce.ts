@@ -1,12 +1,16 @@
-import { announce } from '../announce.ts';
+import { type AnnounceContext, announce } from '../announce.ts';
 import { notifyUpdater } from '../notify-updater.ts';
 import type { ProgramContext } from '../program.ts';
 import { bulkEndpoint, type InformationSource } from './device-information.ts';
 import type { UseLink } from './intermediary-link.ts';
 
+/** What a program needs to introduce itself. */
+export type IntroductionContext = AnnounceContext &
+  Pick<ProgramContext, 'signal' | 'startNotification' | 'onAnnounced'>;
+
 /** Registers and notifies the start, to the updater of the open job, too, if that is another than the intermediary. */
 export const introduce = async (
-  context: ProgramContext,
+  context: IntroductionContext,
   useLink: UseLink,
   information: InformationSource,
 ): Promise<void> => {
@@ -19,7 +23,7 @@ export const introduce = async (
 };
 
 /** The connection is closed when both are accepted. */
-const introduceToIntermediary = (context: ProgramContext, useLink: UseLink): Promise<void> =>
+const introduceToIntermediary = (context: IntroductionContext, useLink: UseLink): Promise<void> =>
   useLink(async (link) => {
     const { signal, startNotification, onAnnounced } = context;
     await announce('The registration', context, signal, (bounded) => link.register(bounded));

@@ -42,13 +42,21 @@ export const readNvRam = async (directory: string): Promise<NvRamContent> => {
 
 type Change = (content: NvRamContent) => NvRamContent;
 
+/** What a program of the device sees of its NV-RAM. */
+export interface DeviceMemory {
+  /** What is durable. */
+  readonly content: NvRamContent;
+  /** Changes the content; on return it survives a power cut. */
+  update(change: Change): Promise<void>;
+}
+
 /**
  * NV-RAM of a running device. Changes reach the disk in order; those made while a write is under way share the next
  * one, so that a burst of finished jobs costs few writes and no timer. What could not be written never happened.
  *
  * @spec X6
  */
-export class NvRam {
+export class NvRam implements DeviceMemory {
   readonly #directory: string;
   readonly #fence: PowerFence;
   /** What the disk holds. */

@@ -1,0 +1,64 @@
+import type { device } from '@postern/contracts';
+import type { SoapService } from '@postern/soap-rpc';
+import type { BulkService, UpdateTarget } from '@postern/software-update';
+import type { Engine } from '../adapters/engine.ts';
+import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
+import { createGate, type Gate } from '../domain/gate.ts';
+import { oneExchange } from '../domain/one-exchange.ts';
+import type { Panel } from '../domain/panel.ts';
+import type { OrderUpdate } from '../program.ts';
+import { callersOf } from './authorisation.ts';
+import type { InformationSource } from './device-information.ts';
+import { createDeviceService } from './device-service.ts';
+import type { UseLink } from './intermediary-link.ts';
+import { type IntroductionContext, introduce } from './introduce.ts';
+import { panelOrders } from './panel-orders.ts';
+import { createPlainService } from './plain-path.ts';
+
+export interface FirmwareParts extends IntroductionContext {
+  readonly target: UpdateTarget;
+  readonly engine: Engine;
+  readonly nvRam: DeviceMemory;
+  readonly panel: Panel;
+  readonly information: InformationSource;
+  readonly useLink: UseLink;
+}
+
+/** The firmware as it is without listeners. */
+export interface ComposedFirmware {
+  /** The device contract on the secure path. */
+  readonly secure: SoapService;
+  /** What of it is taken in plain HTTP. */
+  readonly plain: SoapService;
+  /** The bulk path, whose logins wait for a password that is being handed over: it may be the one they come with. */
+  readonly bulk: (service: BulkService) => BulkService;
+  readonly orderUpdate: OrderUpdate;
+  /** Registers and notifies the start, until it is accepted or the device goes down. Never rejects. */
+  readonly introduce: () => Promise<void>;
+}
+
+/** The normal program without its adapters: `startFirmware` gives it listeners, a simulation what it likes. */
+export const composeFirmware = (parts: FirmwareParts): ComposedFirmware => {
+  const { clock, information, useLink } = parts;
+  const service = {
+    ...parts,
+    callers: callersOf(information.settings),
+    handingOver: createGate(),
+    exchange: oneExchange<device.CredentialStored>(),
+    startedAt: clock.now(),
+  } as const;
+  return {
+    secure: createDeviceService(service),
+    plain: createPlainService(service),
+    bulk: (bulk) => waitingFor(service.handingOver, bulk),
+    orderUpdate: panelOrders(service),
+    introduce: () => introduce(parts, useLink, information),
+  };
+};
+
+const waitingFor = (gate: Gate, service: BulkService): BulkService => ({
+  login: async (userName, password, peer) => {
+    await gate.settled();
+    return service.login(userName, password, peer);
+  },
+});
