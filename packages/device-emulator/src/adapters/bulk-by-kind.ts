@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { onFlash } from '@postern/image-slots';
 import type { EnrolledNode } from '@postern/pki';
 import type { BulkPathKind } from '@postern/software-update';
 import { readTextFile, writeFileAtomic } from '@postern/storage/files';
 import type { BulkServerFactory } from '../program.ts';
-import { onFlash } from './flash/flash-error.ts';
 import { plainFtp } from './plain-ftp.ts';
 
 /** Whether a bulk path of this kind proves itself with the device's own certificate. */

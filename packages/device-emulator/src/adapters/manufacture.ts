@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { CHUNK_BYTES, DiskSlots, PowerFence } from '@postern/image-slots';
 import type { ManifestComponent } from '@postern/software-update';
 import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
 import { counterOf, type DeviceProfile } from '../domain/profile.ts';
 import { deviceError } from '../errors.ts';
 import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
-import { PowerFence } from './flash/power-fence.ts';
-import { CHUNK_BYTES } from './flash/slot-files.ts';
-import { DiskSlots } from './flash/slot-storage.ts';
 import { givePasswordList, ownListPath } from './password-list-file.ts';
 
 /** One component of the software that a device leaves the factory with. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '@postern/core';
+import { onFlash, readCheckedFile, writeCheckedFile } from '@postern/image-slots';
 import {
   type ListedEntry,
   listedEntries,
@@ -9,10 +10,7 @@ import {
   readPasswordList,
   updateError,
 } from '@postern/software-update';
-import { readTextFile, writeFileAtomic } from '@postern/storage/files';
 import { deviceError } from '../errors.ts';
-import { decodeChecked, encodeChecked } from './flash/checked-json.ts';
-import { onFlash } from './flash/flash-error.ts';
 
 /** What the device keeps of the list it was given: no password in the clear. */
 interface OwnList {
@@ -39,7 +37,7 @@ export const givePasswordList = async (directory: string, deviceId: string, file
   }
   const { list, userName } = carried;
   const own: OwnList = { list, userName, entries: listedEntries(carried) };
-  await onFlash('write the password list', () => writeFileAtomic(ownListPath(directory), encodeChecked(own)));
+  await writeCheckedFile(ownListPath(directory), own);
 };
 
 /**
@@ -49,11 +47,10 @@ export const givePasswordList = async (directory: string, deviceId: string, file
  */
 export const openPasswordList = async (directory: string): Promise<PasswordListEntries | undefined> => {
   const path = ownListPath(directory);
-  const text = await onFlash('read the password list', () => readTextFile(path));
-  if (text === undefined) return undefined;
-  const own = decodeChecked<OwnList>(text);
-  if (own === undefined) throw deviceError('password-list-damaged', `${path} is damaged`);
-  return passwordListEntries(own, own.entries);
+  const found = await readCheckedFile<OwnList>(path);
+  if (found === 'missing') return undefined;
+  if (found === 'damaged') throw deviceError('password-list-damaged', `${path} is damaged`);
+  return passwordListEntries(found.content, found.content.entries);
 };
 
 /**

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { PowerFence } from '@postern/image-slots';
 import { factoryRecord } from '@postern/software-update';
 import { NvRam, type NvRamContent, readNvRam, writeNvRam } from '../../src/adapters/flash/nv-ram.ts';
-import { PowerFence } from '../../src/adapters/flash/power-fence.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const EMPTY: NvRamContent = { counters: {}, parameters: {}, ports: {} };

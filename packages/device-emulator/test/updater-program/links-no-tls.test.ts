@@ -49,6 +49,7 @@ describe('the compact updater program', () => {
       'bulk-transfer',
       'core',
       'device-emulator',
+      'image-slots',
       'software-update',
       'storage',
     ]);

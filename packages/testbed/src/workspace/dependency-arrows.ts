@@ -4,7 +4,16 @@ import type { WorkspacePackage } from './workspace.ts';
 /** Which packages a package may import: the table "Rooms" of docs/architecture.md. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const HEART = ['core', 'contracts', 'storage', 'pki', 'soap-rpc', 'software-update', 'bulk-transfer'];
+const HEART = [
+  'core',
+  'contracts',
+  'storage',
+  'pki',
+  'soap-rpc',
+  'software-update',
+  'bulk-transfer',
+  'image-slots',
+];
 const TIERS = ['management-server', 'intermediary', 'device-emulator'];
 
 /** The arrows of this project. */
@@ -16,6 +25,7 @@ export const ARROWS: Arrows = {
   'soap-rpc': ['core', 'contracts'],
   'software-update': ['core'],
   'bulk-transfer': ['core', 'software-update'],
+  'image-slots': ['core', 'storage', 'software-update'],
   'management-server': HEART,
   intermediary: HEART,
   'device-emulator': HEART,

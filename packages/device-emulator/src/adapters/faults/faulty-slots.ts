@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
+import { imagePath, readSeal, slotDirectory } from '@postern/image-slots';
 import type { Slot, SlotStorage } from '@postern/software-update';
 import type { CurrentFaults } from '../../domain/faults.ts';
-import { imagePath, readSeal, slotDirectory } from '../flash/slot-files.ts';
 
 /** Flips a bit in the middle of every image of a slot, as a worn-out flash cell would. */
 export const corruptSlot = async (directory: string, slot: Slot): Promise<void> => {

@@ -1,7 +1,6 @@
+import { DiskSlots, PowerFence } from '@postern/image-slots';
 import { removeTemporaryFiles } from '@postern/storage/files';
 import { NvRam, readNvRam } from './nv-ram.ts';
-import { PowerFence } from './power-fence.ts';
-import { DiskSlots } from './slot-storage.ts';
 
 /** The device's non-volatile memory during one power cycle. */
 export interface Flash {

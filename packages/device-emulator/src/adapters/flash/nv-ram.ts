@@ -1,10 +1,7 @@
 import { join } from 'node:path';
+import { CheckedFile, type PowerFence, readCheckedFile, writeCheckedFile } from '@postern/image-slots';
 import type { TargetMemory, TargetRecord } from '@postern/software-update';
-import { readTextFile, writeFileAtomic } from '@postern/storage/files';
 import { deviceError } from '../../errors.ts';
-import { decodeChecked, encodeChecked } from './checked-json.ts';
-import { onFlash } from './flash-error.ts';
-import type { PowerFence } from './power-fence.ts';
 
 /** The listeners of a device; `ftp` is the bulk path, whatever its kind. */
 export type OwnPort = 'soap' | 'ftp' | 'plain';
@@ -24,7 +21,7 @@ export interface NvRamContent {
 export const nvRamPath = (directory: string): string => join(directory, 'nv-ram.json');
 
 export const writeNvRam = (directory: string, content: NvRamContent): Promise<void> =>
-  onFlash('write NV-RAM', () => writeFileAtomic(nvRamPath(directory), encodeChecked(content)));
+  writeCheckedFile(nvRamPath(directory), content);
 
 /**
  * The content of a device's NV-RAM.
@@ -33,78 +30,31 @@ export const writeNvRam = (directory: string, content: NvRamContent): Promise<vo
  */
 export const readNvRam = async (directory: string): Promise<NvRamContent> => {
   const path = nvRamPath(directory);
-  const text = await onFlash('read NV-RAM', () => readTextFile(path));
-  if (text === undefined) throw deviceError('device-not-manufactured', `${directory} holds no device`);
-  const content = decodeChecked<NvRamContent>(text);
-  if (content === undefined) throw deviceError('nv-ram-corrupt', `${path} is damaged`);
-  return content;
+  const found = await readCheckedFile<NvRamContent>(path);
+  if (found === 'missing') throw deviceError('device-not-manufactured', `${directory} holds no device`);
+  if (found === 'damaged') throw deviceError('nv-ram-corrupt', `${path} is damaged`);
+  return found.content;
 };
-
-type Change = (content: NvRamContent) => NvRamContent;
 
 /** What a program of the device sees of its NV-RAM. */
 export interface DeviceMemory {
   /** What is durable. */
   readonly content: NvRamContent;
   /** Changes the content; on return it survives a power cut. */
-  update(change: Change): Promise<void>;
+  update(change: (content: NvRamContent) => NvRamContent): Promise<void>;
 }
 
-/**
- * NV-RAM of a running device. Changes reach the disk in order; those made while a write is under way share the next
- * one, so that a burst of finished jobs costs few writes and no timer. What could not be written never happened.
- *
- * @spec X6
- */
-export class NvRam implements DeviceMemory {
-  readonly #directory: string;
-  readonly #fence: PowerFence;
-  /** What the disk holds. */
-  #content: NvRamContent;
-  #changes: Change[] = [];
-  /** The write that has not begun yet; it takes all changes of the moment it begins. */
-  #next: Promise<void> | undefined;
-  #last: Promise<void> = Promise.resolve();
-
+/** NV-RAM of a running device. */
+export class NvRam extends CheckedFile<NvRamContent> implements DeviceMemory {
   constructor(directory: string, content: NvRamContent, fence: PowerFence) {
-    this.#directory = directory;
-    this.#content = content;
-    this.#fence = fence;
-  }
-
-  get content(): NvRamContent {
-    return this.#content;
-  }
-
-  /** Changes the content; on return it survives a power cut. */
-  update(change: Change): Promise<void> {
-    this.#changes.push(change);
-    this.#next ??= this.#write(this.#last);
-    return this.#next;
+    super(nvRamPath(directory), content, fence);
   }
 
   /** The part that belongs to the update target. */
   get targetMemory(): TargetMemory {
     return {
-      load: async () => this.#content.target,
+      load: async () => this.content.target,
       save: (target) => this.update((content) => ({ ...content, target })),
     };
-  }
-
-  #write(before: Promise<void>): Promise<void> {
-    const write = before
-      .catch(() => {})
-      .then(() =>
-        this.#fence.run(async () => {
-          const changes = this.#changes;
-          this.#changes = [];
-          this.#next = undefined;
-          const changed = changes.reduce((content, change) => change(content), this.#content);
-          await writeNvRam(this.#directory, changed);
-          this.#content = changed;
-        }),
-      );
-    this.#last = write;
-    return write;
   }
 }

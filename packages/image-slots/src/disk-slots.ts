@@ -30,7 +30,7 @@ import {
 } from './slot-files.ts';
 
 export interface DiskSlotsOptions {
-  /** The device's directory. */
+  /** The target's directory. */
   readonly directory: string;
   /** Bytes of images that both slots together may hold. */
   readonly capacity: () => number;
@@ -99,7 +99,7 @@ export class DiskSlots implements SlotStorage {
     return this.#change('copy an image', async () => {
       const needed = (await fileSize(from)) - (await fileSize(to));
       if ((await this.#bytes()) + needed > this.#options.capacity()) {
-        throw updateError('storage-full', 'The storage of the device is full');
+        throw updateError('storage-full', 'The storage of the target is full');
       }
       await copyFile(from, to, constants.COPYFILE_FICLONE);
       await syncFile(to);

@@ -1,4 +1,4 @@
-import { deviceError } from '../../errors.ts';
+import { imageSlotsError } from './errors.ts';
 
 /**
  * What separates one power cycle from the next: after {@link close} nothing of the old cycle can write any more, so
@@ -10,7 +10,7 @@ export class PowerFence {
 
   /** @throws PosternError `powered-off` after {@link close} */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw deviceError('powered-off', 'The device was switched off');
+    if (this.#closed) throw imageSlotsError('powered-off', 'The target was switched off');
     const running = work();
     this.#running.add(running);
     try {

@@ -53,7 +53,7 @@ export class ImageWriter implements SlotWriter {
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#closing !== undefined) throw updateError('transfer-refused', 'Another transfer took over');
     if (this.#position + this.#gatheredBytes + chunk.length > this.#options.room()) {
-      throw updateError('storage-full', 'The storage of the device is full');
+      throw updateError('storage-full', 'The storage of the target is full');
     }
     this.#gathered.push(chunk);
     this.#gatheredBytes += chunk.length;

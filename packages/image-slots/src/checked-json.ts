@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Version of the format; a device that finds another one treats the file as damaged. */
+/** Version of the format; whoever finds another one treats the file as damaged. */
 const FORMAT = 1;
 
 /**
