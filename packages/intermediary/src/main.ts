@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ftpBulkPath } from '@postern/bulk-transfer';
+import { bulkPaths } from '@postern/bulk-transfer';
 import {
   type Clock,
   type Closers,
@@ -154,7 +154,7 @@ const openOutside = async (site: Site, stores: IntermediaryStores): Promise<Inte
   const uplink = openAbove({ config, node, clock, ending });
   return {
     ...devices,
-    bulkPath: ftpBulkPath({ clock, logger }),
+    bulkPath: bulkPaths({ clock, logger }),
     ...(uplink === undefined ? {} : { uplink }),
   };
 };
