@@ -86,6 +86,7 @@ export interface ListedPasswords {
    * Tells the device over HTTP that the password is used up, then notes it here (S45–S48).
    *
    * @param use `transfer`: it goes on to open the bulk path for this transfer; `over`: it ends now
+   * @returns what the device says; nothing proves it. `next`: its first entry that is not used up
    * @throws PosternError with the device's refusal code, or a transport code
    */
   spend(
@@ -93,9 +94,9 @@ export interface ListedPasswords {
     credential: UpdateCredential,
     use: 'transfer' | 'over',
     signal: AbortSignal,
-  ): Promise<{ readonly manifestChecked: boolean }>;
-  /** The device has refused this password: it is ahead. Notes all up to it as used up. */
-  skip(job: UpdateJob, credential: UpdateCredential): void;
+  ): Promise<{ readonly manifestChecked: boolean; readonly next: number }>;
+  /** Notes the password and all before it as used up here, and `further` more behind it. Told twice it changes nothing. */
+  skip(job: UpdateJob, credential: UpdateCredential, further?: number): void;
 }
 
 /** What reaches a running update from outside its own effects. Each is a level, not a pulse: it stays until taken. */

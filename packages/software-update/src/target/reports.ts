@@ -1,9 +1,6 @@
 import type { LiveCredential, NotifyEndpoint, TargetCredential } from '../credential/target-credential.ts';
-import { type ReportBinding, startNotificationMac } from '../version-report/version-report.ts';
+import { type ReportBinding, startNotificationMac, UNUSABLE } from '../version-report/version-report.ts';
 import type { BootedTarget } from './boot-target.ts';
-
-/** What the updater program reports in place of a version. */
-const UNUSABLE = 'unusable';
 
 /** Versions that run, by component. */
 export const runningVersions = ({

@@ -27,7 +27,7 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
 
   checking: async (context) => {
     const report = await readReport(context);
-    return { type: 'reported', report, ...(await spendForTransfer(context)) };
+    return { type: 'reported', report, ...(await spendForTransfer(context, report)) };
   },
 
   transferring: sendImages,

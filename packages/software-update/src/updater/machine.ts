@@ -14,7 +14,7 @@ import {
   isTransient,
   isWorthAnotherTransfer,
 } from './failures.ts';
-import { afterRefusal } from './renewal.ts';
+import { afterRefusal, skippedBetween } from './renewal.ts';
 import { isCancellable, type Phase, type UpdateJob, type UpdaterState } from './state.ts';
 import {
   allDone,
@@ -71,14 +71,11 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
     }
     case 'sharing/shared': {
       if (event.type !== 'shared') break;
-      const next = takeCredential(state, event.credential);
       const lines = [...allDone(steps.sharing), started(steps.reading[0])];
-      return enter({ ...next, shared: 'yes', target: event.target }, 'checking', lines);
+      return enter({ ...taken(state, event), shared: 'yes' }, 'checking', lines);
     }
     case 'checking/reported':
-      return event.type === 'reported'
-        ? decide(noteSpent(state, event.spent), event.report, event.now, job)
-        : unchanged(state);
+      return event.type === 'reported' ? decide(noteSpent(state, event.spent), event, job) : unchanged(state);
     case 'transferring/transferred': {
       if (event.type !== 'transferred') break;
       const next = { ...state, returnBy: after(event.now, job.policy.restartTimeout) };
@@ -103,12 +100,7 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
     }
     case 'rechecking/shared': {
       if (event.type !== 'shared' || state.passwordOver !== true) break;
-      const manifestChecked = state.target?.manifestChecked ?? event.target.manifestChecked;
-      const next = {
-        ...takeCredential(state, event.credential),
-        target: { ...event.target, manifestChecked },
-      };
-      return { state: next, steps: [...allDone(steps.taking), started(steps.rereading[0])] };
+      return { state: taken(state, event), steps: [...allDone(steps.taking), started(steps.rereading[0])] };
     }
     case 'rechecking/reported':
       return event.type === 'reported' ? compare(state, event.report, event.now, job) : unchanged(state);
@@ -125,12 +117,17 @@ const onProgress = (state: UpdaterState, event: UpdaterEvent, job: UpdateJob): T
 };
 
 /** S110: what of the manifest does the device lack? */
-const decide = (state: UpdaterState, report: VersionReport, now: InstantType, job: UpdateJob): Transition => {
+const decide = (
+  state: UpdaterState,
+  { report, spent, now }: Extract<UpdaterEvent, { type: 'reported' }>,
+  job: UpdateJob,
+): Transition => {
   const { reading, marking, sending } = stepsOf(job.scheme);
+  const marked = spent === undefined ? [] : allDone(marking);
   const [login, read, logout] = reading;
   const wanted = missing(report, job);
   const next = { ...state, versions: report.versions, wanted };
-  const lines = [done(login), done(read, describe(report)), done(logout), ...allDone(marking)];
+  const lines = [done(login), done(read, describe(report)), done(logout), ...marked];
   if (wanted.length === 0) {
     const current = done('S110', 'not required: the device has it already');
     // What this update has sent has been installed meanwhile: that is for the second reading to say.
@@ -265,11 +262,23 @@ const onDeadline = (state: UpdaterState, job: UpdateJob): Transition => {
   return end(state, { state: 'failed', failure }, steps, job);
 };
 
+/** What sharing has brought. A password that is taken from a list says nothing of manifests: one before it may have. */
+const taken = (
+  state: UpdaterState,
+  { target, credential }: Extract<UpdaterEvent, { type: 'shared' }>,
+): UpdaterState => {
+  const { manifestChecked } = credential?.listEntry === undefined ? target : (state.target ?? target);
+  return { ...takeCredential(state, credential), target: { ...target, manifestChecked } };
+};
+
 /** A credential that was made by the target, or taken from a list, in place of the one before it. */
 const takeCredential = (
   { passwordOver: _, ...state }: UpdaterState,
   credential: UpdateCredential | undefined,
-): UpdaterState => (credential === undefined ? state : { ...state, credential });
+): UpdaterState =>
+  credential === undefined
+    ? state
+    : { ...state, credential, renewals: state.renewals + skippedBetween(state.credential, credential) };
 
 const noteSpent = (
   state: UpdaterState,

@@ -66,7 +66,10 @@ export interface UpdaterState {
   readonly tries: number;
   /** Version reports of this phase that were not authentic. */
   readonly forgeries: number;
-  /** How often the device has refused the password, and the update went on with another one. */
+  /**
+   * How often the device has refused the password, and the update went on with another one; of a list every entry
+   * counts that was given up.
+   */
   readonly renewals: number;
   /** The effect is not to be tried before this. */
   readonly notBefore?: Instant;

@@ -17,6 +17,17 @@ export interface VersionReport {
   readonly error?: UpdateErrorCode;
 }
 
+/** What the compact updater program reports in place of a version: nothing else is left that would start. */
+export const UNUSABLE = 'unusable';
+
+/**
+ * Whether the compact updater program reports, and waits for the images of a job that it knows.
+ *
+ * @spec D5
+ */
+export const awaitsImages = ({ versions, activity }: VersionReport): boolean =>
+  activity === 'receiving' && Object.values(versions).every((version) => version === UNUSABLE);
+
 /** What an authenticated report is bound to. */
 export interface ReportBinding {
   readonly deviceId: string;

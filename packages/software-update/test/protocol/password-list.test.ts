@@ -21,6 +21,9 @@ const deviceAt = async (site: InMemorySite, ...entries: readonly number[]): Prom
   }
 };
 
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
 const finish = async (site: InMemorySite) => {
   site.updater.start();
   await site.until(() => site.updater.finished && site.device.running !== undefined);
@@ -39,16 +42,24 @@ describe('with a password list', () => {
     await expectSound(site);
   });
 
-  test('an updater that is behind goes forwards, entry by entry', async () => {
+  test('an updater that is behind hears how far when it tells that its entry is over', async () => {
     const site = siteWith();
     await deviceAt(site, 5);
     expect(await finish(site)).toEqual({ state: 'verified' });
-    expect(refusalsOf(site)).toBe(5);
+    expect(refusalsOf(site)).toBe(1);
     expect(site.list?.next).toBe(7);
     await expectSound(site);
   });
 
-  test('sixteen entries are the most that it goes forwards', async () => {
+  test('an updater that is behind and cannot tell the device goes forwards entry by entry', async () => {
+    const site = siteWith({ faults: [on('mark', [1, 2, 3, 4, 5], { type: 'lose-request' })] });
+    await deviceAt(site, 5);
+    expect(await finish(site)).toEqual({ state: 'verified' });
+    expect(refusalsOf(site)).toBe(5);
+    expect(site.list?.next).toBe(7);
+  });
+
+  test('sixteen entries are the most that one update goes forwards; the next one goes on', async () => {
     const far = siteWith();
     await deviceAt(far, 16);
     expect(await finish(far)).toEqual({ state: 'verified' });
@@ -58,6 +69,54 @@ describe('with a password list', () => {
     expect(await finish(tooFar)).toEqual(failure('credential-refused'));
     expect(tooFar.list?.next).toBe(17);
     expect(tooFar.network.wire.filter(({ kind }) => kind === 'store')).toEqual([]);
+  });
+
+  test.each([
+    ['within the device’s window', 9],
+    ['far beyond it', 45],
+  ])('an updater that is ahead, %s, takes the device along', async (_, ahead) => {
+    const site = siteWith();
+    site.list?.noteUsed(ahead - 1);
+    expect(await site.run()).toEqual({ state: 'verified' });
+    expect(refusalsOf(site)).toBe(ahead > 16 ? 1 : 0);
+    const next = site.list?.next ?? 0;
+    expect(next).toBe(ahead + (ahead > 16 ? 3 : 2));
+    expect(site.device.record?.passwordLists?.positions).toMatchObject([{ next }]);
+    await expectSound(site);
+  });
+
+  test('somebody who refuses logins in the name of the device drives the sides no further apart', async () => {
+    const site = siteWith({ faults: [on('open', 'every', { type: 'refuse' })] });
+    expect(await site.run()).toEqual(failure('credential-refused'));
+    expect(site.list?.next).toBe(17);
+    expect(site.device.record?.passwordLists?.positions).toMatchObject([{ next: 17 }]);
+  });
+
+  test('who keeps the marks away as well costs entries, and the first login without him mends it', async () => {
+    const site = siteWith({
+      faults: [
+        on('open', range(1, 5), { type: 'refuse' }),
+        on('mark', range(1, 5), { type: 'forge-mark', next: (entry) => entry + 3 }),
+      ],
+    });
+    site.list?.noteUsed(19);
+    expect(await site.run()).toEqual({ state: 'verified' });
+    expect(site.device.record?.passwordLists?.positions).toMatchObject([{ next: site.list?.next }]);
+    await expectSound(site);
+  });
+
+  test.each([
+    ['far ahead', 1e6],
+    ['behind', -7],
+  ])('a forged answer, %s, costs one update no more than sixteen entries beyond the first', async (_, by) => {
+    const site = siteWith({
+      faults: [
+        on('open', 'every', { type: 'refuse' }),
+        on('mark', 'every', { type: 'forge-mark', next: (entry) => entry + by }),
+      ],
+    });
+    expect(await site.run()).toEqual(failure('credential-refused'));
+    expect(site.list?.next).toBe(17);
   });
 
   test('an answer that gets lost is asked for again: nothing is used up by it', async () => {
@@ -122,6 +181,42 @@ describe('with a password list', () => {
     expect(site.updater.state.outcome).toEqual({ state: 'verified' });
     expect(site.journal).toContain('S119 failed version-unchanged');
     expect(site.network.sniffed.size).toBe(3);
+    await expectSound(site);
+  });
+
+  /** @spec D5 U10 X4 */
+  test('a device that loses both slots takes the images in its updater program, which cannot be told anything', async () => {
+    const site = siteWith();
+    site.device.busyUntil = site.clock.now() + Minutes(2);
+    await site.begin();
+    await site.until(() => site.updater.state.phase === 'restarting');
+    site.device.slots.rot('A');
+    site.device.slots.rot('B');
+    await site.until(() => site.device.running?.booted.program === 'updater-program');
+    const marks = () => site.network.wire.filter(({ kind }) => kind === 'mark').length;
+    const before = marks();
+    await site.until(() => site.device.running?.booted.program === 'firmware');
+    expect(marks()).toBe(before);
+    await site.until(() => site.updater.finished);
+    expect(site.updater.state.outcome).toEqual({ state: 'verified' });
+    expect(site.journal).toContain('S119 failed boot-failed');
+    expect(site.updater.state.target?.manifestChecked).toBe(true);
+    expect(refusalsOf(site)).toBe(0);
+    expect(site.network.sniffed.size).toBe(3);
+    expect(site.list?.next).toBe(3);
+    await expectSound(site);
+  });
+
+  /** @spec D5 X6 */
+  test('one that loses its only slot in the middle of the transfer goes on with the password that was marked', async () => {
+    const site = siteWith();
+    await site.begin();
+    await site.until(() => site.network.wire.some(({ kind, bytes }) => kind === 'store' && bytes > 0));
+    site.device.slots.rot('A');
+    site.device.cutPower();
+    await site.until(() => site.device.running?.booted.program === 'updater-program');
+    await site.until(() => site.updater.finished && site.device.running !== undefined);
+    expect(site.updater.state.outcome).toEqual({ state: 'verified' });
     await expectSound(site);
   });
 

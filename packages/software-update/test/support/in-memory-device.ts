@@ -9,9 +9,9 @@ import {
   type TargetRecord,
   UpdateTarget,
 } from '@postern/software-update';
-import { InMemorySlots } from './in-memory-slots.ts';
+import { type Image, InMemorySlots } from '@postern/software-update/testing';
 import { type KillPlan, Life } from './life.ts';
-import { type Image, MODEL, VENDOR_KEYS } from './software.ts';
+import { MODEL, VENDOR_KEYS } from './software.ts';
 
 export const BOOT_TIME = Seconds(20);
 /** How long a device stays dark after its power was cut. */

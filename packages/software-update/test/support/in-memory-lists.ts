@@ -55,15 +55,17 @@ export class InMemoryListCopy {
             : { lifetimeSeconds: lifetimeOf(job, clock), signedManifest: job.signedManifest, nonce }),
         };
         const code = usedPasswordCode(reportKey, { ...used, deviceId: job.deviceId });
-        const answer = await network.ask(life, 'mark', signal, ({ target }) =>
-          target.markUsed({ ...used, code }),
+        const answer = await network.ask(life, 'mark', signal, async ({ target }, fault) =>
+          fault?.type === 'forge-mark'
+            ? { next: fault.next(used.entry), manifestChecked: false }
+            : target.markUsed({ ...used, code }),
         );
         if (answer.next <= listEntry.entry) throw new PosternError('response-invalid', 'It is not marked');
         life.write(`entry ${listEntry.entry} used`, () => this.noteUsed(listEntry.entry));
-        return { manifestChecked: answer.manifestChecked };
+        return { manifestChecked: answer.manifestChecked, next: answer.next };
       },
-      skip: (_job, credential) => {
-        const { entry } = entryOf(credential);
+      skip: (_job, credential, further = 0) => {
+        const entry = Math.min(entryOf(credential).entry + further, list.entries.length - 1);
         life.write(`entry ${entry} skipped`, () => this.noteUsed(entry));
       },
     };

@@ -49,6 +49,10 @@ export type Fault =
   | { readonly type: 'corrupt' }
   /** Replaces the file that is retrieved. */
   | { readonly type: 'forge'; readonly content: string }
+  /** A login is refused in the device's name, which never hears of it. */
+  | { readonly type: 'refuse' }
+  /** Somebody answers a mark in the device's name, which never hears of it. */
+  | { readonly type: 'forge-mark'; readonly next: (entry: number) => number }
   /** The connection breaks after so many bytes of an upload. */
   | { readonly type: 'cut'; readonly afterBytes: number };
 
@@ -132,7 +136,7 @@ export class InMemoryNetwork {
     life: Life,
     kind: ExchangeKind,
     signal: AbortSignal,
-    work: (running: Running) => Promise<T>,
+    work: (running: Running, fault: Fault | undefined) => Promise<T>,
   ): Promise<T> {
     return life.effect(kind, async () => {
       const { fault } = this.#begin(kind);
@@ -140,7 +144,7 @@ export class InMemoryNetwork {
       const running = this.#device.running;
       if (!this.up || running?.booted.program !== 'firmware') throw lost('unreachable');
       if (fault?.type === 'lose-request') throw lost('connection-lost');
-      const result = await unlessEnded(running.life.ended, 'connection-lost', work(running));
+      const result = await unlessEnded(running.life.ended, 'connection-lost', work(running, fault));
       if (fault?.type === 'lose-answer') throw lost('connection-lost');
       return result;
     });
@@ -165,6 +169,7 @@ export class InMemoryNetwork {
           const running = this.#device.running;
           if (!this.up || running === undefined || fault?.type === 'lose-request')
             throw lost('bulk-unreachable');
+          if (fault?.type === 'refuse') throw new PosternError('bulk-login-refused', '530 Not logged in');
           const service: BulkService = running.target;
           const entered = service.login(login.userName, login.oneTimePassword, 'updater');
           const view = await unlessEnded(running.life.ended, 'bulk-connection-lost', entered);

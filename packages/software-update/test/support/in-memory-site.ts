@@ -16,13 +16,14 @@ import {
   type UpdaterPolicy,
   type UpdateScheme,
 } from '@postern/software-update';
+import type { Image } from '@postern/software-update/testing';
 import { InMemoryDevice } from './in-memory-device.ts';
 import { InMemoryListCopy } from './in-memory-lists.ts';
 import { type FaultPlan, InMemoryNetwork } from './in-memory-network.ts';
 import { SHARED, store } from './in-memory-secure-path.ts';
 import { InMemoryUpdater } from './in-memory-updater.ts';
 import { KillPlan } from './life.ts';
-import { FACTORY, type Image, makeManifest, RELEASE, START, sign } from './software.ts';
+import { FACTORY, makeManifest, RELEASE, START, sign } from './software.ts';
 
 /** What is special about a site; everything has an ordinary default. */
 export interface SiteOptions {

@@ -10,10 +10,10 @@ import {
   type UpdaterPorts,
   type UpdaterState,
 } from '@postern/software-update';
+import type { Image } from '@postern/software-update/testing';
 import type { InMemoryListCopy } from './in-memory-lists.ts';
 import type { InMemoryNetwork } from './in-memory-network.ts';
 import { type KillPlan, Life, never } from './life.ts';
-import type { Image } from './software.ts';
 
 /** How long a killed updater takes to be up again. */
 export const PROCESS_RESTART = Seconds(7);

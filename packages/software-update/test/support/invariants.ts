@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
+import type { Image } from '@postern/software-update/testing';
 import type { InMemorySite } from './in-memory-site.ts';
-import type { Image } from './software.ts';
 
 const versionsOf = (images: readonly Image[]): Record<string, string> =>
   Object.fromEntries(images.map(({ component }) => [component.name, component.version]));

@@ -3,12 +3,12 @@ import { Days, Instant } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   generateVendorKey,
-  type ManifestComponent,
   pinVendorKeys,
   type SoftwareManifest,
   signManifest,
   vendorSignerFromPem,
 } from '@postern/software-update';
+import type { Image } from '@postern/software-update/testing';
 
 /** When every virtual clock of these tests begins. */
 export const START = Instant(Date.UTC(2030, 0, 1));
@@ -17,12 +17,6 @@ export const MODEL = 'MFP C4500';
 const vendor = generateVendorKey();
 export const VENDOR_KEYS = pinVendorKeys([vendor.publicKeyPem]);
 export const VENDOR_SIGNER = vendorSignerFromPem(vendor.privateKeyPem);
-
-/** A component together with its bytes. */
-export interface Image {
-  readonly component: ManifestComponent;
-  readonly bytes: Uint8Array;
-}
 
 /** Reproducible bytes that differ for every name and version. */
 export const makeImage = (

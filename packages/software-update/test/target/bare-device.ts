@@ -9,7 +9,7 @@ import {
   type TargetRecord,
   UpdateTarget,
 } from '@postern/software-update';
-import { InMemorySlots } from '../support/in-memory-slots.ts';
+import { InMemorySlots } from '@postern/software-update/testing';
 import { KillPlan, Life } from '../support/life.ts';
 import { FACTORY, MODEL, VENDOR_KEYS } from '../support/software.ts';
 

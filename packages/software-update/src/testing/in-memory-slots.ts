@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
 import { PosternError } from '@postern/core';
-import { otherSlot, type Slot, type SlotContents, type SlotStorage } from '@postern/software-update';
-import type { Life } from './life.ts';
-import type { Image } from './software.ts';
+import type { ManifestComponent } from '../manifest/manifest.ts';
+import type { SlotContents, SlotStorage } from '../ports/target-ports.ts';
+import { otherSlot, type Slot } from '../target/boot.ts';
+
+/** A component together with its bytes. */
+export interface Image {
+  readonly component: ManifestComponent;
+  readonly bytes: Uint8Array;
+}
+
+/** One run of a device: may end right before or right after an effect, and has none once it has ended. */
+export interface Boundaries {
+  effect<T>(label: string, work: () => T | Promise<T>): Promise<T>;
+}
 
 interface StoredSlot {
   contents: SlotContents | undefined;
@@ -46,7 +57,7 @@ export class InMemorySlots {
   }
 
   /** The port of one life: each write is a boundary at which that life may end. */
-  seenBy(life: Life): SlotStorage {
+  seenBy(life: Boundaries): SlotStorage {
     const at = (slot: Slot): StoredSlot => this.#slots[slot];
     const bytesOf = (slot: Slot, component: string): Uint8Array =>
       at(slot).images.get(component) ?? new Uint8Array();
