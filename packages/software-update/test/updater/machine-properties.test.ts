@@ -187,6 +187,17 @@ test.each([
 });
 
 /** @spec P1 */
+test('entries that are jumped over count as if they had been tried', () => {
+  const job = jobOf(LISTED);
+  const at = (entry: number) => ({ ...CREDENTIAL, listEntry: { list: 'list-1', entry } });
+  const refused = advance({ ...STATES.checking, credential: at(4) }, EVENTS['failed: login refused'], job);
+  const jumped = { ...EVENTS['shared: other password'], credential: at(11) };
+  expect(advance(refused.state, jumped, job).state).toMatchObject({ phase: 'checking', renewals: 7 });
+  const other = { ...jumped, credential: { ...CREDENTIAL, listEntry: { list: 'list-2', entry: 99 } } };
+  expect(advance(refused.state, other, job).state).toMatchObject({ renewals: 1 });
+});
+
+/** @spec P1 */
 test('a restarted device is asked with another password of the list, an hour of waiting for its jobs with the same', () => {
   const restarting = statesOf(LISTED).restarting;
   const after = (event: UpdaterEvent) => advance(restarting, event, jobOf(LISTED)).state.passwordOver;

@@ -83,10 +83,14 @@ export const listedPasswords = (options: ListedPasswordsOptions): ListedPassword
         });
       }
       markUsed(options, job, listEntry);
-      return { manifestChecked: answer.manifestChecked ?? false };
+      return { manifestChecked: answer.manifestChecked ?? false, next: answer.next };
     },
 
-    skip: (job, credential) => markUsed(options, job, entryOf(credential)),
+    skip: (job, credential, further = 0) => {
+      const { list, entry } = entryOf(credential);
+      const last = (store.use(job.deviceId)?.size ?? Number.MAX_SAFE_INTEGER) - 1;
+      markUsed(options, job, { list, entry: Math.max(Math.min(entry + further, last), entry) });
+    },
   };
 };
 

@@ -104,6 +104,7 @@ test('passwords are taken in the order of the list, each marked with a code unde
 
   expect(await passwords.spend(job(), first.credential, 'transfer', never)).toEqual({
     manifestChecked: true,
+    next: 1,
   });
   const second = passwords.next(job());
   expect(second.credential.listEntry).toEqual({ list: made.list, entry: 1 });
@@ -141,6 +142,20 @@ test('a password is used up only once the device was told, and stays so after a 
   await open();
   expect(store().use('meter-1')).toMatchObject({ remaining: 19 });
   expect(store().next('meter-1')?.entry).toBe(1);
+});
+
+/** @spec P1 */
+test('entries that are given up are used up with those behind them, as far as the list goes', () => {
+  store().adopt(list(20));
+  const { passwords } = site();
+  const { credential } = passwords.next(job());
+  passwords.skip(job(), credential);
+  expect(store().next('meter-1')?.entry).toBe(1);
+  passwords.skip(job(), credential, 4);
+  passwords.skip(job(), credential, 2);
+  expect(store().next('meter-1')?.entry).toBe(5);
+  passwords.skip(job(), credential, 400);
+  expect(store().use('meter-1')).toMatchObject({ size: 20, remaining: 0 });
 });
 
 /** @spec P1 */
