@@ -251,6 +251,38 @@ test('an update that waits after a restart of the process follows a device that 
   expect(second.updates.get('job-1')?.movedTo).toEqual(moved);
 });
 
+/** @spec U10 X6 */
+test.each([
+  ['has it all', 'verified'],
+  ['lacks something', 'cancelled'],
+])(
+  'an update that waits amid its transfer is cancelled only once the device is seen: it %s',
+  async (what, state) => {
+    const directory = await temporaryDirectory();
+    const devices = { 'mfp-1': new ScriptedDevice('mfp-1'), 'mfp-2': new ScriptedDevice('mfp-2') };
+    const first = await startProcess({ directory, devices });
+    devices['mfp-1'].silentAt = 'store';
+    devices['mfp-2'].silentAt = 'prepare';
+    first.order('older', 'mfp-2');
+    first.order('job-1', 'mfp-1');
+    await first.pass(Seconds(1));
+    expect(first.updates.get('job-1')?.state.phase).toBe('transferring');
+
+    const second = await startProcess({ directory, devices, concurrency: 1 });
+    second.recover();
+    second.scheduler.cancel('job-1');
+    expect(second.scheduler.get('job-1')?.schedule).toBe('waiting');
+    expect(second.result('job-1')).toBeUndefined();
+
+    devices['mfp-1'].silentAt = undefined;
+    if (what === 'has it all') devices['mfp-1'].versions = { firmware: '2.0' };
+    devices['mfp-2'].silentAt = undefined;
+    second.scheduler.cancel('older');
+    await second.pass(Minutes(1));
+    expect(second.result('job-1')).toMatchObject({ state });
+  },
+);
+
 test('a bulk path that moves stays of its kind and keeps its key; a place that is told later comes first', async () => {
   const device = new ScriptedDevice('mfp-1');
   const endpoints: unknown[] = [];

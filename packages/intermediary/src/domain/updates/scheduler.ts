@@ -112,7 +112,9 @@ export class UpdateScheduler {
     const update = this.#updates.get(jobId);
     if (update === undefined) return;
     update.mailbox.cancel();
-    if (update.schedule === 'waiting') this.#decide(update, { type: 'cancelled', now: this.#now() });
+    // One that an earlier process was sending for may be complete at the device: it begins, looks, and then heeds it.
+    if (update.schedule !== 'waiting' || update.state.phase === 'transferring') return;
+    this.#decide(update, { type: 'cancelled', now: this.#now() });
   }
 
   /** The server has the answer. */
