@@ -7,7 +7,6 @@ export {
   createFtpServer,
   type FtpLimits,
   type FtpServer,
-  type FtpServerCode,
   type FtpServerOptions,
 } from './ftp/server/index.ts';
 export { certificateFingerprint, type FtpsIdentity } from './ftps/certificate.ts';

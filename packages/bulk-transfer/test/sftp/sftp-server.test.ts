@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type BulkServer,
@@ -207,6 +208,37 @@ describe('SFTP server', () => {
     }
     const reading = await open(sftp, 'version.txt', OPEN_MODE.READ);
     await expect(write(sftp, reading, 0, 'x')).rejects.toMatchObject({ code });
+  });
+
+  it('reads no further while the receiver is busy', async () => {
+    let release: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    service.beforeWrite = () => gate;
+    service.discard = true;
+    const sock = connect(server.port, '127.0.0.1');
+    await login({ sock });
+    const channel = await client.subsystem('sftp');
+    channel.resume();
+    const size = 31 * 1_024;
+    const count = 1_500;
+    channel.write(packet(1, u32(3)));
+    channel.write(packet(3, u32(1), field('image.bin'), u32(WRITE | OPEN_MODE.TRUNC), u32(0)));
+    for (let index = 0; index < count; index += 1) {
+      const head = [u32(index + 2), field(u32(1)), u32(0), u32(index * size)];
+      channel.write(packet(6, ...head, field(Buffer.alloc(size))));
+    }
+    const sent = (): number => sock.bytesWritten - sock.writableLength;
+    for (let quiet = 0, before = -1; quiet < 50; quiet = before === sent() ? quiet + 1 : 0, before = sent()) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // The window of the channel and what the system keeps, of 46 MB.
+    expect(sent()).toBeLessThan(12 * 1_024 * 1_024);
+    release();
+    await service.until(() => service.receivedBytes === count * size);
+    client.client.end();
+    await service.until(() => service.ends.length === 1);
   });
 
   it('drops a client that takes no answers', async () => {

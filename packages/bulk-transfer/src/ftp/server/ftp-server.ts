@@ -1,9 +1,4 @@
-import {
-  type BulkServer,
-  type BulkServerCode,
-  type BulkServerOptions,
-  serveConnections,
-} from '../../common/bulk-server.ts';
+import { type BulkServer, type BulkServerOptions, serveConnections } from '../../common/bulk-server.ts';
 import { FtpSession } from './ftp-session.ts';
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.ts';
 import type { FtpProtection } from './protection.ts';
@@ -19,9 +14,8 @@ export interface FtpServerOptions extends BulkServerOptions {
 /** A running FTP server. */
 export type FtpServer = BulkServer;
 
-/** Codes of errors thrown by {@link createFtpServer}, and why a transfer ended early: those decide the reply. */
-export type FtpServerCode =
-  | BulkServerCode
+/** Why a transfer ended early; they decide the reply and go no further. */
+export type FtpTransferCode =
   | 'data-not-connected'
   | 'receiver-refused'
   | 'receiver-stalled'
