@@ -77,7 +77,7 @@ export class SftpUpload {
   async #send(): Promise<void> {
     const { connection, clock, limits, name, offset, sftp, signal } = this.#options;
     const handle = await guarded(connection, clock, limits.replyTime, `Opening ${name}`, signal, () =>
-      sftp.openToWrite(name, offset === 0),
+      connection.answered(sftp.openToWrite(name, offset === 0)),
     );
     try {
       await this.#sendAll(handle);
@@ -122,7 +122,7 @@ export class SftpUpload {
     const { connection, clock, limits, name, sftp, signal } = this.#options;
     this.#watch.stop();
     await guarded(connection, clock, limits.replyTime, `Closing ${name}`, signal, () =>
-      sftp.close(handle),
+      connection.answered(sftp.close(handle)),
     ).catch(() => {});
   }
 
