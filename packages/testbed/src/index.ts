@@ -9,9 +9,9 @@ export {
 } from './firewall/index.ts';
 export type { CallTaps } from './site/call-taps.ts';
 export type { DeviceTaps } from './site/device-taps.ts';
-export { Operator, type Release } from './site/operator.ts';
+export { Operator, type Release, type ReleaseImage, type UpdatePolicy } from './site/operator.ts';
 export { Site, type SiteOptions, startSite } from './site/site.ts';
-export type { DeviceChoices, IntermediaryChoices } from './site/site-config.ts';
+export type { DeviceChoices, DeviceOfSite, IntermediaryChoices, LinkChoices } from './site/site-config.ts';
 export type { SiteDevice, SiteFiles } from './site/site-files.ts';
 export type { Tier } from './site/tier.ts';
 export {

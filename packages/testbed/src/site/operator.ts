@@ -5,6 +5,7 @@ import {
   type Clock,
   Days,
   type Duration,
+  errorCode,
   Instant,
   Milliseconds,
   Seconds,
@@ -21,21 +22,45 @@ import { type ManifestComponent, signManifest, vendorSignerFromPem } from '@post
 import { testbedError } from '../errors.ts';
 import type { SiteFiles } from './site-files.ts';
 
-/** A release to bring to the server; what is left out fits the emulated MFP. */
-export interface Release {
+/** One image of a release. */
+export interface ReleaseImage {
   readonly version: string;
   readonly releaseCounter: number;
   readonly content: Uint8Array;
-  readonly model?: string;
   readonly component?: string;
-  readonly validFor?: Duration;
   /** Overrides of what the manifest says of the image: for manifests that lie. */
   readonly claims?: Partial<ManifestComponent>;
+}
+
+/** A release to bring to the server or the site; what is left out fits the emulated MFP. */
+export interface Release extends ReleaseImage {
+  readonly model?: string;
+  readonly validFor?: Duration;
+  /** Further components that are installed with the first, or not at all. */
+  readonly also?: readonly ReleaseImage[];
 }
 
 /** How long anything that a test waits for may take. */
 const PATIENCE: Duration = Seconds(60);
 const POLL_PAUSE: Duration = Milliseconds(10);
+
+/** What an order wants otherwise than the site's configuration. */
+export type UpdatePolicy = UpdateView['policy'];
+
+/** The images of a release, and what its manifest says of them. */
+export const imagesOf = (release: Release) =>
+  [release, ...(release.also ?? [])].map((image) => {
+    const { version, releaseCounter, content, component: name = 'firmware', claims } = image;
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const { length } = content;
+    const described: ManifestComponent = { name, version, releaseCounter, length, sha256, ...claims };
+    return { sha256, length, content, described };
+  });
+
+const unlessUnknown = (error: unknown): undefined => {
+  if (errorCode(error, '') === 'update-unknown') return undefined;
+  throw error;
+};
 
 /** What a person at the management server does, for tests and the demo. */
 export class Operator {
@@ -65,37 +90,35 @@ export class Operator {
 
   /** Signs a release with the site's vendor key and registers it. */
   async register(release: Release): Promise<SoftwareView> {
-    const { content } = release;
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    await this.client.putImage(sha256, content.length, Readable.from([content]));
+    for (const { sha256, length, content } of imagesOf(release)) {
+      await this.client.putImage(sha256, length, Readable.from([content]));
+    }
     return this.client.registerSoftware(await this.sign(release));
   }
 
   /** The signed manifest of a release. */
   async sign(release: Release): Promise<Uint8Array> {
-    const {
-      version,
-      releaseCounter,
-      content,
-      model = 'Postern MFP-100',
-      component = 'firmware',
-      claims,
-    } = release;
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    const signer = vendorSignerFromPem(await readFile(this.#files.vendorPrivateKeyFile, 'utf8'));
-    const expires = Instant(this.#clock.now() + (release.validFor ?? Days(30)));
-    const described = { name: component, version, releaseCounter, length: content.length, sha256, ...claims };
+    const { model = 'Postern MFP-100', validFor = Days(30) } = release;
+    const keys = await Promise.all(this.#files.vendorPrivateKeyFiles.map((file) => readFile(file, 'utf8')));
+    const expires = Instant(this.#clock.now() + validFor);
+    const components = imagesOf(release).map(({ described }) => described);
     return signManifest(
-      { format: 1, software: 'test-firmware', model, expires, components: [described] },
-      signer,
+      { format: 1, software: 'test-firmware', model, expires, components },
+      keys.map(vendorSignerFromPem),
     );
   }
 
-  order(deviceId: string, software: SoftwareView, deadline: Duration = Seconds(120)): Promise<UpdateView> {
+  order(
+    deviceId: string,
+    software: Pick<SoftwareView, 'id'>,
+    deadline: Duration = Seconds(120),
+    policy?: UpdatePolicy,
+  ): Promise<UpdateView> {
     return this.client.orderUpdate({
       deviceId,
       software: software.id,
       deadlineSeconds: Math.ceil(deadline / 1_000),
+      ...(policy === undefined ? {} : { policy }),
     });
   }
 
@@ -119,6 +142,13 @@ export class Operator {
       undefined,
       limit,
     );
+    return this.client.update(id);
+  }
+
+  /** Waits until the server has the result of an update that was ordered at the site. */
+  async delivered(id: string): Promise<UpdateView> {
+    const find = () => this.client.update(id).catch(unlessUnknown);
+    await this.until(`the result of update ${id} is delivered`, async () => (await find()) !== undefined);
     return this.client.update(id);
   }
 

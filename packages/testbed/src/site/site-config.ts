@@ -3,7 +3,7 @@ import type { DeviceFaults, DeviceFleetConfigInput } from '@postern/device-emula
 import type { IntermediaryConfigInput } from '@postern/intermediary';
 import type { ServerConfigInput } from '@postern/management-server';
 import type { Endpoint } from '../tcp/listener.ts';
-import type { SiteFiles } from './site-files.ts';
+import type { SiteDevice, SiteFiles } from './site-files.ts';
 
 /** Names of the nodes of a site; the server is called `server`. */
 export const SERVER: NodeIdentity = { role: 'server', name: 'server' };
@@ -11,6 +11,12 @@ export const deviceIdentity = (name: string): NodeIdentity => ({ role: 'device',
 export const intermediaryIdentity = (name: string): NodeIdentity => ({ role: 'intermediary', name });
 
 const HOST = '127.0.0.1';
+
+/** Every tier of a site asks for signatures with all of the vendor's keys. */
+const vendorTrust = ({ vendorPublicKeyFiles }: SiteFiles) => ({
+  vendorKeyFiles: [...vendorPublicKeyFiles],
+  vendorThreshold: vendorPublicKeyFiles.length,
+});
 
 export const serverConfig = (
   files: SiteFiles,
@@ -20,13 +26,19 @@ export const serverConfig = (
   identityDir: files.identityDir(SERVER),
   uplink: { host: HOST, port: ports.uplink },
   rest: { host: HOST, port: ports.rest },
-  vendorKeyFiles: [files.vendorPublicKeyFile],
+  ...vendorTrust(files),
 });
 
-/** What a site may choose of its intermediary. */
+/** What a site may choose of its intermediary: schemes, local orders, schedule and all the rest. */
 export type IntermediaryChoices = Partial<
-  Omit<IntermediaryConfigInput, 'dataDir' | 'identityDir' | 'uplink' | 'secure' | 'notice' | 'vendorKeyFiles'>
-> & { readonly uplink?: Partial<Omit<IntermediaryConfigInput['uplink'], 'url' | 'serverName'>> };
+  Omit<
+    IntermediaryConfigInput,
+    'dataDir' | 'identityDir' | 'uplink' | 'secure' | 'notice' | 'vendorKeyFiles' | 'vendorThreshold'
+  >
+> & { readonly uplink?: Partial<Omit<NonNullable<IntermediaryConfigInput['uplink']>, 'url' | 'serverName'>> };
+
+/** What the intermediary is told of its link to one device. */
+export type LinkChoices = NonNullable<IntermediaryConfigInput['devices']>[string];
 
 export const intermediaryConfig = (
   files: SiteFiles,
@@ -45,36 +57,81 @@ export const intermediaryConfig = (
   },
   secure: { host: HOST, port: ports.secure },
   notice: { host: HOST, port: ports.notice },
-  vendorKeyFiles: [files.vendorPublicKeyFile],
+  ...vendorTrust(files),
 });
 
-/** A device's faults and the ports under which others reach it (a proxy's, when there is one in between). */
-export interface DeviceChoices {
-  readonly id: string;
-  readonly model?: string;
-  readonly faults?: DeviceFaults;
-  readonly soap?: { readonly port: number; readonly advertisedPort: number };
-  readonly ftp?: { readonly port: number; readonly advertisedPort: number };
+/** Where a device listens on loopback; others are told the other port, when somebody stands in between. */
+export interface DevicePort {
+  readonly port: number;
+  readonly advertisedPort: number;
 }
+
+type DeviceEntry = DeviceFleetConfigInput['devices'][number];
+
+/** What a site may choose of a device: its settings, its faults, and the ports under which others reach it. */
+export type DeviceChoices = Readonly<
+  Omit<DeviceEntry, 'identityDir' | 'passwordListFile' | 'faults' | 'soap' | 'ftp' | 'plain'>
+> & {
+  readonly faults?: DeviceFaults;
+  readonly soap?: DevicePort;
+  readonly ftp?: DevicePort;
+  /** Takes requests without secrets in plain HTTP, on a port of the system's choice. */
+  readonly plain?: true | DevicePort;
+};
+
+/** A device and what both sides are told of it. */
+export type DeviceOfSite = SiteDevice &
+  DeviceChoices & {
+    /** What the intermediary is told of it beside the TLS mode and the password list, which it learns from the device's choices. */
+    readonly link?: LinkChoices;
+  };
+
+/** What the intermediary is told of its links: as the devices are made, then as it is said. */
+export const linksOf = (
+  files: SiteFiles,
+  devices: readonly DeviceOfSite[],
+  chosen: IntermediaryChoices['devices'] = {},
+): Record<string, LinkChoices> => {
+  const made = devices.map(({ id, secureLink, passwords, link }): [string, LinkChoices] => [
+    id,
+    {
+      ...(secureLink === undefined ? {} : { tls: secureLink }),
+      ...(passwords === undefined
+        ? {}
+        : { credential: 'password-list', passwordListFile: files.passwordListFile(id) }),
+      ...link,
+      ...chosen[id],
+    },
+  ]);
+  return { ...chosen, ...Object.fromEntries(made.filter(([, link]) => Object.keys(link).length > 0)) };
+};
 
 export const fleetConfig = (
   files: SiteFiles,
   intermediary: { readonly name: string; readonly secure: Endpoint; readonly notice: Endpoint },
-  devices: readonly DeviceChoices[],
+  devices: readonly (SiteDevice & DeviceChoices)[],
+  timeKeyFiles: readonly string[],
 ): DeviceFleetConfigInput => ({
   dataDir: files.deviceDataDir,
-  devices: devices.map(({ id, model, faults, soap, ftp }) => ({
-    id,
-    ...(model === undefined ? {} : { model }),
-    identityDir: files.identityDir(deviceIdentity(id)),
-    soap: { host: HOST, ...soap },
-    ftp: { host: HOST, ...ftp },
-    faults: { ...faults, ...(faults?.crashAtBootOf && { crashAtBootOf: [...faults.crashAtBootOf] }) },
-  })),
+  devices: devices.map((device) => entryOf(files, device)),
   intermediary: {
     name: intermediary.name,
     secureUrl: `https://${intermediary.secure.host}:${intermediary.secure.port}/intermediary`,
     noticeUrl: `http://${intermediary.notice.host}:${intermediary.notice.port}/intermediary`,
   },
-  vendorKeyFiles: [files.vendorPublicKeyFile],
+  ...vendorTrust(files),
+  timeKeyFiles: [...timeKeyFiles],
+});
+
+const entryOf = (
+  files: SiteFiles,
+  { firmware: _, apps: __, passwords, faults, soap, ftp, plain, ...settings }: SiteDevice & DeviceChoices,
+): DeviceEntry => ({
+  ...settings,
+  identityDir: files.identityDir(deviceIdentity(settings.id)),
+  soap: { host: HOST, ...soap },
+  ftp: { host: HOST, ...ftp },
+  ...(plain === undefined ? {} : { plain: { host: HOST, ...(plain === true ? {} : plain) } }),
+  ...(passwords === undefined ? {} : { passwordListFile: files.passwordListFile(settings.id) }),
+  faults: { ...faults, ...(faults?.crashAtBootOf && { crashAtBootOf: [...faults.crashAtBootOf] }) },
 });

@@ -1,46 +1,74 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, type NodeIdentity, systemClock, systemEntropy } from '@postern/core';
-import { deviceDirectory, isManufactured, manufactureDevice, PROFILES } from '@postern/device-emulator';
+import {
+  deviceDirectory,
+  type FactoryComponent,
+  isManufactured,
+  manufactureDevice,
+  type ProfileName,
+  profileNamed,
+} from '@postern/device-emulator';
 import { ensureNodeIdentity, openAuthority } from '@postern/pki';
-import { generateVendorKey } from '@postern/software-update';
+import { encodePasswordList, generateVendorKey, makePasswordList } from '@postern/software-update';
 
 /** Where everything of a site lies in its directory. What exists is kept: a second start finds the state of the first. */
 export interface SiteFiles {
   readonly directory: string;
   readonly caFile: string;
+  /** Of the first vendor key. */
   readonly vendorPublicKeyFile: string;
   readonly vendorPrivateKeyFile: string;
+  /** Of all vendor keys. */
+  readonly vendorPublicKeyFiles: readonly string[];
+  readonly vendorPrivateKeyFiles: readonly string[];
   readonly serverDataDir: string;
   readonly intermediaryDataDir: string;
   readonly deviceDataDir: string;
   readonly identityDir: (identity: NodeIdentity) => string;
+  /** The password list of a device, as people carry it to both sides. */
+  readonly passwordListFile: (deviceId: string) => string;
 }
 
 /** A device of the site and the software it leaves the factory with. */
 export interface SiteDevice {
   readonly id: string;
+  readonly profile?: ProfileName | undefined;
   readonly firmware: {
     readonly version: string;
     readonly releaseCounter: number;
     readonly content: Uint8Array;
   };
+  /** The other components of its profile. */
+  readonly apps?: readonly FactoryComponent[];
+  /** Gives device and intermediary a password list with so many entries; its updates go by it then. */
+  readonly passwords?: number;
 }
 
-export const siteFiles = (directory: string): SiteFiles => ({
-  directory,
-  caFile: join(directory, 'identities', 'server', 'ca.pem'),
-  vendorPublicKeyFile: join(directory, 'vendor', 'vendor.pub'),
-  vendorPrivateKeyFile: join(directory, 'vendor', 'vendor.key'),
-  serverDataDir: join(directory, 'server'),
-  intermediaryDataDir: join(directory, 'intermediary'),
-  deviceDataDir: join(directory, 'devices'),
-  identityDir: ({ name }) => join(directory, 'identities', name),
-});
+/** @param vendorKeys how many keys the vendor has */
+export const siteFiles = (directory: string, vendorKeys = 1): SiteFiles => {
+  const vendorFiles = (extension: string): readonly string[] =>
+    Array.from({ length: vendorKeys }, (_, at) =>
+      join(directory, 'vendor', `vendor${at === 0 ? '' : `-${at + 1}`}.${extension}`),
+    );
+  return {
+    directory,
+    caFile: join(directory, 'identities', 'server', 'ca.pem'),
+    vendorPublicKeyFile: join(directory, 'vendor', 'vendor.pub'),
+    vendorPrivateKeyFile: join(directory, 'vendor', 'vendor.key'),
+    vendorPublicKeyFiles: vendorFiles('pub'),
+    vendorPrivateKeyFiles: vendorFiles('key'),
+    serverDataDir: join(directory, 'server'),
+    intermediaryDataDir: join(directory, 'intermediary'),
+    deviceDataDir: join(directory, 'devices'),
+    identityDir: ({ name }) => join(directory, 'identities', name),
+    passwordListFile: (deviceId) => join(directory, 'password-lists', `${deviceId}.json`),
+  };
+};
 
 /**
- * Makes what is missing: CA, identities, a vendor's key, manufactured devices. The CA's certificates are checked against
- * the machine's clock, so this always runs on it.
+ * Makes what is missing: CA, identities, a vendor's keys, manufactured devices, password lists. The CA's certificates
+ * are checked against the machine's clock, so this always runs on it.
  */
 export const prepareSiteFiles = async (
   files: SiteFiles,
@@ -57,27 +85,51 @@ export const prepareSiteFiles = async (
   for (const identity of nodes) {
     await ensureNodeIdentity({ directory: files.identityDir(identity), identity, clock, authority });
   }
-  await ensureVendorKey(files);
-  for (const { id, firmware } of devices) {
-    const directory = deviceDirectory(files.deviceDataDir, id);
-    if (await isManufactured(directory)) continue;
-    const software = [{ name: 'firmware', ...firmware }];
-    await manufactureDevice({ directory, profile: PROFILES.mfp, software });
+  for (const [at, publicKeyFile] of files.vendorPublicKeyFiles.entries()) {
+    await ensureVendorKey(files.directory, publicKeyFile, files.vendorPrivateKeyFiles[at]);
   }
+  const updater = nodes.find(({ role }) => role === 'intermediary')?.name ?? '';
+  for (const device of devices) await ensureDevice(files, device, updater);
+};
+
+/** A list is made with its device: a second one would be another list. */
+const ensureDevice = async (
+  files: SiteFiles,
+  { id, profile = 'mfp', firmware, apps = [], passwords }: SiteDevice,
+  updater: string,
+): Promise<void> => {
+  const directory = deviceDirectory(files.deviceDataDir, id);
+  if (await isManufactured(directory)) return;
+  if (passwords !== undefined) {
+    const list = makePasswordList(systemEntropy, {
+      deviceId: id,
+      userName: updater,
+      count: passwords,
+    });
+    await mkdir(join(files.directory, 'password-lists'), { recursive: true, mode: 0o700 });
+    await writeFile(files.passwordListFile(id), encodePasswordList(list), { mode: 0o600 });
+  }
+  const software = [{ name: 'firmware', ...firmware }, ...apps];
+  await manufactureDevice({ directory, profile: profileNamed(profile), software });
 };
 
 /** The public half is written last: while it is missing nothing has been signed, and an interrupted pair is made anew. */
-const ensureVendorKey = async (files: SiteFiles): Promise<void> => {
+const ensureVendorKey = async (
+  directory: string,
+  publicKeyFile: string,
+  privateKeyFile: string | undefined,
+): Promise<void> => {
+  if (privateKeyFile === undefined) throw new TypeError('Vendor keys come in pairs');
   try {
-    await readFile(files.vendorPublicKeyFile);
+    await readFile(publicKeyFile);
     return;
   } catch (error) {
     if (errorCode(error, '') !== 'ENOENT') throw error;
   }
-  await mkdir(join(files.directory, 'vendor'), { recursive: true, mode: 0o700 });
+  await mkdir(join(directory, 'vendor'), { recursive: true, mode: 0o700 });
   const { privateKeyPem, publicKeyPem } = generateVendorKey();
-  const key = await open(files.vendorPrivateKeyFile, 'w', 0o600);
+  const key = await open(privateKeyFile, 'w', 0o600);
   await key.writeFile(privateKeyPem);
   await key.close();
-  await writeFile(files.vendorPublicKeyFile, publicKeyPem);
+  await writeFile(publicKeyFile, publicKeyPem);
 };

@@ -19,6 +19,8 @@ export interface ServerReady {
   readonly uplinkPort: number;
   readonly restPort: number;
   readonly operatorTokenFile: string;
+  /** What devices without a clock believe the server's time by. */
+  readonly timeKeyFile: string;
 }
 export interface IntermediaryReady {
   readonly securePort: number;
@@ -31,7 +33,11 @@ export interface FleetReady {
     readonly securePath?: Endpoint | undefined;
     readonly bulkPath?: Endpoint | undefined;
     /** What it listens on. */
-    readonly ports: { readonly soap?: number | undefined; readonly ftp?: number | undefined };
+    readonly ports: {
+      readonly soap?: number | undefined;
+      readonly ftp?: number | undefined;
+      readonly plain?: number | undefined;
+    };
   }[];
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   type Clock,
   type Entropy,
@@ -9,25 +10,29 @@ import {
 } from '@postern/core';
 import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
+import { OperationClient, operationSocket, type WireSoftware } from '@postern/intermediary/operation';
 import type { ServerConfigInput } from '@postern/management-server';
+import { type BundleEntry, packBundle } from '@postern/storage';
 import { testbedError } from '../errors.ts';
 import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
 import type { TamperingRules } from '../tampering/index.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import { type CallTaps, tapCalls } from './call-taps.ts';
 import { type DeviceTaps, tapDevice } from './device-taps.ts';
-import { Operator } from './operator.ts';
+import { imagesOf, Operator, type Release } from './operator.ts';
 import {
   type DeviceChoices,
+  type DeviceOfSite,
   deviceIdentity,
   fleetConfig,
   type IntermediaryChoices,
   intermediaryConfig,
   intermediaryIdentity,
+  linksOf,
   SERVER,
   serverConfig,
 } from './site-config.ts';
-import { prepareSiteFiles, type SiteDevice, type SiteFiles, siteFiles } from './site-files.ts';
+import { prepareSiteFiles, type SiteFiles, siteFiles } from './site-files.ts';
 import {
   type FleetReady,
   type IntermediaryReady,
@@ -41,12 +46,14 @@ import type { Tier } from './tier.ts';
 export interface SiteOptions {
   /** Everything of the site is kept here; a site made again on the same directory goes on with it. */
   readonly directory: string;
-  readonly devices: readonly (SiteDevice & DeviceChoices & { readonly rules?: TamperingRules })[];
+  readonly devices: readonly (DeviceOfSite & { readonly rules?: TamperingRules })[];
   /** Each tier as a process of its own (the `postern` command), or all in this one. */
   readonly processes?: boolean;
   /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
   readonly taps?: boolean;
   readonly intermediary?: IntermediaryChoices;
+  /** How many keys the vendor has: all tiers demand signatures with each of them. Default: 1. */
+  readonly vendorKeys?: number;
   /** Somebody on the internet whom the site's connections to the server pass: told where the server is. */
   readonly uplinkThrough?: (server: Endpoint) => Promise<Endpoint>;
   /** How slow the site's line to the internet is. Default: as fast as loopback. */
@@ -92,7 +99,7 @@ export class Site {
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.name = options.name ?? 'site-a';
-    this.files = siteFiles(options.directory);
+    this.files = siteFiles(options.directory, options.vendorKeys);
     const tiers = options.processes
       ? processTiers(this.#clock, this.files.directory)
       : localTiers({ clock: this.#clock, entropy: options.entropy ?? systemEntropy, logger: this.#logger });
@@ -119,12 +126,25 @@ export class Site {
     const fleet = present(this.#localFleet, 'fleet in this process');
     return present(fleet.running.devices.get(id), `device ${id}`);
   }
+  /** Puts a release on the site's shelf, as somebody brings it on a medium. */
+  async shelve(release: Release): Promise<WireSoftware> {
+    const signedManifest = await this.operator.sign(release);
+    return this.operations.importSoftware(packBundle(entriesOf(signedManifest, release)));
+  }
+
   readonly #localFleet: SiteTiers['localFleet'];
 
   /** What stands between the devices and the intermediary that they call. */
   get callTaps(): CallTaps {
     return present(this.#callTaps, 'tap of the intermediary');
   }
+
+  /** The operation port of the intermediary. */
+  get operations(): OperationClient {
+    const socket = operationSocket(this.files.intermediaryDataDir, this.#operationSocket);
+    return new OperationClient(socket);
+  }
+  #operationSocket: string | undefined;
 
   /** Starts everything from the server down. What was started is closed again when a part fails. */
   async start(): Promise<this> {
@@ -140,13 +160,9 @@ export class Site {
 
   async #startAll(): Promise<void> {
     const { devices, onStarted } = this.#options;
-    const identities = [
-      SERVER,
-      intermediaryIdentity(this.name),
-      ...devices.map(({ id }) => deviceIdentity(id)),
-    ];
+    const nodes = [SERVER, intermediaryIdentity(this.name), ...devices.map(({ id }) => deviceIdentity(id))];
     const { signal } = this.#ending;
-    await prepareSiteFiles(this.files, identities, devices);
+    await prepareSiteFiles(this.files, nodes, devices);
     throwIfCancelled(signal);
     await this.startServer();
     onStarted?.('server', `https://${LOOPBACK}:${this.server.ready.restPort}`, this.server.pid);
@@ -191,7 +207,12 @@ export class Site {
   async startIntermediary(choices: IntermediaryChoices = this.#options.intermediary ?? {}): Promise<void> {
     const ports = this.#lastIntermediaryPorts ?? { secure: 0, notice: 0 };
     const uplink = present(this.#uplink, 'uplink');
-    const config = intermediaryConfig(this.files, this.name, uplink, ports, choices);
+    const { operation } = choices;
+    this.#operationSocket = typeof operation === 'object' ? operation.socket : undefined;
+    const config = intermediaryConfig(this.files, this.name, uplink, ports, {
+      ...choices,
+      devices: linksOf(this.files, this.#options.devices, choices.devices),
+    });
     const { securePort, noticePort } = await this.intermediary.start(config);
     this.#lastIntermediaryPorts = { secure: securePort, notice: noticePort };
   }
@@ -205,18 +226,14 @@ export class Site {
       notice: { host: LOOPBACK, port: ports.notice },
     };
     const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
-    const devices = this.#options.devices.map(
-      ({ id, model, faults, soap, ftp }): DeviceChoices => ({
-        id,
-        ...(model === undefined ? {} : { model }),
-        ...(faults === undefined ? {} : { faults }),
-        ...(soap === undefined ? {} : { soap }),
-        ...(ftp === undefined ? {} : { ftp }),
-        ...this.#taps.get(id)?.addresses,
-        ...changes[id],
-      }),
-    );
-    const { devices: started } = await this.fleet.start(fleetConfig(this.files, intermediary, devices));
+    const devices = this.#options.devices.map(({ rules: _, link: __, ...device }) => ({
+      ...device,
+      ...this.#taps.get(device.id)?.addresses,
+      ...changes[device.id],
+    }));
+    const timeKeys = devices.some(({ clock }) => clock === 'none') ? [this.server.ready.timeKeyFile] : [];
+    const config = fleetConfig(this.files, intermediary, devices, timeKeys);
+    const { devices: started } = await this.fleet.start(config);
     for (const { id, ports } of started) this.#taps.get(id)?.leadTo(ports);
   }
 
@@ -225,9 +242,9 @@ export class Site {
     const calls = await tapCalls(this.#clock, this.#logger, ports);
     this.#callTaps = calls;
     this.#closers.push(() => calls.close());
-    for (const { id, rules } of this.#options.devices) {
-      const taps = await tapDevice(this.#clock, this.#logger, rules);
-      this.#taps.set(id, taps);
+    for (const device of this.#options.devices) {
+      const taps = await tapDevice(this.#clock, this.#logger, device, device.rules);
+      this.#taps.set(device.id, taps);
       this.#closers.push(() => taps.close());
     }
   }
@@ -250,6 +267,13 @@ export class Site {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+async function* entriesOf(signedManifest: Uint8Array, release: Release): AsyncGenerator<BundleEntry> {
+  yield { kind: 'manifest', content: signedManifest };
+  for (const { sha256, length, content } of imagesOf(release)) {
+    yield { kind: 'image', sha256, length, content: Readable.from([content]) };
   }
 }
 
