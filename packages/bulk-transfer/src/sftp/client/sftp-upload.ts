@@ -64,7 +64,9 @@ export class SftpUpload {
       throwIfCancelled(signal);
       await this.#options.connection.answered(Promise.race([this.#send(), this.#stopped]));
     } catch (error) {
-      throw this.#failure ?? fileError(error, `Upload of ${name}`);
+      // Also tells a source that gives its next piece only now that nobody waits for it.
+      this.#failure ??= fileError(error, `Upload of ${name}`);
+      throw this.#failure;
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#watch.stop();
