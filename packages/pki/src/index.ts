@@ -9,6 +9,18 @@ export {
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
 export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';
 export { PKI_ERRORS, type PkiCode } from './errors.ts';
+export {
+  type GuardedClient,
+  type GuardedListener,
+  guardConnection,
+  guardedClient,
+  guardedListener,
+} from './revocation/guard.ts';
+export {
+  openRevocationList,
+  type RevocationList,
+  type RevocationListOptions,
+} from './revocation/revocation-list.ts';
 export type { HostNames } from './subject-names.ts';
 export { type ExpectedPeer, peerIdentity, refusalReason } from './tls/peer-identity.ts';
 export { secureContext } from './tls/secure-context.ts';

@@ -1,6 +1,11 @@
 /** Serve a contract and call a contract: SOAP 1.1 and 1.2, document/literal, over HTTP(S) or in memory. */
 export { createSoapClient } from './client/create-soap-client.ts';
-export { createHttpTransport, type HttpTransportOptions } from './client/http-transport.ts';
+export {
+  connectorOf,
+  createHttpTransport,
+  type HttpTransportOptions,
+  type RenewedTls,
+} from './client/http-transport.ts';
 export {
   type CallOptions,
   createSoapClientOver,

@@ -31,7 +31,7 @@ export interface IssuedCertificate {
   readonly serial: string;
 }
 
-/** How long a revocation list is valid; publish a new one well before. */
+/** How long a revocation list is valid unless said otherwise; publish a new one well before. */
 const CRL_LIFETIME: Duration = Days(7);
 
 /**
@@ -110,14 +110,14 @@ export class Authority {
     await this.#revoked.add({ serial: parseSerial(serial), at: this.#clock.now() });
   }
 
-  /** The current revocation list (RFC 5280 §5), valid for 7 days. */
-  async crlPem(): Promise<string> {
+  /** The current revocation list (RFC 5280 §5). */
+  async crlPem(lifetime: Duration = CRL_LIFETIME): Promise<string> {
     return createCrl({
       issuer: this.#certificate,
       signingKey: this.#signingKey,
       entries: await this.#revoked.list(),
       from: this.#clock.now(),
-      lifetime: CRL_LIFETIME,
+      lifetime,
     });
   }
 }

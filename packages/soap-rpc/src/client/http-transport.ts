@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import {
   type Duration,
   errorCode,
@@ -7,7 +7,7 @@ import {
   Seconds,
   throwIfCancelled,
 } from '@postern/core';
-import { type Dispatcher, Pool } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { ClientCode } from '../errors.ts';
 import type { SoapTransport } from './transport.ts';
 
@@ -15,7 +15,7 @@ export interface HttpTransportOptions {
   /** Where the service is, e.g. `https://host:8443/uplink`. */
   readonly url: string;
   /** Client certificate, trusted authorities and identity check, for https. */
-  readonly tls?: ConnectionOptions;
+  readonly tls?: ConnectionOptions | RenewedTls;
   /** Longest time to open a connection, TLS included; default 10 s. */
   readonly connectTimeout?: Duration;
   /** How long an idle connection is kept, unless the server says less; default 60 s. */
@@ -24,6 +24,14 @@ export interface HttpTransportOptions {
   readonly connections?: number;
   /** Bytes; default 16 MiB. */
   readonly responseLimit?: number;
+}
+
+/** TLS options that change while connections are kept. */
+export interface RenewedTls {
+  /** For the next connection; another object when no session of an earlier connection is to be resumed. */
+  current(): ConnectionOptions;
+  /** Told of each connection. */
+  connected(socket: TLSSocket): void;
 }
 
 const DEFAULT_RESPONSE_LIMIT = 16 * 1024 * 1024;
@@ -37,7 +45,7 @@ export const createHttpTransport = (options: HttpTransportOptions): SoapTranspor
     keepAliveTimeout: options.keepAlive ?? Seconds(60),
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { ...options.tls, timeout: options.connectTimeout ?? Seconds(10) } as Pool.Options['connect'],
+    connect: connectorOf(options.tls, options.connectTimeout ?? Seconds(10)),
   } as Pool.Options);
   const path = pathname + search;
   return {
@@ -58,6 +66,32 @@ export const createHttpTransport = (options: HttpTransportOptions): SoapTranspor
     close: () => pool.destroy(),
   };
 };
+
+/**
+ * How undici opens connections, for its `connect` option.
+ *
+ * @param timeout of opening one, TLS included
+ */
+export const connectorOf = (
+  tls: ConnectionOptions | RenewedTls | undefined,
+  timeout: Duration,
+): buildConnector.connector => {
+  if (tls === undefined || !('current' in tls)) return connectorWith(tls, timeout);
+  let held: { readonly options: ConnectionOptions; readonly connect: buildConnector.connector } | undefined;
+  return (target, callback) => {
+    const options = tls.current();
+    // A connector remembers sessions: another one for other options.
+    if (held?.options !== options) held = { options, connect: connectorWith(options, timeout) };
+    held.connect(target, (...[error, socket]) => {
+      if (socket instanceof TLSSocket) tls.connected(socket);
+      if (error === null) callback(null, socket);
+      else callback(error, null);
+    });
+  };
+};
+
+const connectorWith = (tls: ConnectionOptions | undefined, timeout: Duration): buildConnector.connector =>
+  buildConnector({ ...tls, timeout } as buildConnector.BuildOptions);
 
 const readBody = async ({ body }: Dispatcher.ResponseData, limit: number): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];

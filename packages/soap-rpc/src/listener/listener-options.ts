@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
+import type { TlsOptions, Server as TlsServer } from 'node:tls';
 import type { Clock, Logger, NodeIdentity } from '@postern/core';
 import type { SoapService } from '../service/service-types.ts';
 import type { ListenerLimits } from './limits.ts';
@@ -19,6 +19,8 @@ export interface SoapListenerOptions {
   readonly routes?: Readonly<Record<string, HttpRoute>>;
   /** Server certificate and client authorities; absent: plain HTTP. */
   readonly tls?: TlsOptions;
+  /** Called with the HTTPS server before it listens, e.g. to renew its certificates and lists later. */
+  readonly onTlsServer?: (server: TlsServer) => void;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import { type Clock, errorCode, PosternError } from '@postern/core';
 import type { ListenerCode } from '../errors.ts';
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts';
@@ -59,7 +59,7 @@ export const createSoapListener = async (options: SoapListenerOptions): Promise<
   };
 };
 
-const createHttpServer = ({ tls }: SoapListenerOptions, limits: ListenerLimits): Server => {
+const createHttpServer = ({ tls, onTlsServer }: SoapListenerOptions, limits: ListenerLimits): Server => {
   const http = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeout,
@@ -69,11 +69,19 @@ const createHttpServer = ({ tls }: SoapListenerOptions, limits: ListenerLimits):
     connectionsCheckingInterval: Math.max(1, Math.floor(limits.headersTimeout / CHECKS_PER_LIMIT)),
     noDelay: true,
   };
-  const server =
-    tls === undefined
-      ? createServer(http)
-      : createTlsServer({ handshakeTimeout: limits.headersTimeout, ...tls, ...http });
+  const server = tls === undefined ? createServer(http) : createHttpsServer(tls, http, limits, onTlsServer);
   server.maxConnections = limits.connections;
+  return server;
+};
+
+const createHttpsServer = (
+  tls: TlsOptions,
+  http: ServerOptions,
+  limits: ListenerLimits,
+  onTlsServer: SoapListenerOptions['onTlsServer'],
+): Server => {
+  const server = createTlsServer({ handshakeTimeout: limits.headersTimeout, ...tls, ...http });
+  onTlsServer?.(server);
   return server;
 };
 
