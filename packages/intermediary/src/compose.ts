@@ -33,6 +33,7 @@ import { followMoves } from './domain/updates/follow-moves.ts';
 import { localOrders } from './domain/updates/local-order.ts';
 import type { UpdateStore } from './domain/updates/ports.ts';
 import { UpdateScheduler } from './domain/updates/scheduler.ts';
+import type { UpdateGate } from './domain/updates/update-gate.ts';
 import { type DeliverExchange, Deliveries, type DeliveryStore } from './domain/uplink/deliveries.ts';
 import { Outgoing } from './domain/uplink/outgoing.ts';
 import { type PollExchange, runUplink } from './domain/uplink/uplink-loop.ts';
@@ -83,6 +84,8 @@ export interface IntermediaryParts {
   /** What the operator pinned; rotations are in the stores. */
   readonly vendorTrust: VendorTrust;
   readonly outside: IntermediaryOutside;
+  /** What of the updates may begin or go on; everything unless given. */
+  readonly gate?: UpdateGate;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -261,7 +264,7 @@ interface Telling {
 }
 
 const composeScheduler = (
-  { config, stores, outside, clock, entropy, logger }: IntermediaryParts,
+  { config, stores, outside, gate, clock, entropy, logger }: IntermediaryParts,
   images: SiteImages,
   { outgoing, deliveries, live }: Telling,
   ending: Closers,
@@ -281,6 +284,7 @@ const composeScheduler = (
   const scheduler = new UpdateScheduler({
     store: stores.updates,
     concurrency: config.concurrency,
+    ...(gate === undefined ? {} : { gate }),
     clock,
     logger,
     portsFor: (update, onProgress) => ({

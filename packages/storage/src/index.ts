@@ -2,6 +2,7 @@
 export { type BundleEntry, type BundleLimits, defaultBundleLimits } from './bundle/bundle-entry.ts';
 export { readBundleFolder } from './bundle/read-folder.ts';
 export { readBundleTar } from './bundle/read-tar.ts';
+export { type TarFile, tarFiles } from './bundle/tar-files.ts';
 export {
   type BundleContent,
   bundleEntries,

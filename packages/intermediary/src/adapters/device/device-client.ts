@@ -1,6 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
 import { type DeviceOperations, deviceContract, type uplink } from '@postern/contracts';
-import { type Clock, errorCode, errorMessage, Milliseconds, PosternError } from '@postern/core';
+import {
+  type Clock,
+  errorCode,
+  errorMessage,
+  Milliseconds,
+  type NodeIdentity,
+  PosternError,
+} from '@postern/core';
 import { clientTlsOptions, type EnrolledNode, type TrustAnchor } from '@postern/pki';
 import { createSoapClient, isRemoteFault } from '@postern/soap-rpc';
 import type { TlsMode } from '@postern/software-update';
@@ -86,10 +93,15 @@ export const deviceClient = ({ devices, linkOf, node, clock }: DeviceClientOptio
 
   return {
     call: async (deviceId, operation, request, signal) => {
-      const { tls: mode } = linkOf(deviceId);
+      const { tls: mode, role } = linkOf(deviceId);
       const origin = `https://${endpointText(deviceId, devices.get(deviceId), 'securePath')}`;
       try {
-        return await exchange({ origin, tls: tlsFor(mode, deviceId) }, operation, request, signal);
+        return await exchange(
+          { origin, tls: tlsFor(mode, { role, name: deviceId }) },
+          operation,
+          request,
+          signal,
+        );
       } catch (error) {
         throw explained(error, deviceId, mode);
       }
@@ -103,11 +115,10 @@ export const deviceClient = ({ devices, linkOf, node, clock }: DeviceClientOptio
 };
 
 /** Who proves what to whom on one link. */
-const linkTls = (node: EnrolledNode): ((mode: TlsMode, deviceId: string) => ConnectionOptions) => {
+const linkTls = (node: EnrolledNode): ((mode: TlsMode, expect: NodeIdentity) => ConnectionOptions) => {
   // One object, so that all connections share one TLS context.
   const anchor: TrustAnchor = { caPem: node.caPem };
-  return (mode, deviceId) => {
-    const expect = { role: 'device', name: deviceId } as const;
+  return (mode, expect) => {
     switch (mode) {
       case 'mutual':
         return clientTlsOptions(node, { expect });

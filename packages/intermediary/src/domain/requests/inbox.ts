@@ -127,7 +127,7 @@ export class Inbox {
   }
 
   #decide(facts: RequestFacts, { requestId, target, body, route, expiresInSeconds }: uplink.Request): Effect {
-    const { deviceRequests, name } = this.#options;
+    const { deviceRequests, devices, name } = this.#options;
     if (route !== undefined) throw notSupportedYet('requests for nodes below another intermediary');
     if (expiresInSeconds === 0) {
       throw updateError('deadline-exceeded', 'The request had expired when it arrived');
@@ -135,7 +135,9 @@ export class Inbox {
     if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);
     if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);
     const { kind } = body;
-    if (isDeviceRequest(kind) && target !== name) return () => deviceRequests.start(facts, kind);
+    // Its own software makes an intermediary a device of itself.
+    const toDevice = target !== name || devices.get(name) !== undefined;
+    if (isDeviceRequest(kind) && toDevice) return () => deviceRequests.start(facts, kind);
     const effect = target === name ? this.#decideHere(facts, body) : undefined;
     if (effect === undefined) throw notSupportedYet(body.kind);
     return effect;

@@ -22,6 +22,8 @@ export interface LinkEntry extends LinkChoices {
   readonly bulkPathKind?: BulkPathKind | undefined;
   readonly plainRequests?: boolean | undefined;
   readonly passwordListFile?: string | undefined;
+  /** What it proves to be; an intermediary whose own software is updated from here (U21) is no device. */
+  readonly role?: 'device' | 'intermediary' | undefined;
   readonly address?:
     | {
         readonly host: string;
@@ -42,7 +44,10 @@ export interface LinkConfig {
 
 /** What holds for one device. */
 export type DeviceLink = Required<{ [K in keyof LinkChoices]: NonNullable<LinkChoices[K]> }> &
-  Pick<LinkEntry, 'bulkPathKind' | 'passwordListFile' | 'address'> & { readonly plainRequests: boolean };
+  Pick<LinkEntry, 'bulkPathKind' | 'passwordListFile' | 'address'> & {
+    readonly plainRequests: boolean;
+    readonly role: 'device' | 'intermediary';
+  };
 
 /** What an order demands of the scheme. */
 export type SchemeDemand = Pick<LinkChoices, 'passwordGenerator' | 'eraser' | 'invalidation'> &
@@ -67,6 +72,7 @@ export const deviceLink = ({ scheme, devices }: LinkConfig, deviceId: string): D
     plainRequests: entry.plainRequests ?? false,
     bulkPathKind: entry.bulkPathKind,
     passwordListFile: entry.passwordListFile,
+    role: entry.role ?? 'device',
     address: entry.address,
   };
 };
@@ -103,7 +109,18 @@ export const schemeOf = (
   const scheme = chosenScheme(link, orderedBy, registered, demand);
   const verdict = judgeScheme(scheme);
   if (!verdict.allowed) throw updateError('scheme-not-allowed', verdict.reason);
+  if (link.role === 'intermediary') requireAbleIntermediary(scheme);
   return scheme;
+};
+
+/** What an intermediary can do as the target of an update. */
+const requireAbleIntermediary = (scheme: UpdateScheme): void => {
+  const able = scheme.credential === 'one-time-password' && scheme.tls === 'mutual';
+  if (able && scheme.eraser === 'updater') return;
+  throw updateError(
+    'scheme-not-allowed',
+    'An intermediary is updated over mutual TLS only, and does not erase its passwords itself',
+  );
 };
 
 const chosenScheme = (

@@ -26,6 +26,8 @@ export const devicesSchema = z.record(
     bulkPathKind: z.enum(['ftp', 'ftps-explicit', 'ftps-implicit', 'sftp']).optional(),
     /** Asks the device for the password it makes in plain HTTP; it comes over TLS all the same (Fig 21). */
     plainRequests: z.boolean().default(false),
+    /** `intermediary` for one whose own software is updated from here. */
+    role: z.enum(['device', 'intermediary']).optional(),
     /** What `postern passwords generate` wrote. */
     passwordListFile: z.string().min(1).optional(),
     /** Of a device that has no TLS to register with; with a password list only. */

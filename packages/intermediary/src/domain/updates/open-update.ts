@@ -35,14 +35,18 @@ export class OpenUpdate {
  * The update that may begin next: the oldest one that waits and whose device is not busy.
  *
  * @param updates in the order in which they came
+ * @param mayBegin whether an update of the device may begin at all now
  */
 export const nextToBegin = <T extends Pick<OpenUpdate, 'job' | 'schedule'>>(
   updates: Iterable<T>,
   concurrency: number,
+  mayBegin: (deviceId: string) => boolean = () => true,
 ): T | undefined => {
   const all = [...updates];
   const active = all.filter(({ schedule }) => schedule === 'active');
   if (active.length >= concurrency) return undefined;
   const busy = new Set(active.map(({ job }) => job.deviceId));
-  return all.find(({ schedule, job }) => schedule === 'waiting' && !busy.has(job.deviceId));
+  return all.find(
+    ({ schedule, job }) => schedule === 'waiting' && !busy.has(job.deviceId) && mayBegin(job.deviceId),
+  );
 };

@@ -22,6 +22,7 @@ import type { News } from '../uplink/notice-board.ts';
 import { nextToBegin, OpenUpdate } from './open-update.ts';
 import type { StoredUpdate, UpdateStore } from './ports.ts';
 import { isClosing, supersede } from './supersede.ts';
+import { UpdateGate } from './update-gate.ts';
 
 /** What a running update reaches the world through, but for what the scheduler itself provides. */
 export type SitePorts = Omit<UpdaterPorts, 'journal' | 'mailbox' | 'onProgress' | 'clock'>;
@@ -31,6 +32,8 @@ export interface SchedulerOptions {
   readonly portsFor: (update: OpenUpdate, onProgress: (progress: TransferProgress) => void) => SitePorts;
   /** Devices that are updated at a time. */
   readonly concurrency: number;
+  /** What may begin or go on; everything unless given. */
+  readonly gate?: UpdateGate;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told what there is to tell of an update. */
@@ -56,10 +59,13 @@ export class UpdateScheduler {
   readonly #options: SchedulerOptions;
   readonly #updates = new Map<string, OpenUpdate>();
   readonly #ending = new AbortController();
+  readonly #gate: UpdateGate;
   #expiry: Timer | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#gate = options.gate ?? new UpdateGate();
+    this.#gate.onChange(() => this.#schedule());
   }
 
   /**
@@ -170,17 +176,16 @@ export class UpdateScheduler {
       ({ schedule, job }) => schedule === 'waiting' && job.deadline <= this.#now(),
     );
     for (const update of late) this.#decide(update, { type: 'deadline-passed', now: this.#now() });
-    for (
-      let next = nextToBegin(this.#updates.values(), concurrency);
-      next !== undefined;
-      next = nextToBegin(this.#updates.values(), concurrency)
-    ) {
-      next.schedule = 'active';
-    }
+    const next = () =>
+      nextToBegin(this.#updates.values(), concurrency, (deviceId) => this.#gate.mayBegin(deviceId));
+    for (let update = next(); update !== undefined; update = next()) update.schedule = 'active';
     for (const update of this.#updates.values()) {
-      const { schedule, run } = update;
-      if ((schedule === 'active' || schedule === 'closing') && run === undefined) this.#start(update);
+      const { schedule, run, job } = update;
+      if (run !== undefined || !this.#gate.mayGoOn(job.deviceId)) continue;
+      if (schedule === 'active' || schedule === 'closing') this.#start(update);
     }
+    const active = [...this.#updates.values()].filter(({ schedule }) => schedule === 'active');
+    this.#gate.observe(active.map(({ job }) => job.deviceId));
     this.#watchDeadlines();
   }
 
