@@ -9,7 +9,7 @@ export interface DeviceTaps {
   readonly secure: Firewall;
   /** The bulk path's connections; of FTPS only the control connections, for its data connections pass by. */
   readonly bulk: Firewall;
-  /** Plain requests, where the device takes them. */
+  /** Plain requests, where the device takes them on a port of the system's choice. */
   readonly plain: Firewall;
   /** Of plain FTP; an encrypted bulk path goes past it. */
   readonly proxy: TamperingProxy;
@@ -62,7 +62,7 @@ export const tapDevice = async (
     addresses: {
       soap: { port: 0, advertisedPort: advertisedSoap.port },
       ftp: { port: 0, advertisedPort: advertisedFtp.port },
-      ...(takesPlain === undefined ? {} : { plain: { port: 0, advertisedPort: advertisedPlain.port } }),
+      ...(takesPlain === true ? { plain: { port: 0, advertisedPort: advertisedPlain.port } } : {}),
     },
     device: { soap, ftp, plain: plainly },
     leadTo: (ports) => {

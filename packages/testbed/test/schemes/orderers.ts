@@ -1,6 +1,6 @@
 import type { SoftwareView } from '@postern/management-server/client';
 import type { Site } from '@postern/testbed';
-import { type Cell, choicesOf } from './cells.ts';
+import { choicesOf } from './cells.ts';
 import type { Orderer } from './run-cells.ts';
 import { configure, releaseNumber } from './scheme-site.ts';
 
@@ -34,7 +34,7 @@ const siteIsReady: Orderer['prepare'] = async (site, choices, number) => {
 };
 
 /** Follows an update at the site and waits until the server has its result. */
-const reported = async (site: Site, id: string): Promise<string> => {
+export const reported = async (site: Site, id: string): Promise<string> => {
   for await (const event of site.operations.follow(id)) if (event.type === 'finished') break;
   await site.operator.delivered(id);
   return id;
@@ -55,13 +55,3 @@ export const panelOrders = (): Orderer => ({
     return reported(site, jobId);
   },
 });
-
-/** The updates that the schedule has ordered, one a device. */
-export const scheduledUpdate = async (site: Site, { deviceId }: Pick<Cell, 'deviceId'>): Promise<string> => {
-  const find = async () =>
-    (await site.operations.updates()).find(
-      (update) => update.deviceId === deviceId && update.orderedBy === 'schedule',
-    );
-  await site.operator.until(`the schedule updates ${deviceId}`, async () => (await find()) !== undefined);
-  return reported(site, (await find())?.id ?? '');
-};

@@ -7,7 +7,7 @@ import {
 } from '@postern/testbed';
 import { afterwards, keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
-import { type Choices, DEVICE_KINDS, deviceName } from './cells.ts';
+import { type Cell, type Choices, choicesOf, DEVICE_KINDS, deviceName } from './cells.ts';
 
 /** Images are small: what is shown here does not depend on their size. */
 const IMAGE_BYTES = 2_048;
@@ -40,6 +40,15 @@ const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly DeviceOfSite[] =>
         }
       : {}),
   }));
+
+/** A device of one cell alone, told all choices by its entry in the site's configuration. */
+export const deviceFor = ({ deviceId, scheme }: Cell): DeviceOfSite => ({
+  id: deviceId,
+  firmware: FACTORY,
+  secureLink: scheme.tls,
+  bulkPathKind: scheme.bulkPathKind,
+  link: choicesOf(scheme),
+});
 
 /** A site, all in this process, that stays until the end of the file. */
 export const openSchemeSite = async (devices = devicesOfEveryKind()): Promise<Site> => {
