@@ -2,6 +2,7 @@
  * The programs of a device for whoever brings his own adapters: a simulation on a virtual clock and an in-memory network.
  * Not for other tiers.
  */
+export { datelessClock } from './adapters/dateless-clock.ts';
 export { createEngine, type Engine } from './adapters/engine.ts';
 export type { DeviceMemory, NvRamContent } from './adapters/flash/nv-ram.ts';
 export { announce } from './announce.ts';

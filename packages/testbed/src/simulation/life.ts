@@ -1,4 +1,4 @@
-import { type Clock, PosternError } from '@postern/core';
+import { type Clock, Milliseconds, PosternError } from '@postern/core';
 
 /** What a death is drawn for: the moments right before and right after each durable write and each exchange. */
 export type MayDie = (boundary: string) => boolean;
@@ -8,7 +8,7 @@ export type MayDie = (boundary: string) => boolean;
  * nothing a dead process still had in flight has any effect.
  */
 export class Life {
-  /** The node's clock: timers of the dead do not fire. */
+  /** The node's clock: in whole milliseconds, as a process has it. Timers of the dead do not fire. */
   readonly clock: Clock;
   readonly #mayDie: MayDie;
   readonly #end = new AbortController();
@@ -19,7 +19,8 @@ export class Life {
     this.clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      schedule: (delay, callback) => clock.schedule(delay, () => (this.alive ? callback() : undefined)),
+      schedule: (delay, callback) =>
+        clock.schedule(Milliseconds(Math.ceil(delay)), () => this.#fire(callback)),
     };
     this.ended = new Promise((resolve) => {
       this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -54,6 +55,15 @@ export class Life {
   read<T>(work: () => T): T {
     if (!this.alive) throw killed();
     return work();
+  }
+
+  #fire(callback: () => void): void {
+    if (!this.alive) return;
+    try {
+      callback();
+    } catch (error) {
+      if (this.alive) throw error;
+    }
   }
 
   #survives(boundary: string): boolean {

@@ -1,6 +1,7 @@
 import { type Clock, Milliseconds, PosternError, Seconds, sleep } from '@postern/core';
 import type { Chance } from './chance.ts';
 import { type Life, never } from './life.ts';
+import type { Tally } from './tally.ts';
 
 /** How likely each kind of trouble is for one exchange while the network is bad. */
 export interface Trouble {
@@ -9,27 +10,36 @@ export interface Trouble {
   readonly delayed: number;
   /** The request arrives a second time, later, its answer unheard. */
   readonly duplicated: number;
+  /** A connection breaks amid a transfer. */
+  readonly cut: number;
 }
 
-const LATENCY = Milliseconds(5);
+/** From one end to the other when nothing is wrong. */
+export const LATENCY = Milliseconds(5);
 const LONGEST_DELAY_SECONDS = 90;
+const LONGEST_ECHO_MILLISECONDS = 120_000;
 
 export interface NetworkOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly trouble: Trouble;
-  /** From then on (on the monotonic clock) the network is perfect. */
+  /** From then on (milliseconds on the monotonic clock) the network is perfect. */
   readonly healsAt: number;
+  readonly tally: Tally;
+  readonly tell: (line: string) => void;
+}
+
+/** Somebody who listens, in one of his lives. */
+export interface Door {
+  readonly life: Life;
 }
 
 /**
  * Carries exchanges between nodes in memory. While it is bad, requests and answers get lost (told at once or only by
- * the silence), are late (so that they overtake each other), or come twice.
+ * the silence), are late (so that they overtake each other, and arrive when nobody waits any more), or come twice.
  */
 export class SimulatedNetwork {
   readonly #options: NetworkOptions;
-  /** What went wrong, for the story of a failing seed. */
-  readonly troubles: string[] = [];
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -42,34 +52,44 @@ export class SimulatedNetwork {
   /**
    * One exchange.
    *
-   * @param to the receiver's present life; none while it is down
+   * @param to who listens there now; none while it is down
    * @param work what the request does there; called again for a duplicate
    * @throws PosternError `unreachable`, `connection-lost`, what `work` throws, and the signal's reason
    */
-  carry<T>(
+  carry<D extends Door, T>(
     label: string,
     from: Life,
-    to: () => Life | undefined,
-    work: () => Promise<T>,
+    to: () => D | undefined,
+    work: (door: D) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     return from.effect(label, async () => {
-      await this.#travel(label, signal);
-      if (this.#strikes('lost', label)) return this.#lose(signal);
-      const receiver = to();
-      if (receiver === undefined) throw new PosternError('unreachable', 'Nobody listens there');
-      if (this.#strikes('duplicated', label)) this.#repeat(to, work);
-      const result = await unlessEnded(receiver, work());
-      await this.#travel(label, signal);
-      if (this.#strikes('answerLost', label)) return this.#lose(signal);
+      await this.travel(label, signal, 'lingers');
+      if (this.strikes('lost', label)) return this.#lose(signal);
+      const door = to();
+      if (door === undefined) throw new PosternError('unreachable', 'Nobody listens there');
+      if (this.strikes('duplicated', label)) this.#repeat(to, work);
+      const result = await unlessEnded(door.life, work(door));
+      await this.travel(label, signal);
+      if (this.strikes('answerLost', label)) return this.#lose(signal);
       return result;
     });
   }
 
-  async #travel(label: string, signal: AbortSignal): Promise<void> {
+  /** Takes the time of one way. `lingers`: what is late may still be under way when nobody waits for it any more. */
+  async travel(label: string, signal: AbortSignal, given?: 'lingers'): Promise<void> {
     const { chance, clock } = this.#options;
-    const late = this.#strikes('delayed', label);
-    await sleep(clock, late ? Seconds(chance.between(1, LONGEST_DELAY_SECONDS)) : LATENCY, signal);
+    if (!this.strikes('delayed', label)) return sleep(clock, LATENCY, signal);
+    const delay = Seconds(chance.between(1, LONGEST_DELAY_SECONDS));
+    await sleep(clock, delay, given === 'lingers' && chance.happens(0.5) ? undefined : signal);
+  }
+
+  strikes(kind: keyof Trouble, label: string): boolean {
+    const { chance, trouble, tally, tell } = this.#options;
+    if (this.healed || !chance.happens(trouble[kind])) return false;
+    tally.count(`network.${kind}`);
+    tell(`network: ${label} ${kind}`);
+    return true;
   }
 
   /** A reset connection is noticed at once, a silent one by whoever waits. */
@@ -84,25 +104,25 @@ export class SimulatedNetwork {
     });
   }
 
-  #repeat(to: () => Life | undefined, work: () => Promise<unknown>): void {
+  #repeat<D extends Door>(to: () => D | undefined, work: (door: D) => Promise<unknown>): void {
     const { chance, clock } = this.#options;
-    clock.schedule(Milliseconds(chance.between(1, 120_000)), () => {
-      if (to() !== undefined) work().catch(() => {});
+    clock.schedule(Milliseconds(chance.between(1, LONGEST_ECHO_MILLISECONDS)), () => {
+      const door = to();
+      if (door !== undefined) work(door).catch(() => {});
     });
-  }
-
-  #strikes(kind: keyof Trouble, label: string): boolean {
-    const { chance, trouble, clock } = this.#options;
-    if (this.healed || !chance.happens(trouble[kind])) return false;
-    this.troubles.push(`${clock.monotonic()} ms: ${label} ${kind}`);
-    return true;
   }
 }
 
 /** A receiver that dies takes the connection with it; what it was doing has no further effect. */
-const unlessEnded = <T>(receiver: Life, work: Promise<T>): Promise<T> =>
+export const unlessEnded = <T>(receiver: Life, work: Promise<T>): Promise<T> =>
   Promise.race([
-    work.then((result) => (receiver.alive ? result : never<T>())),
+    work.then(
+      (result) => (receiver.alive ? result : never<T>()),
+      (error: unknown) => {
+        if (receiver.alive) throw error;
+        return never<T>();
+      },
+    ),
     receiver.ended.then((): never => {
       throw new PosternError('connection-lost', 'The other end went down');
     }),

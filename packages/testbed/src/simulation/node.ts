@@ -1,33 +1,27 @@
-import { type Clock, type Logger, Seconds } from '@postern/core';
-import type { Chance } from './chance.ts';
+import { type Duration, Seconds } from '@postern/core';
 import { Life } from './life.ts';
-
-export interface NodeOptions {
-  readonly name: string;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly logger: Logger;
-  /** Draws whether the node dies at a boundary. */
-  readonly mayDie: (node: string, boundary: string) => boolean;
-  /** Starts the node's program in a new life; what it needs from the one before is in its stores. */
-  readonly boot: (life: Life) => Promise<void>;
-}
+import type { Tier } from './schedule.ts';
+import type { World } from './world.ts';
 
 const LONGEST_DARKNESS_SECONDS = 120;
 
 /** A node that may die at any boundary and comes back by itself, from what it had made durable. */
 export class SimulatedNode {
-  readonly #options: NodeOptions;
+  readonly name: string;
+  readonly #world: World;
+  readonly #tier: Tier;
+  readonly #boot: (life: Life) => Promise<void>;
   #life: Life | undefined;
-  /** What a program failed with on its own: never expected. */
-  failure: unknown;
+  #darkness: Duration | undefined;
+  /** How often it was started. */
+  starts = 0;
 
-  constructor(options: NodeOptions) {
-    this.#options = options;
-  }
-
-  get name(): string {
-    return this.#options.name;
+  /** @param boot starts the program in a new life; what it needs from the one before is in its stores */
+  constructor(world: World, tier: Tier, name: string, boot: (life: Life) => Promise<void>) {
+    this.#world = world;
+    this.#tier = tier;
+    this.name = name;
+    this.#boot = boot;
   }
 
   /** The present life; none while the node is down. */
@@ -36,14 +30,37 @@ export class SimulatedNode {
   }
 
   start(): void {
-    const { clock, chance, mayDie, boot, name } = this.#options;
-    const life = new Life(clock, (boundary) => mayDie(name, boundary));
+    const { clock, mayDie, violate, tell } = this.#world;
+    const life = new Life(clock, (boundary) => mayDie(this.#tier, this.name, boundary));
     this.#life = life;
-    void life.ended.then(() =>
-      clock.schedule(Seconds(chance.between(1, LONGEST_DARKNESS_SECONDS)), () => this.start()),
-    );
-    boot(life).catch((error: unknown) => {
-      if (life.alive) this.failure = error;
+    this.starts += 1;
+    tell(`${this.name} starts`);
+    void life.ended.then(() => this.#wentDark());
+    this.#boot(life).catch((error: unknown) => {
+      if (life.alive) violate(`${this.name} could not start: ${String(error)}`);
     });
+  }
+
+  /** Cuts the power now. */
+  kill(): void {
+    if (this.life === undefined) return;
+    this.#world.tally.count(`deaths.${this.#tier}`);
+    this.#world.tell(`${this.name} is killed`);
+    this.life.end();
+  }
+
+  /** The program restarts on its own. */
+  restart(darkness: Duration): void {
+    if (this.life === undefined) return;
+    this.#darkness = darkness;
+    this.#world.tell(`${this.name} restarts`);
+    this.life.end();
+  }
+
+  #wentDark(): void {
+    const { clock, chance } = this.#world;
+    const darkness = this.#darkness ?? Seconds(chance.between(1, LONGEST_DARKNESS_SECONDS));
+    this.#darkness = undefined;
+    clock.schedule(darkness, () => this.start());
   }
 }

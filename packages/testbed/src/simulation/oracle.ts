@@ -1,0 +1,169 @@
+import { after, Minutes, Seconds } from '@postern/core';
+import type { StoredUpdate } from '@postern/intermediary/compose';
+import type { BootedTarget, ManifestComponent } from '@postern/software-update';
+import type { DeviceNode } from './device-node.ts';
+import type { ServerNode } from './server-node.ts';
+import type { SiteNode } from './site-node.ts';
+import { RELEASES, START } from './software.ts';
+import type { World } from './world.ts';
+
+/** A login that somebody has read on the plain bulk path. */
+export interface SniffedLogin {
+  readonly deviceId: string;
+  readonly userName: string;
+  readonly password: string;
+  /** The update it was for. */
+  readonly jobId: string;
+}
+
+/** Complete software that may ever run, as slots hold it. */
+const GENUINE: ReadonlyMap<string, string> = new Map(
+  (['1.0', '2.0', '3.0'] as const).map((name) => [
+    contentKey(RELEASES[name].images.map(({ component }) => component)),
+    name,
+  ]),
+);
+
+function contentKey(components: readonly ManifestComponent[]): string {
+  return components
+    .map(({ name, version, sha256, releaseCounter }) => `${name} ${version} ${sha256} ${releaseCounter}`)
+    .sort()
+    .join('\n');
+}
+
+/** What a message may be late by when it arrives at last, and the end that it brings with it. */
+const LATENESS = Minutes(4);
+/** From the return of the network, or from the deadline, until the server must know of an end. */
+const REPORT_LIMIT = Minutes(8);
+
+/** Watches a simulation and says what must never happen. */
+export class Oracle {
+  readonly #world: World;
+  /** The highest release counters that have ever had a good start, by device and component. */
+  readonly #confirmed = new Map<string, Map<string, number>>();
+  /** Releases that have run, by device. */
+  readonly #ran = new Map<string, Set<string>>();
+  /** Final states as the server first had them. */
+  readonly #final = new Map<string, string>();
+  readonly decayed = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The device always boots a complete verified image: never an unverified, older or foreign one. */
+  booted(device: DeviceNode, { program, slot, contents }: BootedTarget): void {
+    const { tally, violate } = this.#world;
+    tally.count(`boots.${program}`);
+    if (program === 'updater-program') {
+      if (!this.decayed.has(device.id)) violate(`${device.id} starts its updater program without need`);
+      return;
+    }
+    const components = Object.values(contents);
+    if (!device.slots.isWhole(slot)) violate(`${device.id} starts an incomplete image from slot ${slot}`);
+    if (!GENUINE.has(contentKey(components))) violate(`${device.id} starts what no vendor has released`);
+    for (const { name, version, releaseCounter } of components) {
+      const confirmed = this.#confirmed.get(device.id)?.get(name) ?? 0;
+      if (releaseCounter < confirmed) violate(`${device.id} starts ${name} ${version}, which is older`);
+    }
+  }
+
+  confirmed(device: DeviceNode, { program, contents }: BootedTarget): void {
+    if (program !== 'firmware') return;
+    const counters = this.#confirmed.get(device.id) ?? new Map<string, number>();
+    for (const { name, releaseCounter } of Object.values(contents)) {
+      counters.set(name, Math.max(counters.get(name) ?? 0, releaseCounter));
+    }
+    this.#confirmed.set(device.id, counters);
+    const ran = this.#ran.get(device.id) ?? new Set();
+    ran.add(GENUINE.get(contentKey(Object.values(contents))) ?? 'unknown');
+    this.#ran.set(device.id, ran);
+  }
+
+  /** Whoever has read a password may not enter with it once its update has ended or its time has passed. */
+  entered({ deviceId, jobId }: SniffedLogin, update: StoredUpdate | undefined, dateless: boolean): void {
+    const { clock, violate, tally } = this.#world;
+    tally.count('attack.entered');
+    if (update === undefined) return;
+    const { job, state } = update;
+    if (state.erased) violate(`A password of ${jobId} opens ${deviceId} although it was erased`);
+    const expiry = after(after(job.deadline, job.policy.credentialMargin), LATENESS);
+    if (!dateless && clock.now() > expiry) {
+      violate(`A password of ${jobId} opens ${deviceId} although its time has passed`);
+    }
+  }
+
+  /** Each result is counted once: what is final never changes, and nothing else becomes final. */
+  serverWrote({ stores }: ServerNode): void {
+    const rows = stores.database.sqlite.prepare('SELECT id, state FROM software_update').all();
+    for (const { id, state } of rows as readonly { id: string; state: string }[]) {
+      const before = this.#final.get(id);
+      if (before !== undefined && before !== state) {
+        this.#world.violate(`The server counts ${id} as ${before}, then as ${state}`);
+      }
+      if (before === undefined && FINAL.has(state)) {
+        this.#final.set(id, state);
+        this.#world.tell(`the server knows ${id} as ${state}`);
+      }
+    }
+  }
+
+  /** What still has to happen before all is over. */
+  unsettled(server: ServerNode, site: SiteNode, devices: readonly DeviceNode[]): readonly string[] {
+    const { stores } = site.database;
+    return [
+      ...stores.updates.unfinished().map(({ job, state }) => `${job.jobId} is ${state.phase} at the site`),
+      ...(stores.requests.waiting().length > 0 ? ['answers wait at the site'] : []),
+      ...(stores.deliveries.count() > 0 ? ['deliveries wait at the site'] : []),
+      ...server.stores.updates
+        .page({ limit: 1_000 })
+        .filter(({ state }) => !FINAL.has(state))
+        .map(({ id, state }) => `${id} is ${state} at the server`),
+      ...devices.flatMap((device) => this.#viewOf(server, device)),
+    ];
+  }
+
+  #viewOf(server: ServerNode, { id, door }: DeviceNode): readonly string[] {
+    if (door === undefined) return [`${id} is down`];
+    if (door.booted.program !== 'firmware') return [];
+    const known = server.stores.devices.find(id)?.information.components.item ?? [];
+    const seen = known.map(({ component, version }) => `${component} ${version}`).sort();
+    const truth = Object.entries(door.target.versions).map(([name, version]) => `${name} ${version}`);
+    if (JSON.stringify(seen) === JSON.stringify(truth.sort())) return [];
+    return [`the server takes ${id} for ${seen.join(', ') || 'nothing'}; it runs ${truth.join(', ')}`];
+  }
+
+  /** Once all is over. */
+  finished(server: ServerNode, site: SiteNode): void {
+    const { tally, violate, schedule } = this.#world;
+    const { updates, history } = site.database.stores;
+    const ended = new Map(server.stores.updates.page({ limit: 1_000 }).map((update) => [update.id, update]));
+    const healed = START + Seconds(schedule.healsAt) + Minutes(2);
+    for (const jobId of history.newest(1_000)) {
+      const stored = updates.get(jobId);
+      const record = ended.get(jobId);
+      if (stored === undefined) continue;
+      const { job, state } = stored;
+      const outcome = state.outcome?.state;
+      if (record?.state !== outcome) {
+        violate(`${jobId} ended ${outcome} at the site and ${record?.state ?? 'never'} at the server`);
+      }
+      const latest = Math.max(job.deadline, healed) + REPORT_LIMIT;
+      if ((record?.finishedAt ?? 0) > latest) violate(`${jobId} ended long after its deadline`);
+      if (outcome === 'verified') this.#requireRun(stored);
+    }
+    for (const { state, orderedBy, result } of ended.values()) {
+      tally.count(`outcome.${state}`);
+      tally.count(`ordered.${orderedBy}`);
+      if (result?.failure !== undefined) tally.count(`failure.${result.failure.code}`);
+    }
+  }
+
+  #requireRun({ job }: StoredUpdate): void {
+    const name = GENUINE.get(contentKey(job.manifest.components));
+    if (name !== undefined && this.#ran.get(job.deviceId)?.has(name)) return;
+    this.#world.violate(`${job.jobId} is verified, but ${job.deviceId} never ran ${job.manifest.software}`);
+  }
+}
+
+const FINAL: ReadonlySet<string> = new Set(['verified', 'not-required', 'failed', 'cancelled', 'expired']);

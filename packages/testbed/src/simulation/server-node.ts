@@ -1,0 +1,90 @@
+import { Seconds, silentLogger } from '@postern/core';
+import { seededEntropy } from '@postern/core/testing';
+import {
+  composeDomain,
+  createUplinkService,
+  type Domain,
+  HeldPolls,
+  openStoresAt,
+  parseServerConfig,
+  type SqliteStores,
+} from '@postern/management-server/compose';
+import { signTime, updateError } from '@postern/software-update';
+import { gatedStores } from './gated-stores.ts';
+import type { Life } from './life.ts';
+import { SimulatedNode } from './node.ts';
+import type { SoapDoor } from './soap.ts';
+import { IMAGES, TIME_SIGNER, VENDOR_TRUST } from './software.ts';
+import { SERVER, type World } from './world.ts';
+
+/** A management server in one of its lives. */
+export interface ServerDoor extends SoapDoor {
+  readonly domain: Domain;
+}
+
+const CONFIG = parseServerConfig({ dataDir: ':memory:', identityDir: ':memory:', holdSecondsMax: 300 });
+
+/** The real management server behind its uplink; operators call its domain directly. */
+export class ServerNode {
+  readonly node: SimulatedNode;
+  /** As an observer sees them; they outlive every process. */
+  readonly stores: SqliteStores;
+  readonly #world: World;
+  #door: ServerDoor | undefined;
+
+  constructor(world: World, stores: SqliteStores) {
+    this.#world = world;
+    this.stores = stores;
+    this.node = new SimulatedNode(world, 'server', SERVER, (life) => this.#boot(life));
+  }
+
+  static async open(world: World): Promise<ServerNode> {
+    return new ServerNode(world, await openStoresAt(':memory:', silentLogger));
+  }
+
+  /** None while it is down. */
+  get door(): ServerDoor | undefined {
+    return this.#door?.life.alive === true ? this.#door : undefined;
+  }
+
+  close(): void {
+    this.stores.close();
+  }
+
+  async #boot(life: Life): Promise<void> {
+    const { schedule, logger } = this.#world;
+    const { clock } = life;
+    const domain = composeDomain({
+      config: CONFIG,
+      stores: gatedStores(this.stores, life),
+      images: { stat: async (sha256) => stored(sha256) },
+      vendorTrust: VENDOR_TRUST,
+      timeKey: { sign: (statement) => signTime(statement, TIME_SIGNER) },
+      clock,
+      entropy: seededEntropy(`${schedule.seed} ${SERVER} ${this.node.starts}`),
+      logger,
+    });
+    const held = new HeldPolls(clock, CONFIG.limits.heldPolls);
+    domain.waiting.onWaiting((intermediary) => held.end(intermediary));
+    const service = createUplinkService({
+      ...domain,
+      held,
+      logger,
+      holdAtMost: Seconds(CONFIG.holdSecondsMax),
+      nextPoll: Seconds(CONFIG.nextPollSeconds),
+    });
+    this.#door = { life, service, domain };
+  }
+}
+
+const stored = (sha256: string) => {
+  const bytes = IMAGES.get(sha256);
+  return bytes && { sha256, length: bytes.length, lastUsed: 0 as never };
+};
+
+/** The image, where the server lets this intermediary read it. */
+export const imageAt = ({ domain }: ServerDoor, intermediary: string, sha256: string): Uint8Array => {
+  const bytes = domain.stores.software.needsImage(intermediary, sha256) ? IMAGES.get(sha256) : undefined;
+  if (bytes === undefined) throw updateError('image-missing', `The server has no image ${sha256}`);
+  return bytes;
+};

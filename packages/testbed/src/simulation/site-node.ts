@@ -1,0 +1,228 @@
+import { type DeviceOperations, deviceContract, uplinkContract } from '@postern/contracts';
+import { type NodeIdentity, PosternError, Seconds, silentLogger, sleep } from '@postern/core';
+import { seededEntropy } from '@postern/core/testing';
+import {
+  composeIntermediary,
+  type DatabaseStores,
+  type DeviceClient,
+  type DownloadImage,
+  deviceLink,
+  deviceRooms,
+  type IntermediaryConfig,
+  type IntermediaryDomain,
+  inspectDevice,
+  noticeService,
+  openDatabaseStores,
+  parseConfig,
+  passThrough,
+  secureService,
+  soapSecurePath,
+  uplinkExchanges,
+} from '@postern/intermediary/compose';
+import { createSoapClientOver, type SoapService } from '@postern/soap-rpc';
+import type { PasswordList } from '@postern/software-update';
+import { simulatedBulkPath, type WireTap } from './bulk-path.ts';
+import type { DeviceDoor } from './device-node.ts';
+import { gatedStores } from './gated-stores.ts';
+import type { Life } from './life.ts';
+import { type Door, LATENCY } from './network.ts';
+import { SimulatedNode } from './node.ts';
+import type { DevicePlan, Schedule } from './schedule.ts';
+import { imageAt, type ServerDoor } from './server-node.ts';
+import { inChunks, SiteImages } from './site-images.ts';
+import { soapOver } from './soap.ts';
+import { MODEL, VENDOR_TRUST } from './software.ts';
+import { SERVER, SITE, type World } from './world.ts';
+
+/** An intermediary in one of its lives. */
+export interface SiteDoor extends Door {
+  readonly domain: IntermediaryDomain;
+  /** What devices call over TLS. */
+  readonly secure: SoapService;
+  /** What they call in plain HTTP. */
+  readonly notice: SoapService;
+}
+
+export interface SiteOptions {
+  readonly server: () => ServerDoor | undefined;
+  readonly deviceAt: (host: string) => DeviceDoor | undefined;
+  readonly passwordLists: readonly PasswordList[];
+  readonly tap: WireTap;
+}
+
+const IDENTITY: NodeIdentity = { role: 'intermediary', name: SITE };
+/** Of this site; the same in all lives. */
+const ERASURE_SECRET = new Uint8Array(32).fill(7);
+
+/** The real intermediary between the simulated server and devices. */
+export class SiteNode {
+  readonly node: SimulatedNode;
+  /** As an observer sees them; they outlive every process. */
+  readonly database: DatabaseStores;
+  readonly #world: World;
+  readonly #options: SiteOptions;
+  readonly #images = new SiteImages();
+  readonly #config: IntermediaryConfig;
+  #door: SiteDoor | undefined;
+
+  constructor(world: World, options: SiteOptions, database: DatabaseStores) {
+    this.#world = world;
+    this.#options = options;
+    this.database = database;
+    this.#config = configOf(world.schedule);
+    this.node = new SimulatedNode(world, 'site', SITE, (life) => this.#boot(life));
+  }
+
+  static async open(world: World, options: SiteOptions): Promise<SiteNode> {
+    const database = await openDatabaseStores(':memory:', { clock: world.clock, logger: silentLogger });
+    return new SiteNode(world, options, database);
+  }
+
+  /** None while it is down. */
+  get door(): SiteDoor | undefined {
+    return this.#door?.life.alive === true ? this.#door : undefined;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  async #boot(life: Life): Promise<void> {
+    const { schedule, logger } = this.#world;
+    const { clock } = life;
+    const config = this.#config;
+    const entropy = seededEntropy(`${schedule.seed} ${SITE} ${this.node.starts}`);
+    const stores = { ...gatedStores(this.database.stores, life), images: this.#images.seenBy(life) };
+    for (const list of this.#options.passwordLists) stores.passwordLists.adopt(list);
+    const { devices } = stores;
+    const linkOf = (deviceId: string) => deviceLink(config, deviceId);
+    const clientFor = (known: Pick<typeof devices, 'get'>) => this.#client(life, known);
+    const client = clientFor(devices);
+    const rooms = deviceRooms(entropy);
+    const domain = composeIntermediary({
+      config,
+      name: SITE,
+      stores,
+      vendorTrust: VENDOR_TRUST,
+      outside: {
+        uplink: { ...this.#uplink(life), download: this.#download(life) },
+        callDevice: passThrough(client),
+        inspectDevice: inspectDevice(clientFor),
+        securePath: soapSecurePath({
+          ...{ client, devices, linkOf, ...rooms, clock, entropy },
+          erasureSecret: ERASURE_SECRET,
+        }),
+        markPasswordUsed: (deviceId, request, signal) =>
+          client.callPlain(deviceId, 'MarkPasswordUsed', request, signal),
+        rooms,
+        bulkPath: simulatedBulkPath({ ...this.#options, world: this.#world, from: life }),
+      },
+      clock,
+      entropy,
+      logger,
+    });
+    const { notices, passwords } = domain;
+    this.#door = {
+      life,
+      domain,
+      secure: secureService({ notices, passwords, logger }),
+      notice: noticeService({ notices, logger }),
+    };
+    domain.begin();
+  }
+
+  #uplink(life: Life) {
+    const transport = soapOver(this.#world, {
+      label: 'site → server',
+      from: life,
+      to: this.#options.server,
+      peer: IDENTITY,
+      remoteAddress: SITE,
+    });
+    const deadline = Seconds(600);
+    return uplinkExchanges(createSoapClientOver(uplinkContract, { transport, clock: life.clock, deadline }));
+  }
+
+  #download(life: Life): DownloadImage {
+    const { network, clock } = this.#world;
+    return ({ sha256 }, offset, signal) =>
+      network.carry(
+        'image from the server',
+        life,
+        this.#options.server,
+        async (door) => {
+          const bytes = imageAt(door, SITE, sha256);
+          async function* content(): AsyncGenerator<Uint8Array> {
+            for await (const chunk of inChunks(bytes.subarray(offset))) {
+              await sleep(clock, LATENCY, signal);
+              if (!door.life.alive || network.strikes('cut', 'image from the server')) {
+                throw new PosternError('connection-lost', 'The image broke off');
+              }
+              yield chunk;
+            }
+          }
+          return { offset, content: content() };
+        },
+        signal,
+      );
+  }
+
+  /** As the one over sockets: the mode of the link decides what the device sees of the caller. */
+  #client(life: Life, devices: Pick<DatabaseStores['stores']['devices'], 'get'>): DeviceClient {
+    const call = <K extends keyof DeviceOperations & string>(
+      path: 'securePath' | 'plainPath',
+      deviceId: string,
+      operation: K,
+      request: DeviceOperations[K]['request'],
+      signal: AbortSignal,
+    ): Promise<DeviceOperations[K]['response']> => {
+      const host = devices.get(deviceId)?.information[path]?.host;
+      if (host === undefined) throw new PosternError('device-unreachable', `${deviceId} has no ${path}`);
+      const proved =
+        path === 'securePath' && deviceLink(this.#config, deviceId).tls !== 'device-authenticated';
+      const transport = soapOver(this.#world, {
+        label: `site → ${deviceId}`,
+        from: life,
+        to: () => serving(this.#options.deviceAt(host), path),
+        peer: proved ? IDENTITY : undefined,
+        remoteAddress: SITE,
+      });
+      return createSoapClientOver(deviceContract, { transport, clock: life.clock }).call(operation, request, {
+        signal,
+      });
+    };
+    return {
+      call: async (...rest) => call('securePath', ...rest),
+      callPlain: async (...rest) => call('plainPath', ...rest),
+    };
+  }
+}
+
+const serving = (door: DeviceDoor | undefined, path: 'securePath' | 'plainPath') =>
+  door?.firmware && {
+    life: door.life,
+    service: path === 'securePath' ? door.firmware.secure : door.firmware.plain,
+  };
+
+const configOf = ({ devices, checkEvery }: Schedule): IntermediaryConfig =>
+  parseConfig({
+    dataDir: ':memory:',
+    identityDir: ':memory:',
+    uplink: { url: 'https://server:8443/uplink', serverName: SERVER, hold: 290 },
+    secure: { port: 7100 },
+    notice: { port: 7101 },
+    vendorKeyFiles: ['vendor.pem'],
+    operation: false,
+    schedule: checkEvery === undefined ? [] : [{ task: 'check-versions', expression: `every ${checkEvery}` }],
+    localOrders: { deadline: 1_800 },
+    devices: Object.fromEntries(devices.map((plan) => [plan.id, linkEntry(plan)])),
+  });
+
+const linkEntry = ({ id, link }: DevicePlan) =>
+  link.credential === 'one-time-password'
+    ? link
+    : {
+        credential: link.credential,
+        passwordListFile: `${id}.passwords`,
+        ...(link.configured ? { address: { host: id, bulkPort: 7002, plainPort: 7003, model: MODEL } } : {}),
+      };
