@@ -3,6 +3,7 @@ import {
   type IntermediaryChoices,
   type Release,
   type Site,
+  type SiteOptions,
   startSite,
 } from '@postern/testbed';
 import { afterwards, keepForFile, temporaryDirectory } from '../support/afterwards.ts';
@@ -25,11 +26,13 @@ const QUICK: IntermediaryChoices = {
   localOrders: { panel: { burst: 100, interval: 1 } },
 };
 
+/** A device that has yet to get its first software. */
+type BareDevice = Omit<DeviceOfSite, 'firmware'> & Partial<Pick<DeviceOfSite, 'firmware'>>;
+
 /** One device of each kind. */
-const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly DeviceOfSite[] =>
+const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly BareDevice[] =>
   kinds.map((kind) => ({
     id: deviceName(kind),
-    firmware: FACTORY,
     secureLink: kind.tls,
     bulkPathKind: kind.bulkPathKind,
     ...(kind.plain
@@ -42,18 +45,25 @@ const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly DeviceOfSite[] =>
   }));
 
 /** A device of one cell alone, told all choices by its entry in the site's configuration. */
-export const deviceFor = ({ deviceId, scheme }: Cell): DeviceOfSite => ({
+export const deviceFor = ({ deviceId, scheme }: Cell): BareDevice => ({
   id: deviceId,
-  firmware: FACTORY,
   secureLink: scheme.tls,
   bulkPathKind: scheme.bulkPathKind,
   link: choicesOf(scheme),
 });
 
 /** A site, all in this process, that stays until the end of the file. */
-export const openSchemeSite = async (devices = devicesOfEveryKind()): Promise<Site> => {
+export const openSchemeSite = async (
+  devices: readonly BareDevice[] = devicesOfEveryKind(),
+  options: Partial<SiteOptions> = {},
+): Promise<Site> => {
   keepForFile();
-  const site = await startSite({ directory: await temporaryDirectory(), devices, intermediary: QUICK });
+  const site = await startSite({
+    intermediary: QUICK,
+    ...options,
+    directory: await temporaryDirectory(),
+    devices: devices.map((device) => ({ firmware: FACTORY, ...device })),
+  });
   afterwards(() => site.close());
   await site.operator.devicesKnown(devices.map(({ id }) => id));
   return site;
