@@ -211,6 +211,7 @@ export class DeviceNode {
     const proved = information.settings.secureLink !== 'intermediary-authenticated';
     const client = createSoapClientOver(intermediaryContract, {
       transport: soapOver(this.#world, {
+        path: 'proved',
         label: `${this.id} → site`,
         from: life,
         to: () => serving(this.#options.site(), 'secure'),
@@ -234,6 +235,7 @@ export class DeviceNode {
     } as const;
     const { notifyStartAt: _, ...notification } = target.startNotification();
     const { status } = await soapOver(this.#world, {
+      path: 'plain',
       label: `${this.id} → site`,
       from: life,
       to: () => serving(this.#options.site(), 'notice'),

@@ -19,6 +19,16 @@ export const LATENCY = Milliseconds(5);
 const LONGEST_DELAY_SECONDS = 90;
 const LONGEST_ECHO_MILLISECONDS = 120_000;
 
+/** From one node to another. */
+export interface Way<D extends Door> {
+  /** For the story. */
+  readonly label: string;
+  readonly path: Path;
+  readonly from: Life;
+  /** Who listens there now; none while it is down. */
+  readonly to: () => D | undefined;
+}
+
 export interface NetworkOptions {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -28,6 +38,12 @@ export interface NetworkOptions {
   readonly tally: Tally;
   readonly tell: (line: string) => void;
 }
+
+/**
+ * What a message crosses. `plain`: whoever is on it can send everything once more, at any time. `proved`: TLS, which
+ * takes nothing twice, ends with the processes at both of its ends; still they may work off a message late, or one again that they gave up.
+ */
+export type Path = 'plain' | 'proved';
 
 /** Somebody who listens, in one of his lives. */
 export interface Door {
@@ -52,23 +68,25 @@ export class SimulatedNetwork {
   /**
    * One exchange.
    *
-   * @param to who listens there now; none while it is down
    * @param work what the request does there; called again for a duplicate
    * @throws PosternError `unreachable`, `connection-lost`, what `work` throws, and the signal's reason
    */
   carry<D extends Door, T>(
-    label: string,
-    from: Life,
-    to: () => D | undefined,
+    { label, path, from, to }: Way<D>,
     work: (door: D) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     return from.effect(label, async () => {
+      const expected = to();
       await this.travel(label, signal, 'lingers');
       if (this.strikes('lost', label)) return this.#lose(signal);
       const door = to();
       if (door === undefined) throw new PosternError('unreachable', 'Nobody listens there');
-      if (this.strikes('duplicated', label)) this.#repeat(to, work);
+      const connected = (now: D | undefined): boolean => from.alive && now?.life === expected?.life;
+      if (path === 'proved' && !connected(door)) throw new PosternError('connection-lost', 'An end is gone');
+      if (this.strikes('duplicated', label)) {
+        this.#repeat(() => (path === 'plain' || connected(to()) ? to() : undefined), work);
+      }
       const result = await unlessEnded(door.life, work(door));
       await this.travel(label, signal);
       if (this.strikes('answerLost', label)) return this.#lose(signal);

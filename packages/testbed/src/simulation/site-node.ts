@@ -134,6 +134,7 @@ export class SiteNode {
   #uplink(life: Life) {
     const transport = soapOver(this.#world, {
       label: 'site → server',
+      path: 'proved',
       from: life,
       to: this.#options.server,
       peer: IDENTITY,
@@ -147,9 +148,7 @@ export class SiteNode {
     const { network, clock } = this.#world;
     return ({ sha256 }, offset, signal) =>
       network.carry(
-        'image from the server',
-        life,
-        this.#options.server,
+        { label: 'image from the server', path: 'proved', from: life, to: this.#options.server },
         async (door) => {
           const bytes = imageAt(door, SITE, sha256);
           async function* content(): AsyncGenerator<Uint8Array> {
@@ -182,6 +181,7 @@ export class SiteNode {
         path === 'securePath' && deviceLink(this.#config, deviceId).tls !== 'device-authenticated';
       const transport = soapOver(this.#world, {
         label: `site → ${deviceId}`,
+        path: path === 'securePath' ? 'proved' : 'plain',
         from: life,
         to: () => serving(this.#options.deviceAt(host), path),
         peer: proved ? IDENTITY : undefined,

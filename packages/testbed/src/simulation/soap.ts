@@ -1,7 +1,6 @@
 import type { NodeIdentity } from '@postern/core';
 import { createServiceTransport, type SoapService, type SoapTransport } from '@postern/soap-rpc';
-import type { Life } from './life.ts';
-import type { Door } from './network.ts';
+import type { Door, Way } from './network.ts';
 import type { World } from './world.ts';
 
 /** Somebody who serves a contract. */
@@ -9,12 +8,8 @@ export interface SoapDoor extends Door {
   readonly service: SoapService;
 }
 
-export interface SoapWay {
-  /** For the story. */
-  readonly label: string;
-  readonly from: Life;
-  readonly to: () => SoapDoor | undefined;
-  /** Who TLS proves the caller to be; none in plain HTTP. */
+export interface SoapWay extends Way<SoapDoor> {
+  /** Who the caller has proved to be. */
   readonly peer: NodeIdentity | undefined;
   readonly remoteAddress: string;
 }
@@ -22,13 +17,11 @@ export interface SoapWay {
 /** Messages to a service over the simulated network: the real codecs and services, no TLS and no HTTP. */
 export const soapOver = (
   { network }: Pick<World, 'network'>,
-  { label, from, to, peer, remoteAddress }: SoapWay,
+  { peer, remoteAddress, ...way }: SoapWay,
 ): SoapTransport => ({
   send: (request) =>
     network.carry(
-      `${label} ${operationOf(request.headers)}`,
-      from,
-      to,
+      { ...way, label: `${way.label} ${operationOf(request.headers)}` },
       ({ service }) => createServiceTransport(service, { peer, remoteAddress }).send(request),
       request.signal,
     ),
