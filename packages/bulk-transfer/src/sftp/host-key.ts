@@ -65,7 +65,7 @@ export const sshHostKeyFingerprint = (privateKey: string): string => {
 
 /** The key's own parts stay out of the message. */
 export const unusable = (): PosternError =>
-  new PosternError('bulk-identity-unusable', 'The SSH host key cannot be read', {
+  new PosternError('bulk-identity-unusable', 'The SSH key cannot be read', {
     hint: 'Give an unencrypted private key as `ssh-keygen` writes it.',
   });
 

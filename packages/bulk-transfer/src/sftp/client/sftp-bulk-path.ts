@@ -1,16 +1,6 @@
-import { throwIfCancelled } from '@postern/core';
 import type { BulkPath } from '@postern/software-update';
-import { bulkError, isOurs, loginFailure, replyText } from '../../common/bulk-errors.ts';
-import {
-  type BulkClientLimits,
-  type BulkClientOptions,
-  DEFAULT_BULK_CLIENT_LIMITS,
-} from '../../common/client-limits.ts';
-import { expectedHostKey, unproved } from '../../common/fingerprint.ts';
-import { guarded } from '../../common/guarded.ts';
-import { SftpBulkSession } from './sftp-bulk-session.ts';
-import { sftpRequests } from './sftp-requests.ts';
-import { SshConnection } from './ssh-connection.ts';
+import type { BulkClientOptions } from '../../common/client-limits.ts';
+import { openSftpSession } from './open-sftp-session.ts';
 
 /**
  * The bulk path over SFTP. The other end must have the SSH host key that the device named on the secure path; the
@@ -19,38 +9,6 @@ import { SshConnection } from './ssh-connection.ts';
  * @spec B3
  */
 export const sftpBulkPath = (options: BulkClientOptions): BulkPath => ({
-  open: async (endpoint, login, signal) => {
-    throwIfCancelled(signal);
-    const expected = expectedHostKey(endpoint);
-    const { clock, logger } = options;
-    const limits: BulkClientLimits = { ...DEFAULT_BULK_CLIENT_LIMITS, ...options.limits };
-    const where = `${endpoint.host}:${endpoint.port}`;
-    const connection = new SshConnection(endpoint, login, expected);
-    const { opened } = connection;
-    try {
-      await guarded(connection, clock, limits.connectTime, `Connecting to ${where}`, signal, () =>
-        connection.answered(Promise.race([connection.proved, opened])),
-      ).catch((error: unknown) => {
-        if (isOurs(error)) throw error;
-        if (connection.failure === 'host-unproved') throw unproved(where);
-        throw bulkError('bulk-unreachable', `No SFTP service at ${where} (${replyText(error)})`, error);
-      });
-      const sftp = await guarded(connection, clock, limits.replyTime, `Login at ${where}`, signal, () =>
-        connection.answered(opened),
-      ).catch((error: unknown) => {
-        if (isOurs(error)) throw error;
-        const refused = connection.failure === 'login-refused';
-        throw loginFailure(error, where, login.oneTimePassword, refused);
-      });
-      logger.debug('SFTP session opened', {
-        host: endpoint.host,
-        port: endpoint.port,
-        userName: login.userName,
-      });
-      return new SftpBulkSession(connection, sftpRequests(sftp), clock, limits);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
-  },
+  open: (endpoint, { userName, oneTimePassword: password }, signal) =>
+    openSftpSession(options, endpoint, { userName, password }, signal),
 });

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { BulkEndpoint, BulkLogin } from '@postern/software-update';
+import type { BulkEndpoint } from '@postern/software-update';
 import type { SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { isExpected } from '../../common/fingerprint.ts';
@@ -8,6 +8,12 @@ import { ALGORITHMS } from '../algorithms.ts';
 /** Why a connection did not come about. */
 export type SshFailure = 'host-unproved' | 'login-refused' | 'lost';
 
+/** Who comes, and what he shows for it. */
+export type SshLogin =
+  | { readonly userName: string; readonly password: string }
+  /** In OpenSSH's format, unencrypted. */
+  | { readonly userName: string; readonly privateKey: string };
+
 /**
  * One SSH connection of ssh2-sftp-client, over a socket of our own: that library's timers are off, and closing it is
  * ours alone.
@@ -15,7 +21,7 @@ export type SshFailure = 'host-unproved' | 'login-refused' | 'lost';
 export class SshConnection {
   /** Resolves when the connection has ended. */
   readonly closed: Promise<void>;
-  /** Resolves when the other end has proved its key; the password is sent after that. */
+  /** Resolves when the other end has proved its key; the login begins after that. */
   readonly proved: Promise<void>;
   /** The channel that serves files, as soon as the login is done. */
   readonly opened: Promise<SFTPWrapper>;
@@ -24,7 +30,7 @@ export class SshConnection {
   readonly #lost: Promise<never>;
   #failure: SshFailure = 'lost';
 
-  constructor({ host, port }: BulkEndpoint, { userName, oneTimePassword }: BulkLogin, expected: string) {
+  constructor({ host, port }: BulkEndpoint, { userName, ...proof }: SshLogin, expected: string) {
     this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
     this.#lost = this.closed.then(() => {
       throw new Error('The connection was closed');
@@ -45,8 +51,8 @@ export class SshConnection {
     this.opened = this.#client.connect({
       sock: this.#socket,
       username: userName,
-      password: oneTimePassword,
-      authHandler: ['password'],
+      ...proof,
+      authHandler: ['password' in proof ? 'password' : 'publickey'],
       hostVerifier: (key: Buffer) => {
         const proved = isExpected(key, expected);
         if (!proved) this.#failure = 'host-unproved';

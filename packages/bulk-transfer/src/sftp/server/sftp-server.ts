@@ -2,6 +2,7 @@ import ssh2 from 'ssh2';
 import { type BulkServer, type BulkServerOptions, serveConnections } from '../../common/bulk-server.ts';
 import { sshHostKeyFingerprint, unusable } from '../host-key.ts';
 import { DEFAULT_SFTP_LIMITS, type SftpLimits } from './limits.ts';
+import { passwordDoor, type SshDoor } from './ssh-door.ts';
 import { type SftpServerScope, SshSession } from './ssh-session.ts';
 
 export interface SftpServerOptions extends BulkServerOptions {
@@ -19,12 +20,23 @@ export type SftpServerCode = 'transfer-out-of-order';
  * @throws PosternError `bulk-identity-unusable`, `bulk-listen-failed`
  * @spec B3
  */
-export const createSftpServer = async (options: SftpServerOptions): Promise<BulkServer> => {
-  const { service, clock, logger, hostKey } = options;
+export const createSftpServer = ({ service, ...options }: SftpServerOptions): Promise<BulkServer> =>
+  serveSsh(options, passwordDoor(service));
+
+/**
+ * SFTP behind whatever door.
+ *
+ * @throws PosternError `bulk-identity-unusable`, `bulk-listen-failed`
+ */
+export const serveSsh = async (
+  options: Omit<SftpServerOptions, 'service'>,
+  door: SshDoor,
+): Promise<BulkServer> => {
+  const { clock, logger, hostKey } = options;
   // Fails here, and not at the first connection, when the key is of no use.
   if (ssh2.utils.parseKey(hostKey) instanceof Error) throw unusable();
   const limits: SftpLimits = { ...DEFAULT_SFTP_LIMITS, ...options.limits };
-  const scope: SftpServerScope = { service, clock, logger, limits, hostKey };
+  const scope: SftpServerScope = { door, clock, logger, limits, hostKey };
   return serveConnections(options, {
     most: limits.sessions,
     fingerprint: sshHostKeyFingerprint(hostKey),

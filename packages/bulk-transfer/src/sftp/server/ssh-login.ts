@@ -1,19 +1,20 @@
 import { errorCode } from '@postern/core';
-import type { BulkService, BulkServiceSession } from '@postern/software-update';
+import type { BulkServiceSession } from '@postern/software-update';
 import type { AuthContext } from 'ssh2';
 import { ask, type ServiceScope } from '../../common/service-calls.ts';
 import type { SftpLimits } from './limits.ts';
+import type { DoorAnswer, SshDoor } from './ssh-door.ts';
 
 export interface SshLoginScope extends ServiceScope {
-  readonly service: BulkService;
+  readonly door: SshDoor;
   readonly limits: SftpLimits;
   readonly peer: string;
-  /** Begins the session that the service granted. */
+  /** Begins the session that the door granted. */
   readonly enter: (view: BulkServiceSession) => void;
   readonly drop: (why: string) => void;
 }
 
-/** The login of one connection: user name and one-time password (RFC 4252 section 8), nothing else. */
+/** The login of one connection, through the server's door and no other (RFC 4252). */
 export class SshLogin {
   readonly #scope: SshLoginScope;
   #requests = 0;
@@ -24,20 +25,18 @@ export class SshLogin {
   }
 
   async decide(context: AuthContext): Promise<void> {
-    const { limits, drop } = this.#scope;
+    const { limits, drop, door } = this.#scope;
     this.#requests += 1;
     if (this.#requests > limits.authRequests) {
       drop('too many authentication requests');
       return;
     }
-    // Clients ask with `none` what they may try. A change of password comes as an object.
-    if (context.method !== 'password' || typeof context.password !== 'string') {
-      context.reject(['password']);
-      return;
-    }
     try {
-      if (await this.#admits(context.username, context.password)) context.accept();
-      else this.#refuse(context);
+      const answer = await this.#ask(context);
+      if (answer === 'admitted' || answer === 'proof-wanted') context.accept();
+      else if (answer === 'refused') this.#refuse(context);
+      // Clients ask with `none` what they may try, and offer every key that they have.
+      else context.reject([door.method]);
     } catch (error) {
       if (this.#scope.ending.aborted) return;
       this.#scope.logger.error('The bulk service failed at login', { code: errorCode(error, 'internal') });
@@ -45,23 +44,26 @@ export class SshLogin {
     }
   }
 
-  #admits(userName: string, password: string): Promise<boolean> {
-    const { service, peer, enter, ending } = this.#scope;
+  #ask(context: AuthContext): Promise<DoorAnswer['kind']> {
+    const { door, peer, enter, ending } = this.#scope;
     // Taken over inside the call: a view that comes when the connection has gone must still be ended.
     return ask(this.#scope, 'Login', async () => {
-      const view = await service.login(userName, password, peer);
-      if (view === undefined) return false;
-      if (ending.aborted) view.ended();
-      else enter(view);
-      return !ending.aborted;
+      const answer = await door.decide(context, peer);
+      if (answer.kind !== 'admitted') return answer.kind;
+      if (ending.aborted) {
+        answer.view.ended();
+        return 'refused';
+      }
+      enter(answer.view);
+      return 'admitted';
     });
   }
 
   #refuse(context: AuthContext): void {
-    const { limits, logger, peer, drop } = this.#scope;
+    const { limits, logger, peer, drop, door } = this.#scope;
     this.#wrong += 1;
     logger.warn('Login refused', { peer, tries: this.#wrong });
-    context.reject(['password']);
+    context.reject([door.method]);
     if (this.#wrong >= limits.wrongLogins) drop('too many wrong logins');
   }
 }

@@ -13,10 +13,12 @@ import type { SftpLimits } from './limits.ts';
 import { RequestQueue } from './request-queue.ts';
 import { heldAnswers, serveSftp } from './serve-sftp.ts';
 import { SftpFiles } from './sftp-files.ts';
+import type { SshDoor } from './ssh-door.ts';
 import { SshLogin } from './ssh-login.ts';
 
 /** What every connection of one server shares. */
-export interface SftpServerScope extends Pick<BulkServerOptions, 'service' | 'clock' | 'logger'> {
+export interface SftpServerScope extends Pick<BulkServerOptions, 'clock' | 'logger'> {
+  readonly door: SshDoor;
   readonly limits: SftpLimits;
   readonly hostKey: string;
 }
@@ -25,7 +27,7 @@ export interface SftpServerScope extends Pick<BulkServerOptions, 'service' | 'cl
 const NEVER = 2 ** 31 - 1;
 
 /**
- * One SSH connection: a login with password, then one channel with the subsystem `sftp`, and nothing else: ssh2
+ * One SSH connection: a login through the server's door, then one channel with the subsystem `sftp`, and nothing else: ssh2
  * refuses what has no listener here (shell, exec, forwarding, agents).
  *
  * @spec B3
@@ -72,14 +74,14 @@ export class SshSession implements ServedConnection {
   }
 
   #serve(client: Connection): void {
-    const { limits, logger, service } = this.#scope;
+    const { limits, logger, door } = this.#scope;
     this.#client = client;
     client.on('error', (error) => {
       logger.debug('SSH connection failed', { code: errorCode(error, 'internal') });
     });
     const login = new SshLogin({
       ...this.#serviceScope(),
-      service,
+      door,
       limits,
       peer: plainAddress(this.#socket.remoteAddress),
       enter: (view) => this.#enter(view),
