@@ -2,7 +2,9 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { silentLogger, systemClock } from '@postern/core';
 import { deviceDirectory, isManufactured } from '@postern/device-emulator';
+import { openRevocationList } from '@postern/pki';
 import { followRotations, pinVendorKeys, readPasswordList, verifyManifest } from '@postern/software-update';
 import { run } from '../src/main.ts';
 
@@ -124,6 +126,47 @@ test('identities are issued by a development CA', async () => {
   expect(await postern(...issue, '--json')).toBe(0);
   expect(JSON.parse(output.at(-1) ?? '')).toMatchObject({ identity: 'urn:postern:device:printer-1' });
   expect((await stat(path('bundle/node.key'))).mode & 0o777).toBe(0o600);
+});
+
+test('a certificate is taken back by its bundle, and the list says so to whoever reads it', async () => {
+  await postern('pki', 'init', '--ca', path('ca'));
+  await postern(
+    'pki',
+    'issue',
+    'urn:postern:device:printer-1',
+    '--ca',
+    path('ca'),
+    '--out',
+    path('bundle'),
+    '--json',
+  );
+  const { serial } = JSON.parse(output.at(-1) ?? '');
+  expect(await postern('pki', 'crl', '--ca', path('ca'), '--out', path('revoked.pem'))).toBe(0);
+  const before = await readFile(path('revoked.pem'), 'utf8');
+  const revoke = [
+    'pki',
+    'revoke',
+    path('bundle'),
+    '--ca',
+    path('ca'),
+    '--out',
+    path('revoked.pem'),
+    '--json',
+  ];
+  expect(await postern(...revoke)).toBe(0);
+  expect(JSON.parse(output.at(-1) ?? '')).toEqual({ serial, list: path('revoked.pem') });
+  const list = await openRevocationList({
+    path: path('revoked.pem'),
+    caPem: await readFile(path('bundle/ca.pem'), 'utf8'),
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  list.close();
+  expect(list.crlPem).not.toBe(before);
+  expect(list.isRevoked(serial)).toBe(true);
+  expect((await stat(path('revoked.pem'))).mode & 0o777).toBe(0o644);
+  expect(await postern('pki', 'revoke', 'no-serial', '--ca', path('ca'))).toBe(1);
+  expect(errors.join('')).toContain('serial-invalid');
 });
 
 /** Nobody listens on port 1. */

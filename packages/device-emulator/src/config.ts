@@ -91,6 +91,8 @@ export const deviceConfigSchema = z
       secureUrl: z.url({ protocol: /^https$/ }),
       noticeUrl: z.url({ protocol: /^http$/ }),
     }),
+    /** Who of the CA's nodes is trusted no more (PEM, `postern pki crl`); followed while the devices run. */
+    revocationListFile: z.string().min(1).optional(),
     /** Public keys in PEM. */
     vendorKeyFiles: z.array(z.string().min(1)).min(1),
     /** How many different vendor keys must have signed. */

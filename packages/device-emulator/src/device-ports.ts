@@ -1,4 +1,5 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
+import type { RevocationList } from '@postern/pki';
 import type { TimeKeys, VendorTrust } from '@postern/software-update';
 import type { PanelOrderResult } from './domain/panel-order.ts';
 import type { ProgramKind } from './program.ts';
@@ -29,5 +30,7 @@ export interface DevicePorts {
   readonly vendorTrust: VendorTrust;
   /** Burnt in as well: whose word on the time a device without a clock takes. */
   readonly timeKeys: TimeKeys;
+  /** Absent where nobody is ever revoked. */
+  readonly revocations?: RevocationList | undefined;
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Entropy, Logger } from '@postern/core';
+import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
@@ -49,15 +50,16 @@ export const startDevices = async (
 ): Promise<DeviceFleet> => {
   const config = deviceConfigSchema.parse(input);
   requireUniqueNames(config);
-  const devicePorts: DevicePorts = {
-    ...ports,
+  const trusted = {
     vendorTrust: pinVendorKeys(await readAll(config.vendorKeyFiles), config.vendorThreshold),
     timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
   };
   await makePrivateDirectory(config.dataDir);
+  const revocations = await openListOfDevices(config, ports);
+  const devicePorts: DevicePorts = { ...ports, ...trusted, revocations };
   const lock = await lockDirectory(config.dataDir);
   const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
-  const fleet = fleetOf(devices, lock);
+  const fleet = fleetOf(devices, lock, revocations);
   try {
     await switchOn(devices);
     return fleet;
@@ -70,10 +72,26 @@ export const startDevices = async (
 const readAll = (paths: readonly string[]): Promise<string[]> =>
   Promise.all(paths.map((path) => readFile(path, 'utf8')));
 
-const fleetOf = (devices: readonly Device[], lock: DirectoryLock): DeviceFleet => ({
+/** One list for all devices of the process: their certificates are of one CA. */
+const openListOfDevices = async (
+  { revocationListFile, devices }: DeviceFleetConfig,
+  { clock, logger }: FleetPorts,
+): Promise<RevocationList | undefined> => {
+  const [first] = devices;
+  if (revocationListFile === undefined || first === undefined) return undefined;
+  const { caPem } = await openNodeIdentity({ directory: first.identityDir, clock });
+  return openRevocationList({ path: revocationListFile, caPem, clock, logger });
+};
+
+const fleetOf = (
+  devices: readonly Device[],
+  lock: DirectoryLock,
+  revocations: RevocationList | undefined,
+): DeviceFleet => ({
   devices: new Map(devices.map((device) => [device.id, device])),
   close: async () => {
     await Promise.all(devices.map((device) => device.powerOff()));
+    revocations?.close();
     lock.release();
   },
 });

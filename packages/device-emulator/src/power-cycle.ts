@@ -91,6 +91,7 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
       ? await startFirmware(settings, {
           ...context,
           node,
+          revocations: ports.revocations,
           target,
           engine,
           panel: options.panel,

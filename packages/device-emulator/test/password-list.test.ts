@@ -171,7 +171,7 @@ const passwordsOf = (listed: Listed): { readonly entries: number[]; readonly por
         const transfer = { signedManifest, nonce: credential.nonce, lifetimeSeconds: 60 };
         const answer = await mark(listed, entryOf(credential), use === 'transfer' ? transfer : {});
         next = Math.max(next, answer.next);
-        return { manifestChecked: answer.manifestChecked === true };
+        return { manifestChecked: answer.manifestChecked === true, next: answer.next };
       },
       skip: (_, credential) => {
         next = Math.max(next, entryOf(credential) + 1);

@@ -57,6 +57,25 @@ const operation = z.strictObject({
   socket: z.string().min(1).optional(),
 });
 
+/** The intermediary's own software is updated like that of a device (U21). */
+const ownSoftware = z.strictObject({
+  /** Where it takes images: plain FTP. Loopback is enough where only its own server orders. */
+  bulk: listener,
+  /** What manifests for it are made out to. */
+  model: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'is no model name')
+    .default('Postern Intermediary'),
+  /** Another intermediary that may update it, too, by the name in its certificate. */
+  parent: z.string().min(1).optional(),
+  /** How long a new program may take until it has started well, which includes that the uplink works. */
+  startLimit: seconds.default(Seconds(300)),
+  /** How long updates of devices that are under way hold it up. */
+  patience: seconds.default(Seconds(900)),
+  /** Room for both images. */
+  mostBytes: count.default(2 * 1_024 ** 3),
+});
+
 const noticeListener = listener.extend({
   /**
    * Told to devices with every credential, for those that are configured for another intermediary. Without a port: the
@@ -81,6 +100,8 @@ const fields = z.strictObject({
   dataDir: z.string().min(1),
   /** The node's certificate, key and CA; its name is the intermediary's. */
   identityDir: z.string().min(1),
+  /** Who of the CA's nodes is trusted no more (PEM, `postern pki crl`); followed while the intermediary runs. */
+  revocationListFile: z.string().min(1).optional(),
   /** Left out where the site works alone: nothing is polled, and software comes from the shelf only. */
   uplink: uplink.optional(),
   /** For devices: mutual TLS. */
@@ -92,6 +113,8 @@ const fields = z.strictObject({
   /** How many of them must have signed. */
   vendorThreshold: count.default(1),
   shelf: shelf.default({ mostEntries: 32, mostBytes: 8 * 1_024 ** 3 }),
+  /** Left out where the software of this intermediary is updated by other means. */
+  ownSoftware: ownSoftware.optional(),
   /** Where people at the site order; `false` for nowhere. */
   operation: z.union([z.literal(false), operation]).default({}),
   /** What is done by itself, until SetSchedule or the operation port says otherwise. */
@@ -126,6 +149,9 @@ export type IntermediaryConfigInput = z.input<typeof schema>;
 
 /** A checked configuration, with defaults in place and durations as such. */
 export type IntermediaryConfig = z.output<typeof schema>;
+
+/** How the own software is updated. */
+export type OwnSoftwareConfig = NonNullable<IntermediaryConfig['ownSoftware']>;
 
 /**
  * Checks a configuration; unknown keys are refused.

@@ -49,6 +49,8 @@ const schema = z.strictObject({
   dataDir: z.string().min(1),
   /** The server's identity bundle. */
   identityDir: z.string().min(1),
+  /** Who of the CA's nodes is trusted no more (PEM, `postern pki crl`); followed while the server runs. */
+  revocationListFile: z.string().min(1).optional(),
   uplink: listener(8443).prefault({}),
   rest: listener(8444).prefault({}),
   /** Public keys (PEM) of the vendors whose software may be registered. */

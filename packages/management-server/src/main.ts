@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
-import { type EnrolledNode, openNodeIdentity, peerIdentity, serverTlsOptions } from '@postern/pki';
+import {
+  type EnrolledNode,
+  guardedListener,
+  openNodeIdentity,
+  openRevocations,
+  peerIdentity,
+  type RevocationList,
+  serverTlsOptions,
+} from '@postern/pki';
 import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
 import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/software-update';
 import { createImageStore, type ImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
@@ -57,6 +65,8 @@ export const startManagementServer = async (
   const closers = createClosers();
   try {
     const node = await openServerIdentity(config, ports.clock);
+    const revocations = await openRevocations(config.revocationListFile, { ...ports, caPem: node.caPem });
+    closers.add(() => revocations?.close());
     const vendorTrust = await readVendorKeys(config);
     const lock = await lockDirectory(config.dataDir);
     closers.add(() => lock.release());
@@ -74,7 +84,7 @@ export const startManagementServer = async (
     const operatorTokenFile = join(config.dataDir, 'operator.token');
     const rest = await startRest(config, ports, node, domain, images, timeKey, operatorTokenFile);
     closers.add(() => rest.close());
-    const uplink = await startUplink(config, ports, node, domain, images);
+    const uplink = await startUplink(config, ports, { node, revocations }, domain, images);
     closers.add(() => uplink.close());
     ports.logger.info('management server started', { uplinkPort: uplink.port, restPort: rest.port });
     return {
@@ -94,7 +104,7 @@ export const startManagementServer = async (
 const startUplink = (
   config: ServerConfig,
   { clock, logger }: ServerPorts,
-  node: EnrolledNode,
+  trust: { readonly node: EnrolledNode; readonly revocations: RevocationList | undefined },
   domain: Domain,
   images: ImageStore,
 ): Promise<SoapListener> => {
@@ -120,7 +130,7 @@ const startUplink = (
         stallLimit: DOWNLOAD_STALL_LIMIT,
       }),
     },
-    tls: serverTlsOptions(node, { clientAuthentication: 'required' }),
+    ...guardedListener(trust.node, { clientAuthentication: 'required' }, trust.revocations),
     peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
     limits: { connections: config.limits.uplinkConnections },
     clock,

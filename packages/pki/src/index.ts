@@ -6,6 +6,8 @@ export {
   type IssueRequest,
   openAuthority,
 } from './authority/authority.ts';
+export { certificateSerial } from './authority/certificate-serial.ts';
+export { publishRevocationList } from './authority/publish-list.ts';
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
 export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';
 export { PKI_ERRORS, type PkiCode } from './errors.ts';
@@ -18,6 +20,7 @@ export {
 } from './revocation/guard.ts';
 export {
   openRevocationList,
+  openRevocations,
   type RevocationList,
   type RevocationListOptions,
 } from './revocation/revocation-list.ts';

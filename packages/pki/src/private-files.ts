@@ -4,6 +4,7 @@ import { errorCode, randomId, systemEntropy } from '@postern/core';
 import { pkiError } from './errors.ts';
 
 const OWNER_ONLY = 0o600;
+const EVERYBODY = 0o644;
 const OTHERS = 0o077;
 
 /** Makes a directory that only its owner can enter; one that exists keeps its mode. */
@@ -14,6 +15,10 @@ export const makePrivateDirectory = async (directory: string): Promise<void> => 
 /** Replaces a file of mode 0600 as a whole, durably. */
 export const replacePrivateFile = (path: string, text: string): Promise<void> =>
   withTemporary(path, text, (temporary) => rename(temporary, path));
+
+/** Replaces a file that everybody may read as a whole, durably. */
+export const replacePublicFile = (path: string, text: string): Promise<void> =>
+  withTemporary(path, text, (temporary) => rename(temporary, path), EVERYBODY);
 
 /** Makes a file of mode 0600 as a whole, unless another process was first. */
 export const createPrivateFile = (path: string, text: string): Promise<void> =>
@@ -61,11 +66,12 @@ const withTemporary = async (
   path: string,
   text: string,
   place: (temporary: string) => Promise<void>,
+  mode = OWNER_ONLY,
 ): Promise<void> => {
   // The name has only to be unique: no behaviour depends on it, so it needs no injected entropy.
   const temporary = `${path}.${randomId(systemEntropy)}.postern-tmp`;
   try {
-    const file = await open(temporary, 'wx', OWNER_ONLY);
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
       await file.sync();

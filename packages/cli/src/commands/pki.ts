@@ -1,8 +1,63 @@
 import { join } from 'node:path';
 import { Days, parseIdentity, systemClock, systemEntropy, toUri } from '@postern/core';
+import type { Authority } from '@postern/pki';
 import { Command } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import { print } from '../output/print.ts';
+
+interface RevocationOptions {
+  readonly ca: string;
+  readonly out?: string;
+  readonly days: number;
+  readonly json?: boolean;
+}
+
+const openCa = async (directory: string): Promise<Authority> => {
+  const { openAuthority } = await import('@postern/pki');
+  return openAuthority({ directory, clock: systemClock, entropy: systemEntropy });
+};
+
+const publish = async (authority: Authority, path: string, days: number): Promise<string> => {
+  const { publishRevocationList } = await import('@postern/pki');
+  await publishRevocationList(authority, path, Days(days));
+  return `Revocation list in ${path}, to be replaced within ${days} days`;
+};
+
+/** What nodes take as `revocationListFile`. */
+const addRevocation = (command: Command): void => {
+  command
+    .command('revoke')
+    .description('take a certificate back; in force at a node once it has the new list')
+    .argument('<certificate>', 'serial number, certificate (node.pem) or bundle directory')
+    .requiredOption('--ca <dir>', 'directory of the CA')
+    .option('--out <file>', 'write the new revocation list there')
+    .option('--days <n>', 'validity of the list in days', wholeNumber, 7)
+    .option('--json', 'print JSON')
+    .action(async (certificate: string, options: RevocationOptions) => {
+      const { certificateSerial } = await import('@postern/pki');
+      const authority = await openCa(options.ca);
+      const serial = await certificateSerial(certificate);
+      await authority.revoke(serial);
+      const { out, days } = options;
+      const written = out === undefined ? [] : [await publish(authority, out, days)];
+      print(options, { serial, ...(out === undefined ? {} : { list: out }) }, [
+        `Revoked ${serial}`,
+        ...written,
+      ]);
+    });
+
+  command
+    .command('crl')
+    .description('write the revocation list that nodes take as revocationListFile')
+    .requiredOption('--ca <dir>', 'directory of the CA')
+    .requiredOption('--out <file>', 'the list; nodes that run follow it')
+    .option('--days <n>', 'validity of the list in days', wholeNumber, 7)
+    .option('--json', 'print JSON')
+    .action(async (options: RevocationOptions & { readonly out: string }) => {
+      const written = await publish(await openCa(options.ca), options.out, options.days);
+      print(options, { list: options.out }, [written]);
+    });
+};
 
 /** `postern pki`: the development CA. A production site brings its own PKI (see certs/README.md). */
 export const pkiCommand = (): Command => {
@@ -39,10 +94,12 @@ export const pkiCommand = (): Command => {
       const lifetime = Days(options.days);
       const node = await ensureNodeIdentity({ directory, identity, clock: systemClock, authority, lifetime });
       const validUntil = new Date(node.notAfter).toISOString();
-      print(options, { identity: toUri(identity), directory, validUntil }, [
-        `${toUri(identity)} in ${directory}, valid until ${validUntil}`,
+      print(options, { identity: toUri(identity), directory, validUntil, serial: node.serial }, [
+        `${toUri(identity)} in ${directory}, valid until ${validUntil}, serial number ${node.serial}`,
       ]);
     });
+
+  addRevocation(command);
 
   return command;
 };

@@ -1,5 +1,5 @@
 import { type Closers, createClosers } from '@postern/core';
-import type { EnrolledNode } from '@postern/pki';
+import type { EnrolledNode, RevocationList } from '@postern/pki';
 import type { BulkService } from '@postern/software-update';
 import { openBulkServer } from '../adapters/bulk-server.ts';
 import type { DeviceSettings } from '../device-settings.ts';
@@ -11,6 +11,8 @@ import { openPlainPath, openSecurePath } from './listeners.ts';
 
 export interface FirmwareContext extends ProgramContext, Omit<FirmwareParts, 'information' | 'useLink'> {
   readonly node: EnrolledNode;
+  /** Absent where nobody is ever revoked. */
+  readonly revocations?: RevocationList | undefined;
   readonly service: BulkService;
   /** Only of a device without a clock; drawn at this start. */
   readonly freshnessNonce: string | undefined;
@@ -21,7 +23,7 @@ export const startFirmware = async (
   settings: DeviceSettings,
   context: FirmwareContext,
 ): Promise<RunningProgram> => {
-  const { clock, target, node } = context;
+  const { clock, target, node, revocations } = context;
   const closers = createClosers();
   const open: { bulk?: BulkServer; soap?: Listener; plain?: Listener } = {};
   const information: InformationSource = {
@@ -33,14 +35,14 @@ export const startFirmware = async (
     bulkHostKey: () => open.bulk?.fingerprint,
     freshnessNonce: context.freshnessNonce,
   };
-  const useLink = linkUser({ node, information, clock });
+  const useLink = linkUser({ node, revocations, information, clock });
   const firmware = composeFirmware({ ...context, information, useLink });
   try {
     open.bulk = await kept(
       closers,
       openBulkServer(settings.ftp, { ...context, service: firmware.bulk(context.service) }),
     );
-    open.soap = await kept(closers, openSecurePath(settings, node, context, firmware.secure));
+    open.soap = await kept(closers, openSecurePath(settings, context, firmware.secure));
     if (settings.plain !== undefined) {
       open.plain = await kept(closers, openPlainPath(settings.plain, context, firmware.plain));
     }

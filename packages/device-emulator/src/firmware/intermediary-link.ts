@@ -1,8 +1,7 @@
 import { type IntermediaryOperations, type intermediary, intermediaryContract } from '@postern/contracts';
 import { type Clock, Seconds } from '@postern/core';
-import type { EnrolledNode } from '@postern/pki';
+import type { EnrolledNode, RevocationList } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
-import type { DeviceSettings } from '../device-settings.ts';
 import type { StartNotification } from '../program.ts';
 import {
   bulkEndpoint,
@@ -17,6 +16,8 @@ const DEADLINE = Seconds(15);
 
 export interface LinkOptions {
   readonly node: EnrolledNode;
+  /** Followed by every connection that is opened; none is kept. */
+  readonly revocations?: RevocationList | undefined;
   readonly information: InformationSource;
   readonly clock: Clock;
 }
@@ -54,25 +55,27 @@ export interface IntermediaryLink {
 export type UseLink = <T>(work: (link: IntermediaryLink) => Promise<T>) => Promise<T>;
 
 export const linkUser =
-  ({ node, information, clock }: LinkOptions): UseLink =>
+  (options: LinkOptions): UseLink =>
   async (work) => {
-    const { call, close } = secureCalls(node, information.settings, clock);
+    const { call, close } = secureCalls(options);
     try {
-      return await work(intermediaryLink(information, call));
+      return await work(intermediaryLink(options.information, call));
     } finally {
       await close();
     }
   };
 
 /** @spec A1 A2 A3 */
-const secureCalls = (
-  node: EnrolledNode,
-  { intermediary, secureLink }: DeviceSettings,
-  clock: Clock,
-): { readonly call: CallIntermediary; readonly close: () => Promise<void> } => {
+const secureCalls = ({
+  node,
+  revocations,
+  information,
+  clock,
+}: LinkOptions): { readonly call: CallIntermediary; readonly close: () => Promise<void> } => {
+  const { intermediary, secureLink } = information.settings;
   const client = createSoapClient(intermediaryContract, {
     url: intermediary.secureUrl,
-    tls: callerTls(node, secureLink, intermediary.name),
+    tls: callerTls(node, revocations, secureLink, intermediary.name),
     clock,
     connections: 1,
     deadline: DEADLINE,

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { Milliseconds, Seconds } from '@postern/core';
-import { type EnrolledNode, peerIdentity } from '@postern/pki';
+import { type EnrolledNode, peerIdentity, type RevocationList } from '@postern/pki';
 import { createSoapListener, type SoapListener, type SoapService } from '@postern/soap-rpc';
 import { listenAtOwnPort } from '../adapters/keep-address.ts';
 import type { Address, DeviceSettings } from '../device-settings.ts';
@@ -28,17 +28,21 @@ const PLAIN_LIMITS = {
   idleTimeout: Seconds(5),
 };
 
+interface SecureContext extends ProgramContext {
+  readonly node: EnrolledNode;
+  readonly revocations?: RevocationList | undefined;
+}
+
 /** @spec A1 A2 A3 */
 export const openSecurePath = (
   { soap, secureLink }: DeviceSettings,
-  node: EnrolledNode,
-  context: ProgramContext,
+  context: SecureContext,
   service: SoapService,
 ): Promise<SoapListener> =>
   listenAtOwnPort('soap', soap, context, ({ host, port }) =>
     createSoapListener({
       services: { [PATH]: service },
-      tls: listenerTls(node, secureLink),
+      ...listenerTls(context.node, context.revocations, secureLink),
       host,
       port,
       clock: context.clock,

@@ -1,14 +1,24 @@
-import type { ConnectionOptions, TlsOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { errorCode, errorMessage } from '@postern/core';
-import { clientTlsOptions, type EnrolledNode, serverTlsOptions } from '@postern/pki';
+import {
+  clientTlsOptions,
+  type EnrolledNode,
+  type GuardedListener,
+  guardedListener,
+  type RevocationList,
+} from '@postern/pki';
 import type { TlsMode } from '@postern/software-update';
 import { deviceError } from '../errors.ts';
 
 /** Of the device's own listener: callers prove a name, unless only the device proves one. */
-export const listenerTls = (node: EnrolledNode, secureLink: TlsMode): TlsOptions =>
-  serverTlsOptions(node, {
-    clientAuthentication: secureLink === 'device-authenticated' ? 'none' : 'required',
-  });
+export const listenerTls = (
+  node: EnrolledNode,
+  revocations: RevocationList | undefined,
+  secureLink: TlsMode,
+): GuardedListener => {
+  const clientAuthentication = secureLink === 'device-authenticated' ? 'none' : 'required';
+  return guardedListener(node, { clientAuthentication }, revocations);
+};
 
 /**
  * Of the device's calls: it presents its certificate unless only the intermediary proves itself, and checks the
@@ -17,8 +27,14 @@ export const listenerTls = (node: EnrolledNode, secureLink: TlsMode): TlsOptions
  * @param name of the intermediary
  * @spec A1 A2 A3
  */
-export const callerTls = (node: EnrolledNode, secureLink: TlsMode, name: string): ConnectionOptions =>
+export const callerTls = (
+  node: EnrolledNode,
+  revocations: RevocationList | undefined,
+  secureLink: TlsMode,
+  name: string,
+): ConnectionOptions =>
   clientTlsOptions(secureLink === 'intermediary-authenticated' ? { caPem: node.caPem } : node, {
+    ...(revocations === undefined ? {} : { crlPem: revocations.crlPem }),
     expect: secureLink === 'device-authenticated' ? 'unauthenticated' : { role: 'intermediary', name },
   });
 

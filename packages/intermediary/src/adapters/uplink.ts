@@ -1,7 +1,13 @@
 import { type UplinkOperations, uplinkContract } from '@postern/contracts';
-import type { Clock, Duration } from '@postern/core';
-import { clientTlsOptions, type EnrolledNode } from '@postern/pki';
-import { createSoapClient, isRemoteFault, type RemoteFault, type SoapClient } from '@postern/soap-rpc';
+import { type Clock, type Duration, Seconds } from '@postern/core';
+import { type EnrolledNode, guardedClient, type RevocationList } from '@postern/pki';
+import {
+  connectorOf,
+  createSoapClient,
+  isRemoteFault,
+  type RemoteFault,
+  type SoapClient,
+} from '@postern/soap-rpc';
 import { Agent } from 'undici';
 import type { DownloadImage } from '../domain/images/ports.ts';
 import type { DeliverExchange } from '../domain/uplink/deliveries.ts';
@@ -16,14 +22,17 @@ export interface UplinkPeer {
   /** The name the management server has to prove. */
   readonly serverName: string;
   readonly node: EnrolledNode;
+  readonly revocations?: RevocationList | undefined;
 }
 
 /** The held poll, and the one that carries what waits. */
 const POLL_CONNECTIONS = 2;
 const IMAGE_CONNECTIONS = 2;
+const CONNECT_TIMEOUT = Seconds(10);
 
-const tlsOf = ({ node, serverName }: UplinkPeer) =>
-  clientTlsOptions(node, { expect: { role: 'server', name: serverName } });
+/** Of one pool of connections: each knows its own. */
+const tlsOf = ({ node, serverName, revocations }: UplinkPeer) =>
+  guardedClient(node, { expect: { role: 'server', name: serverName } }, revocations);
 
 /**
  * The only way from the site to the server: outgoing connections, kept between polls.
@@ -80,7 +89,7 @@ export const openImageDownload = (
     connections: IMAGE_CONNECTIONS,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: tlsOf(peer) as Agent.Options['connect'],
+    connect: connectorOf(tlsOf(peer), CONNECT_TIMEOUT),
   } as Agent.Options);
   return { download: imageDownload(agent, new URL(peer.url).origin), close: () => agent.destroy() };
 };

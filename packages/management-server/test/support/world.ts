@@ -27,6 +27,7 @@ export interface World {
   readonly clock: VirtualClock;
   readonly logger: ReturnType<typeof memoryLogger>;
   readonly directory: string;
+  readonly authority: Authority;
   readonly config: ServerConfigInput;
   readonly server: ManagementServer;
   token(): Promise<string>;
@@ -76,6 +77,7 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
     clock,
     logger,
     directory: home.path,
+    authority,
     config,
     get server() {
       return server;

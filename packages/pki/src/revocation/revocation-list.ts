@@ -60,6 +60,13 @@ export const openRevocationList = async (options: RevocationListOptions): Promis
   return new WatchedList(options, found, version);
 };
 
+/** {@link openRevocationList} where a file is configured; undefined where none is, and nobody is ever revoked. */
+export const openRevocations = async (
+  path: string | undefined,
+  options: Omit<RevocationListOptions, 'path'>,
+): Promise<RevocationList | undefined> =>
+  path === undefined ? undefined : openRevocationList({ ...options, path });
+
 class WatchedList implements RevocationList {
   readonly #options: RevocationListOptions;
   readonly #listeners = new Set<() => void>();

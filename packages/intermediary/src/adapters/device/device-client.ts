@@ -8,7 +8,7 @@ import {
   type NodeIdentity,
   PosternError,
 } from '@postern/core';
-import { clientTlsOptions, type EnrolledNode, type TrustAnchor } from '@postern/pki';
+import { clientTlsOptions, type EnrolledNode, type RevocationList, type TrustAnchor } from '@postern/pki';
 import { createSoapClient, isRemoteFault } from '@postern/soap-rpc';
 import type { TlsMode } from '@postern/software-update';
 import {
@@ -58,6 +58,8 @@ export interface DeviceClientOptions {
   readonly devices: Pick<DeviceStore, 'get'>;
   readonly linkOf: (deviceId: string) => DeviceLink;
   readonly node: EnrolledNode;
+  /** Followed by every connection that is opened; none outlives its exchange. */
+  readonly revocations?: RevocationList | undefined;
   readonly clock: Clock;
 }
 
@@ -68,8 +70,14 @@ export interface DeviceClientOptions {
  *
  * @spec A1 A2 A3
  */
-export const deviceClient = ({ devices, linkOf, node, clock }: DeviceClientOptions): DeviceClient => {
-  const tlsFor = linkTls(node);
+export const deviceClient = ({
+  devices,
+  linkOf,
+  node,
+  revocations,
+  clock,
+}: DeviceClientOptions): DeviceClient => {
+  const tlsFor = linkTls(node, revocations);
 
   const exchange = async <K extends keyof DeviceOperations & string>(
     { origin, tls }: { readonly origin: string; readonly tls?: ConnectionOptions },
@@ -115,17 +123,21 @@ export const deviceClient = ({ devices, linkOf, node, clock }: DeviceClientOptio
 };
 
 /** Who proves what to whom on one link. */
-const linkTls = (node: EnrolledNode): ((mode: TlsMode, expect: NodeIdentity) => ConnectionOptions) => {
+const linkTls = (
+  node: EnrolledNode,
+  revocations: RevocationList | undefined,
+): ((mode: TlsMode, expect: NodeIdentity) => ConnectionOptions) => {
   // One object, so that all connections share one TLS context.
   const anchor: TrustAnchor = { caPem: node.caPem };
   return (mode, expect) => {
+    const crl = revocations === undefined ? {} : { crlPem: revocations.crlPem };
     switch (mode) {
       case 'mutual':
-        return clientTlsOptions(node, { expect });
+        return clientTlsOptions(node, { expect, ...crl });
       case 'intermediary-authenticated':
-        return clientTlsOptions(node, { expect: 'unauthenticated' });
+        return clientTlsOptions(node, { expect: 'unauthenticated', ...crl });
       case 'device-authenticated':
-        return clientTlsOptions(anchor, { expect });
+        return clientTlsOptions(anchor, { expect, ...crl });
     }
   };
 };

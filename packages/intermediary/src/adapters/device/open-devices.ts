@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock, Entropy, Logger } from '@postern/core';
-import type { EnrolledNode } from '@postern/pki';
+import type { EnrolledNode, RevocationList } from '@postern/pki';
 import { unlessMissing } from '@postern/storage/files';
 import type { IntermediaryOutside, IntermediaryStores } from '../../compose.ts';
 import type { IntermediaryConfig } from '../../config.ts';
@@ -16,6 +16,7 @@ import { soapSecurePath } from './secure-path.ts';
 export interface OpenDevicesOptions {
   readonly config: IntermediaryConfig;
   readonly node: EnrolledNode;
+  readonly revocations?: RevocationList | undefined;
   readonly stores: Pick<IntermediaryStores, 'devices' | 'passwordLists'>;
   readonly notifyStartAt: () => Promise<DeviceEndpoint | undefined>;
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export interface OpenedDevices
  * @throws PosternError `config-invalid`, `password-list-malformed`, and those of storage
  */
 export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDevices> => {
-  const { config, node, stores, notifyStartAt, clock, entropy, logger } = options;
+  const { config, node, revocations, stores, notifyStartAt, clock, entropy, logger } = options;
   await adoptLists(config, {
     store: stores.passwordLists,
     name: node.identity.name,
@@ -46,7 +47,7 @@ export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDe
   });
   const linkOf = (deviceId: string) => deviceLink(config, deviceId);
   const clientFor = (known: Pick<DeviceStore, 'get'>) =>
-    deviceClient({ devices: known, linkOf, node, clock });
+    deviceClient({ devices: known, linkOf, node, revocations, clock });
   const client = clientFor(stores.devices);
   const rooms = deviceRooms(entropy);
   const erasureSecret = await openErasureSecret(config.dataDir, entropy);
