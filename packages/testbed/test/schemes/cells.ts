@@ -28,13 +28,6 @@ export const BULK_KINDS = allOf<BulkPathKind>({
   'ftps-implicit': true,
   sftp: true,
 });
-export const ORIGINS = allOf<OrderOrigin>({
-  server: true,
-  panel: true,
-  'operation-port': true,
-  schedule: true,
-});
-
 /** What may be told with an order, or configured for a site: the rest lies with the device. */
 export type Choices = Pick<OneTimeScheme, 'passwordGenerator' | 'eraser' | 'invalidation'>;
 

@@ -20,7 +20,7 @@ export const releaseNumber = (number: number): Release => {
 };
 
 /** Pauses of a site in a hurry; no order of a panel is one too many. */
-const QUICK: IntermediaryChoices = {
+export const QUICK: IntermediaryChoices = {
   uplink: { hold: 10, firstPause: 0.05, longestPause: 0.2 },
   policy: { transferTries: 1, retryPause: 0.05, longestPause: 0.2, restartTimeout: 20 },
   localOrders: { panel: { burst: 100, interval: 1 } },
@@ -30,7 +30,7 @@ const QUICK: IntermediaryChoices = {
 type BareDevice = Omit<DeviceOfSite, 'firmware'> & Partial<Pick<DeviceOfSite, 'firmware'>>;
 
 /** One device of each kind. */
-const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly BareDevice[] =>
+export const devicesOfEveryKind = (kinds = DEVICE_KINDS): readonly BareDevice[] =>
   kinds.map((kind) => ({
     id: deviceName(kind),
     secureLink: kind.tls,
