@@ -32,6 +32,11 @@ export const INTERMEDIARY_ERRORS = {
     'Remove the TLS mode intermediary-authenticated from the site and configure it for the devices that need it (`devices.NAME.tls`).',
   'password-not-expected':
     'Order again. If the device did not act on an order, somebody forges plain requests on the network of the site.',
+  'program-invalid':
+    'Pack the program again: an uncompressed tar file of the format ustar with a package.json that says the signed version and the main file.',
+  'own-software-starting': 'Nothing; the new software is tried. Ask again in a minute.',
+  'own-software-not-booted':
+    'Start the intermediary with `postern intermediary`: with `ownSoftware` it needs its launcher.',
   unreachable: 'Check the uplink; it is tried again.',
   'connection-lost': 'Nothing; it is tried again and goes on where it stopped.',
   'response-invalid':

@@ -11,7 +11,7 @@ import {
   type Logger,
   Milliseconds,
 } from '@postern/core';
-import { type EnrolledNode, openNodeIdentity } from '@postern/pki';
+import { type EnrolledNode, openNodeIdentity, openRevocations, type RevocationList } from '@postern/pki';
 import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
 import { createImageStore, lockDirectory } from '@postern/storage';
 import { openDatabaseStores } from './adapters/database/stores.ts';
@@ -31,12 +31,16 @@ import type { IntermediaryConfig } from './config.ts';
 import type { DeviceEndpoint } from './domain/devices.ts';
 import type { SiteOperations } from './domain/local/site-operations.ts';
 import { hasUnprovedDevices } from './domain/schemes/device-links.ts';
+import { withOwnLink } from './own-software/own-link.ts';
+import { type Launch, type OwnSoftware, openOwnSoftware } from './own-software/own-software.ts';
 
 /** What a process gives an intermediary. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Of a process that a launcher has started; without one the own software is not updated. */
+  readonly launch?: Launch;
 }
 
 /** A running intermediary. */
@@ -62,24 +66,32 @@ export interface Intermediary {
  * @spec T5 X6
  */
 export const startIntermediary = async (
-  config: IntermediaryConfig,
+  given: IntermediaryConfig,
   surroundings: Surroundings,
 ): Promise<Intermediary> => {
   const ending = createClosers();
   try {
-    const node = await openNodeIdentity({ directory: config.identityDir, clock: surroundings.clock });
-    const listening = noticePort();
-    const site: Site = { ...surroundings, config, node, ending, listening };
+    const node = await openNodeIdentity({ directory: given.identityDir, clock: surroundings.clock });
     const { name } = node.identity;
+    const config = withOwnLink(given, name);
+    const listening = settleOnce<number | undefined>();
+    const uplinkWorks = settleOnce<void>();
+    const { caPem } = node;
+    const revocations = await openRevocations(config.revocationListFile, { ...surroundings, caPem });
+    ending.add(() => revocations?.close());
+    const site: Site = { ...surroundings, config, node, revocations, ending, listening, uplinkWorks };
     const stores = await openStores(site);
     const vendorTrust = await readVendorTrust(config);
     const outside = await openOutside(site, stores);
-    const domain = composeIntermediary({ ...surroundings, config, name, stores, vendorTrust, outside });
+    const own = await openOwn(site, stores, vendorTrust);
+    const parts = { ...surroundings, config, name, stores, vendorTrust, outside };
+    const domain = composeIntermediary({ ...parts, ...(own === undefined ? {} : { gate: own.gate }) });
     ending.add(() => domain.close());
     // Who still waits for the port must not hold up the end.
     ending.add(() => listening.settle(undefined));
-    const ports = await listenForDevices(site, domain);
+    const ports = await listenForDevices(site, domain, own);
     const socket = await openOperations(site, domain);
+    await own?.begin({ ...ports, domain, uplinkWorks: uplinkWorks.value });
     begin(domain, ending);
     surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
     const { operations } = domain;
@@ -94,28 +106,33 @@ export const startIntermediary = async (
 interface Site extends Surroundings {
   readonly config: IntermediaryConfig;
   readonly node: EnrolledNode;
+  /** Absent where nobody is ever revoked. */
+  readonly revocations: RevocationList | undefined;
   /** Each part that is started adds how to stop it. */
   readonly ending: Closers;
-  readonly listening: NoticePort;
+  /** Where start notifications are listened for. */
+  readonly listening: Known<number | undefined>;
+  /** The node above has answered a poll, or there is none. */
+  readonly uplinkWorks: Known<void>;
 }
 
-/** Where start notifications are listened for, once that is known. */
-interface NoticePort {
-  readonly port: Promise<number | undefined>;
-  readonly settle: (port: number | undefined) => void;
+/** Something that is known later. */
+interface Known<T> {
+  readonly value: Promise<T>;
+  readonly settle: (value: T) => void;
 }
 
-const noticePort = (): NoticePort => {
-  let settle: NoticePort['settle'] = () => {};
-  const known = new Promise<number | undefined>((resolve) => {
+const settleOnce = <T>(): Known<T> => {
+  let settle: Known<T>['settle'] = () => {};
+  const value = new Promise<T>((resolve) => {
     settle = resolve;
   });
-  return { port: known, settle };
+  return { value, settle };
 };
 
 const advertised = async ({ config, listening }: Site): Promise<DeviceEndpoint | undefined> => {
   if (config.notice.advertised === undefined) return undefined;
-  const { host, port = await listening.port } = config.notice.advertised;
+  const { host, port = await listening.value } = config.notice.advertised;
   return port === undefined ? undefined : { host, port };
 };
 
@@ -140,18 +157,19 @@ const readVendorTrust = async ({
 
 /** The node above, and the devices. */
 const openOutside = async (site: Site, stores: IntermediaryStores): Promise<IntermediaryOutside> => {
-  const { config, node, clock, entropy, logger, ending } = site;
+  const { config, node, revocations, clock, entropy, logger } = site;
   const notifyStartAt = () => advertised(site);
   const { client: _, ...devices } = await openDevices({
     config,
     node,
+    revocations,
     stores,
     notifyStartAt,
     clock,
     entropy,
     logger,
   });
-  const uplink = openAbove({ config, node, clock, ending });
+  const uplink = openAbove(site);
   return {
     ...devices,
     bulkPath: bulkPaths({ clock, logger }),
@@ -160,34 +178,58 @@ const openOutside = async (site: Site, stores: IntermediaryStores): Promise<Inte
 };
 
 /** The node above, unless the site works alone. */
-const openAbove = ({
-  config,
-  node,
-  clock,
-  ending,
-}: Pick<Site, 'config' | 'node' | 'clock' | 'ending'>): UplinkOutside | undefined => {
-  if (config.uplink === undefined) return undefined;
+const openAbove = (site: Site): UplinkOutside | undefined => {
+  const { config, node, revocations, clock, ending, uplinkWorks } = site;
+  if (config.uplink === undefined) {
+    uplinkWorks.settle();
+    return undefined;
+  }
   const { url, serverName, hold, exchangeTimeout } = config.uplink;
   const longestExchange = Milliseconds(hold + exchangeTimeout);
-  const server = openUplink({ url, serverName, node, clock, longestExchange });
+  const server = openUplink({ url, serverName, node, revocations, clock, longestExchange });
   ending.add(() => server.close());
-  const images = openImageDownload({ url, serverName, node });
+  const images = openImageDownload({ url, serverName, node, revocations });
   ending.add(() => images.close());
-  return { poll: server.poll, deliver: server.deliver, download: images.download };
+  const poll: UplinkOutside['poll'] = async (request, signal) => {
+    const answer = await server.poll(request, signal);
+    uplinkWorks.settle();
+    return answer;
+  };
+  return { poll, deliver: server.deliver, download: images.download };
 };
 
 const listenForDevices = async (
-  { config, node, clock, logger, ending, listening }: Site,
+  { config, node, revocations, clock, logger, ending, listening }: Site,
   { notices, passwords }: IntermediaryDomain,
+  own: OwnSoftware | undefined,
 ): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
   const admitsUnproved = hasUnprovedDevices(config);
-  const parts = { node, notices, passwords, admitsUnproved, clock, logger };
-  const secure = await secureListener({ ...config.secure, ...parts });
+  const parts = { node, revocations, notices, passwords, admitsUnproved, clock, logger };
+  const secure = await secureListener({ ...config.secure, ...parts, ownDevice: own?.service });
   ending.add(() => secure.close());
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });
   ending.add(() => notice.close());
   listening.settle(notice.port);
   return { securePort: secure.port, noticePort: notice.port };
+};
+
+/** The intermediary as a target, where it was started by a launcher. Opened once the data directory's lock is held. */
+const openOwn = async (
+  { config, node, launch, clock, entropy, logger, ending }: Site,
+  { devices }: IntermediaryStores,
+  vendorTrust: VendorTrust,
+): Promise<OwnSoftware | undefined> => {
+  const { ownSoftware } = config;
+  if (ownSoftware === undefined) return undefined;
+  if (launch === undefined) {
+    logger.warn('Not started by its launcher: the own software is not updated');
+    return undefined;
+  }
+  const { name } = node.identity;
+  const parts = { config, ownSoftware, name, launch, vendorTrust, devices, clock, entropy, logger };
+  const own = await openOwnSoftware(parts);
+  ending.add(() => own.close());
+  return own;
 };
 
 /** Opened once the lock of the data directory is held. */

@@ -30,7 +30,7 @@ export * from './scheme/assurance.ts';
 export * from './scheme/judge-scheme.ts';
 export * from './scheme/update-scheme.ts';
 export * from './target/boot.ts';
-export { type BootedTarget, bootTarget, confirmStart } from './target/boot-target.ts';
+export { type BootedTarget, type BootPorts, bootTarget, confirmStart } from './target/boot-target.ts';
 export type { IncomingCredential } from './target/incoming-credential.ts';
 export type { VendorNews } from './target/manifest-judge.ts';
 export type { ListState, PasswordMark } from './target/marked-password.ts';

@@ -7,6 +7,8 @@ import {
   systemEntropy,
 } from '@postern/core';
 import type { DeviceFleet, DeviceFleetConfig } from '@postern/device-emulator';
+import type { Intermediary } from '@postern/intermediary';
+import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
 import { cliError } from '../errors.ts';
@@ -26,7 +28,11 @@ interface NodeOptions {
   readonly json?: boolean;
   readonly updater?: string;
   readonly interactive?: boolean;
+  readonly launched?: string;
 }
+
+/** Ends the process in order, with this exit code. */
+type End = (exitCode: number) => void;
 
 /** `postern server` */
 export const serverCommand = (): Command =>
@@ -72,16 +78,44 @@ export const intermediaryCommand = (): Command =>
   nodeCommand(
     'intermediary',
     "run an intermediary behind a site's firewall",
-    async (input, logger, options) => {
-      const { parseConfig, startIntermediary } = await import('@postern/intermediary');
-      const intermediary = await startIntermediary(parseConfig(input), ports(logger));
+    async (input, logger, options, end) => {
+      const { parseConfig } = await import('@postern/intermediary/launch');
+      const config = parseConfig(input);
+      const { ownSoftware } = config;
+      if (ownSoftware !== undefined && options.launched === undefined) {
+        const { launchIntermediary } = await import('../intermediary-launcher/launcher.ts');
+        const [, installed = '', ...argv] = process.argv;
+        return launchIntermediary({ ...ports(logger), config, ownSoftware, installed, argv, onEnded: end });
+      }
+      const intermediary = await startProgram(config, logger, options.launched, end);
       const { name, securePort, noticePort } = intermediary;
-      print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort }, [
+      const { pid } = process;
+      print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort, pid }, [
         `Intermediary ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
       ]);
       return intermediary;
     },
+  ).addOption(
+    new Option('--launched <version>', 'started by a launcher whose package has this version').hideHelp(),
   );
+
+/** @param launched version of the launcher's package; undefined without a launcher */
+const startProgram = async (
+  config: IntermediaryConfig,
+  logger: Logger,
+  launched: string | undefined,
+  end: End,
+): Promise<Intermediary> => {
+  const { startIntermediary } = await import('@postern/intermediary');
+  if (launched === undefined) return startIntermediary(config, ports(logger));
+  const { GOOD_START, RESTART_EXIT_CODE } = await import('@postern/intermediary/launch');
+  const launch = {
+    installedVersion: launched,
+    restart: () => end(RESTART_EXIT_CODE),
+    goodStart: () => process.send?.(GOOD_START),
+  };
+  return startIntermediary(config, { ...ports(logger), launch });
+};
 
 /** `postern device` and `postern device manufacture` */
 export const deviceCommand = (): Command =>
@@ -130,7 +164,7 @@ const describe = ({ devices }: DeviceFleet): object[] =>
 const nodeCommand = (
   name: string,
   description: string,
-  start: (input: object, logger: Logger, options: NodeOptions) => Promise<Closable>,
+  start: (input: object, logger: Logger, options: NodeOptions, end: End) => Promise<Closable>,
 ): Command =>
   new Command(name)
     .description(`${description} until interrupted`)
@@ -155,8 +189,16 @@ const nodeCommand = (
         settings: options.set,
       });
       const logger = createPinoLogger({ level: options.logLevel, name });
-      await runUntilSignalled(systemClock, () => start(input, logger, options), {
+      let end: End = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = (exitCode) => {
+          process.exitCode = exitCode;
+          resolve();
+        };
+      });
+      await runUntilSignalled(systemClock, () => start(input, logger, options, end), {
         stopWithParent: options.stopWithParent === true,
+        ended,
       });
     });
 

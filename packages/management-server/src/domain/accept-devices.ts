@@ -5,7 +5,8 @@ import type { AuditRecord, DeviceRecord } from './records.ts';
 /**
  * Takes over what changed below the intermediary. A name belongs to the intermediary that registered it first; an
  * entry that breaks this, or the limit, is refused by itself and the rest is taken: one wrong device must not keep a
- * whole site from its updates.
+ * whole site from its updates. The name of another intermediary belongs to that one, which may report itself as a device
+ * (U21).
  *
  * @returns what was refused, for the audit log
  */
@@ -18,11 +19,14 @@ export const acceptDevices = (
   const refused: AuditRecord[] = [];
   const refuse = (code: AuditRecord['code'], subject: string) =>
     refused.push({ at: now, code, caller: intermediary, subject });
+  const others = new Set(stores.sites.all().map((site) => site.intermediary));
+  others.delete(intermediary);
   let held = stores.devices.count(intermediary);
   for (const change of changes.device) {
     const name = change.information.deviceId;
     const present = stores.devices.find(name);
-    if (present !== undefined && present.intermediary !== intermediary) refuse('device-foreign', name);
+    const foreign = present !== undefined && present.intermediary !== intermediary;
+    if (foreign || (present === undefined && others.has(name))) refuse('device-foreign', name);
     else if (present === undefined && held >= mostDevices) refuse('too-many-devices', name);
     else {
       if (present === undefined) held += 1;

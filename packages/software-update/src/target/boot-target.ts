@@ -8,6 +8,12 @@ import { factoryRecord, type Installation, NOTHING, type TargetRecord, trustInFo
 import { withCredential } from './record-keeper.ts';
 import { startNotice } from './reports.ts';
 
+/** What a boot loader needs of the target's ports. */
+export type BootPorts = Pick<
+  TargetPorts,
+  'clock' | 'logger' | 'deviceId' | 'vendorTrust' | 'memory' | 'slots'
+>;
+
 /** What the device starts. */
 export interface BootedTarget {
   readonly program: 'firmware' | 'updater-program';
@@ -22,7 +28,7 @@ export interface BootedTarget {
  *
  * @spec X4 D5 X6
  */
-export const bootTarget = async (ports: TargetPorts): Promise<BootedTarget> => {
+export const bootTarget = async (ports: BootPorts): Promise<BootedTarget> => {
   const { memory, slots, logger } = ports;
   const kept = (await memory.load()) ?? factoryRecord(await factoryCounters(ports));
   const record = { ...kept, credential: countedFrom(ports.clock.now(), kept.credential) };
@@ -48,7 +54,7 @@ export const bootTarget = async (ports: TargetPorts): Promise<BootedTarget> => {
  *
  * @spec X4
  */
-export const confirmStart = async (ports: TargetPorts, booted: BootedTarget): Promise<BootedTarget> => {
+export const confirmStart = async (ports: BootPorts, booted: BootedTarget): Promise<BootedTarget> => {
   if (booted.program !== 'firmware' || booted.record.boot.phase === 'committed') return booted;
   const releaseCounters = { ...booted.record.releaseCounters };
   for (const { name, releaseCounter } of Object.values(booted.contents)) {
@@ -74,7 +80,7 @@ const installationAfterBoot = (
   record: TargetRecord,
   program: BootedTarget['program'],
   running: Slot,
-  ports: TargetPorts,
+  ports: BootPorts,
 ): Installation => {
   const { installation, credential, boot } = record;
   if (program === 'firmware') {
@@ -102,10 +108,7 @@ const installationAfterBoot = (
 };
 
 /** The manifest of the open job, as far as it holds; a device with damaged NV-RAM starts all the same. */
-const manifestInForce = (
-  record: TargetRecord,
-  { vendorTrust }: TargetPorts,
-): SoftwareManifest | undefined => {
+const manifestInForce = (record: TargetRecord, { vendorTrust }: BootPorts): SoftwareManifest | undefined => {
   try {
     return keptManifest(record.credential, trustInForce(record, vendorTrust));
   } catch {
@@ -125,7 +128,7 @@ const lastErrorAfterBoot = (record: TargetRecord, fellBack: boolean): Pick<Targe
   return { lastError: { jobId: record.credential.jobId, code: 'boot-failed' } };
 };
 
-const factoryCounters = async ({ slots }: TargetPorts): Promise<Record<string, number>> => {
+const factoryCounters = async ({ slots }: BootPorts): Promise<Record<string, number>> => {
   const contents = (await slots.contents('A')) ?? {};
   return Object.fromEntries(
     Object.values(contents).map(({ name, releaseCounter }) => [name, releaseCounter]),
