@@ -4,12 +4,12 @@ import type { DeviceNode } from './device-node.ts';
 import type { OrderPlan } from './schedule.ts';
 import type { ServerDoor, ServerNode } from './server-node.ts';
 import type { SiteNode } from './site-node.ts';
-import { RELEASES, type Release, ROTATION } from './software.ts';
+import { RELEASES, type Release, type ReleaseName, ROTATION } from './software.ts';
 import { atSecond, SITE, type World } from './world.ts';
 
 /** How long somebody tries who is refused or gets no answer, in seconds. */
 const PATIENCE = 420;
-const PAUSE_SECONDS = 15;
+const PAUSE_SECONDS = 25;
 
 /** What cannot become better by trying again. */
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
@@ -31,6 +31,8 @@ export class Operators {
   /** Tasks that are not done yet. */
   #open = 0;
   #rotated = false;
+  /** Of registered software. */
+  readonly #ids = new Map<ReleaseName, string>();
 
   constructor(world: World, server: ServerNode, site: SiteNode, devices: readonly DeviceNode[]) {
     this.#world = world;
@@ -97,8 +99,9 @@ export class Operators {
 
   async #register(): Promise<void> {
     const { software } = alive(this.#server.door).domain;
-    for (const name of ['0.9', '1.0', '2.0', '3.0'] as const) {
-      await registerSoftware(software, this.#signed(RELEASES[name]));
+    for (const name of this.#wanted()) {
+      const { software: registered } = await registerSoftware(software, this.#signed(RELEASES[name]));
+      this.#ids.set(name, registered.id);
     }
   }
 
@@ -108,17 +111,26 @@ export class Operators {
     await this.#register();
   }
 
+  #wanted(): ReadonlySet<ReleaseName> {
+    const { orders, checkEvery } = this.#world.schedule;
+    return new Set([
+      ...orders.map(({ release }) => release),
+      ...(checkEvery === undefined ? [] : ['3.0' as const]),
+    ]);
+  }
+
   #signed({ signed }: Release): Uint8Array {
     return this.#rotated ? signed.after : signed.before;
   }
 
-  async #softwareId(door: ServerDoor, release: Release): Promise<string> {
-    const { software } = await registerSoftware(door.domain.software, this.#signed(release));
-    return software.id;
+  async #softwareId(release: Release): Promise<string> {
+    const known = this.#ids.get(release.name);
+    if (known !== undefined) return known;
+    throw Object.assign(new Error('Not registered yet'), { code: 'software-unknown' });
   }
 
   async #fetch(door: ServerDoor, release: Release): Promise<void> {
-    const softwareId = await this.#softwareId(door, release);
+    const softwareId = await this.#softwareId(release);
     await door.domain.siteRequests.fetchSoftware({ intermediary: SITE, softwareId, deadlineSeconds: 3_600 });
   }
 
@@ -145,7 +157,7 @@ export class Operators {
       case 'server': {
         const { update } = await server.domain.updates.order({
           deviceId: device.id,
-          softwareId: await this.#softwareId(server, RELEASES[release]),
+          softwareId: await this.#softwareId(RELEASES[release]),
           deadlineSeconds,
           idempotencyKey,
           ...(generator === undefined ? {} : { policy: { passwordGenerator: generator } }),

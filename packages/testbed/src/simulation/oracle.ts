@@ -46,6 +46,7 @@ export class Oracle {
   /** Final states as the server first had them. */
   readonly #final = new Map<string, string>();
   readonly decayed = new Set<string>();
+  #states: { all(): unknown[] } | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -95,7 +96,8 @@ export class Oracle {
 
   /** Each result is counted once: what is final never changes, and nothing else becomes final. */
   serverWrote({ stores }: ServerNode): void {
-    const rows = stores.database.sqlite.prepare('SELECT id, state FROM software_update').all();
+    this.#states ??= stores.database.sqlite.prepare('SELECT id, state FROM software_update');
+    const rows = this.#states.all();
     for (const { id, state } of rows as readonly { id: string; state: string }[]) {
       const before = this.#final.get(id);
       if (before !== undefined && before !== state) {

@@ -3,6 +3,7 @@ import { seededEntropy, VirtualClock } from '@postern/core/testing';
 import { makePasswordList } from '@postern/software-update';
 import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
+import { type Databases, withDatabases } from './databases.ts';
 import { DeviceNode } from './device-node.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Operators } from './operators.ts';
@@ -34,9 +35,18 @@ const LIST_ENTRIES = 200;
 const AFTERMATH = 1_800;
 
 /** Runs the schedule of a seed from the first start of all nodes until everything is over. */
-export const runSchedule = async (
+export const runSchedule = (seed: number, options: RunOptions = {}): Promise<RunReport> =>
+  withDatabases((databases) => run(seed, options, databases));
+
+export interface RunOptions {
+  /** Tells what happens: takes its time. */
+  readonly story?: boolean;
+}
+
+const run = async (
   seed: number,
-  { story: tellStory = false }: { readonly story?: boolean } = {},
+  { story: tellStory = false }: RunOptions,
+  databases: Databases,
 ): Promise<RunReport> => {
   const schedule = drawSchedule(seed);
   const clock = new VirtualClock(START);
@@ -76,7 +86,7 @@ export const runSchedule = async (
       .map(({ id }) => [id, passwordList(seed, id)]),
   );
   const oracle = new Oracle(world);
-  const server = await ServerNode.open(world);
+  const server = new ServerNode(world, databases.server);
   const devices: readonly DeviceNode[] = schedule.devices.map(
     (plan) =>
       new DeviceNode(world, {
@@ -88,7 +98,7 @@ export const runSchedule = async (
       }),
   );
   const attacker = new Attacker({ world, oracle, site: () => site, devices: () => devices });
-  const site: SiteNode = await SiteNode.open(world, {
+  const site: SiteNode = new SiteNode(world, databases.site, {
     server: () => server.door,
     deviceAt: (host) => devices.find(({ id }) => id === host)?.door,
     passwordLists: [...lists.values()],
@@ -124,8 +134,6 @@ export const runSchedule = async (
   }
   const lasted = Math.round(clock.monotonic() / 1_000);
   for (const { node } of [site, server, ...devices]) node.life?.end();
-  site.close();
-  server.close();
   return { seed, schedule, violations, tally: tally.toJSON(), story, lasted };
 };
 

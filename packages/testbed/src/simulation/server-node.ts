@@ -1,11 +1,10 @@
-import { Seconds, silentLogger } from '@postern/core';
+import { Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   composeDomain,
   createUplinkService,
   type Domain,
   HeldPolls,
-  openStoresAt,
   parseServerConfig,
   type SqliteStores,
 } from '@postern/management-server/compose';
@@ -38,17 +37,9 @@ export class ServerNode {
     this.node = new SimulatedNode(world, 'server', SERVER, (life) => this.#boot(life));
   }
 
-  static async open(world: World): Promise<ServerNode> {
-    return new ServerNode(world, await openStoresAt(':memory:', silentLogger));
-  }
-
   /** None while it is down. */
   get door(): ServerDoor | undefined {
     return this.#door?.life.alive === true ? this.#door : undefined;
-  }
-
-  close(): void {
-    this.stores.close();
   }
 
   async #boot(life: Life): Promise<void> {

@@ -1,5 +1,5 @@
 import { type DeviceOperations, deviceContract, uplinkContract } from '@postern/contracts';
-import { type NodeIdentity, PosternError, Seconds, silentLogger, sleep } from '@postern/core';
+import { type NodeIdentity, PosternError, Seconds, sleep } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   composeIntermediary,
@@ -12,7 +12,6 @@ import {
   type IntermediaryDomain,
   inspectDevice,
   noticeService,
-  openDatabaseStores,
   parseConfig,
   passThrough,
   secureService,
@@ -65,7 +64,7 @@ export class SiteNode {
   readonly #config: IntermediaryConfig;
   #door: SiteDoor | undefined;
 
-  constructor(world: World, options: SiteOptions, database: DatabaseStores) {
+  constructor(world: World, database: DatabaseStores, options: SiteOptions) {
     this.#world = world;
     this.#options = options;
     this.database = database;
@@ -73,18 +72,9 @@ export class SiteNode {
     this.node = new SimulatedNode(world, 'site', SITE, (life) => this.#boot(life));
   }
 
-  static async open(world: World, options: SiteOptions): Promise<SiteNode> {
-    const database = await openDatabaseStores(':memory:', { clock: world.clock, logger: silentLogger });
-    return new SiteNode(world, options, database);
-  }
-
   /** None while it is down. */
   get door(): SiteDoor | undefined {
     return this.#door?.life.alive === true ? this.#door : undefined;
-  }
-
-  close(): void {
-    this.database.close();
   }
 
   async #boot(life: Life): Promise<void> {
@@ -92,7 +82,12 @@ export class SiteNode {
     const { clock } = life;
     const config = this.#config;
     const entropy = seededEntropy(`${schedule.seed} ${SITE} ${this.node.starts}`);
-    const stores = { ...gatedStores(this.database.stores, life), images: this.#images.seenBy(life) };
+    const stores = {
+      ...gatedStores(this.database.stores, life),
+      images: this.#images.seenBy(life),
+      // Nothing is ever written to a file.
+      forget: () => {},
+    };
     for (const list of this.#options.passwordLists) stores.passwordLists.adopt(list);
     const { devices } = stores;
     const linkOf = (deviceId: string) => deviceLink(config, deviceId);

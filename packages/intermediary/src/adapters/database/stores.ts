@@ -3,7 +3,7 @@ import type { IntermediaryStores } from '../../compose.ts';
 import { forgetting } from '../forgetting.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
-import { openIntermediaryDatabase } from './open.ts';
+import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
 import { passwordListStore } from './password-list-store.ts';
 import { requestStore } from './request-store.ts';
 import { scheduleStore } from './schedule-store.ts';
@@ -13,6 +13,7 @@ import { updateStore } from './update-store.ts';
 
 /** All of an intermediary's stores but the images, in one database. */
 export interface DatabaseStores {
+  readonly database: IntermediaryDatabase;
   readonly stores: Omit<IntermediaryStores, 'images'>;
   /** Wipes what was forgotten, and closes the database. */
   close(): void;
@@ -28,6 +29,7 @@ export const openDatabaseStores = async (
   const requests = requestStore(database);
   const deliveries = deliveryStore(database);
   return {
+    database,
     stores: {
       requests,
       deliveries,
