@@ -6,9 +6,10 @@ import { createSoapClient } from '@postern/soap-rpc';
 import { startChild } from './support/children.js';
 import { DRIVER_CORE, onCore, SUBJECT_CORE } from './support/cores.js';
 import { pollRequest } from './support/poll-requests.js';
+import { COMPONENT, MODEL } from './support/product.js';
 import { report } from './support/report.js';
 import { takeTurns } from './support/rounds.js';
-import { COMPONENT, MODEL, startServerSite } from './support/server-site.js';
+import { startServerSite } from './support/server-site.js';
 import { makeDirectory } from './support/workspace.js';
 
 const INTERMEDIARIES = 32;

@@ -10,23 +10,33 @@ import { makeDirectory } from './support/workspace.js';
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 
-/** What a device that knows its processor has no AES would rather speak. */
-const CHACHA20 = 'TLS_CHACHA20_POLY1305_SHA256';
+/** What a device that knows its processor has no AES would rather speak, given to Node as its default. */
+const CHACHA20 = '--tls-cipher-list=TLS_CHACHA20_POLY1305_SHA256';
 
-/** @typedef {{ transport: 'ftp' | 'tls' | 'https', check: 'target' | 'nothing', ciphers?: string }} Way */
+/**
+ * @typedef {object} Way
+ * @property {import('@postern/software-update').BulkPathKind | 'https'} kind
+ * @property {'target' | 'nothing'} check
+ * @property {boolean} [chacha20] Received by the process that knows no other cipher.
+ */
 
 /** @type {Readonly<Record<string, Way>>} */
 const WAYS = {
-  'ftp-verified': { transport: 'ftp', check: 'target' },
-  'ftp-unverified': { transport: 'ftp', check: 'nothing' },
-  'tls-data-channel-verified': { transport: 'tls', check: 'target' },
-  'https-put-verified': { transport: 'https', check: 'target' },
-  'https-put-chacha20-verified': { transport: 'https', check: 'target', ciphers: CHACHA20 },
+  ftp: { kind: 'ftp', check: 'target' },
+  'ftp-unverified': { kind: 'ftp', check: 'nothing' },
+  'ftps-explicit': { kind: 'ftps-explicit', check: 'target' },
+  'ftps-implicit': { kind: 'ftps-implicit', check: 'target' },
+  'ftps-explicit-chacha20': { kind: 'ftps-explicit', check: 'target', chacha20: true },
+  sftp: { kind: 'sftp', check: 'target' },
+  'https-put': { kind: 'https', check: 'target' },
 };
+
+/** What all others are compared with: FTP and SHA-256. */
+const BASELINE = 'ftp';
 
 /** CPU time of a device's process for each GiB it receives. @param {{ quick: boolean }} options */
 export const run = async ({ quick }) => {
-  const length = quick ? 32 * MIB : 128 * MIB;
+  const length = quick ? 16 * MIB : 64 * MIB;
   const image = { length, sha256: imageDigest(length) };
   const identities = await createIdentities(await makeDirectory());
   const device = await identities.enrol('device', 'bench-device');
@@ -34,33 +44,39 @@ export const run = async ({ quick }) => {
   const sender = startChild('sender.js', onCore(DRIVER_CORE));
   await sender.ask('identity', updater.node);
 
+  /** @type {import('./support/children.js').Child[]} */
   const receivers = [];
-  /** @type {Record<string, () => Promise<number>>} */
-  const subjects = {};
-  for (const processor of EMULATED) {
+  /** @param {import('./support/processor.js').Processor} processor @param {readonly string[]} nodeOptions */
+  const startReceiver = async (processor, nodeOptions) => {
     const receiver = startChild('receiver.js', {
       ...onCore(SUBJECT_CORE),
       env: PROCESSORS[processor],
-      nodeOptions: ['--expose-gc'],
+      nodeOptions: ['--expose-gc', ...nodeOptions],
     });
     receivers.push(receiver);
     await receiver.ask('identity', device.node);
-    const { sha256, aesGcm } = await receiver.ask('speeds');
-    report({ bench: 'b', metric: `${processor}/sha256-speed`, unit: 'MB/s', samples: [sha256] });
-    report({ bench: 'b', metric: `${processor}/aes-256-gcm-speed`, unit: 'MB/s', samples: [aesGcm] });
-    progress(`  ${processor}: SHA-256 ${sha256.toFixed(0)} MB/s, AES-256-GCM ${aesGcm.toFixed(0)} MB/s`);
+    return receiver;
+  };
+
+  /** @type {Record<string, () => Promise<number>>} */
+  const subjects = {};
+  for (const processor of EMULATED) {
+    const receiver = await startReceiver(processor, []);
+    const chacha20 = await startReceiver(processor, [CHACHA20]);
+    await reportSpeeds(processor, receiver);
     for (const [name, way] of Object.entries(WAYS)) {
+      const subject = way.chacha20 ? chacha20 : receiver;
       subjects[`${processor}/${name}`] = async () => {
-        const port = await receiver.ask('open', { ...way, image });
-        await sender.ask('send', { transport: way.transport, port, length });
-        return ((await receiver.ask('close')) * GIB) / length;
+        const endpoint = await subject.ask('open', { ...way, image });
+        await sender.ask('send', { endpoint, length });
+        return ((await subject.ask('close')) * GIB) / length;
       };
     }
   }
 
   const samples = await takeTurns(quick ? 1 : 4, subjects);
   for (const [metric, values] of Object.entries(samples)) {
-    const baseline = `${metric.split('/')[0]}/ftp-verified`;
+    const baseline = `${metric.split('/')[0]}/${BASELINE}`;
     report({
       bench: 'b',
       metric,
@@ -70,4 +86,16 @@ export const run = async ({ quick }) => {
     });
   }
   await Promise.all([sender, ...receivers].map((child) => child.stop()));
+};
+
+/**
+ * What the receiver's OpenSSL can do.
+ *
+ * @param {string} processor @param {import('./support/children.js').Child} receiver
+ */
+const reportSpeeds = async (processor, receiver) => {
+  const { sha256, aesGcm } = await receiver.ask('speeds');
+  report({ bench: 'b', metric: `${processor}/sha256-speed`, unit: 'MB/s', samples: [sha256] });
+  report({ bench: 'b', metric: `${processor}/aes-256-gcm-speed`, unit: 'MB/s', samples: [aesGcm] });
+  progress(`  ${processor}: SHA-256 ${sha256.toFixed(0)} MB/s, AES-256-GCM ${aesGcm.toFixed(0)} MB/s`);
 };

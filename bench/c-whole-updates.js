@@ -1,4 +1,5 @@
 import { startChild } from './support/children.js';
+import { cpuOf, millisecondsEach, untilAllQuiet } from './support/cpu.js';
 import { imageDigest } from './support/image.js';
 import { progress, report } from './support/report.js';
 import { until, untilQuiet } from './support/until.js';
@@ -21,16 +22,6 @@ const tierProcesses = (site) => ({
   devices: site.devices,
 });
 
-/** CPU-seconds of each tier so far. @param {WholeSite} site */
-const cpuOf = async (site) => {
-  const { server, intermediary, devices } = tierProcesses(site);
-  return {
-    server: await server.ask('cpu'),
-    intermediary: await intermediary.ask('cpu'),
-    devices: await devices.ask('cpu'),
-  };
-};
-
 /**
  * Orders the release for the devices, all at once, and waits until each update is verified.
  *
@@ -39,8 +30,9 @@ const cpuOf = async (site) => {
 const updateAll = async (site, names, release) => {
   const { operator, child } = site.server;
   const software = await site.server.publish(release);
-  for (const process of Object.values(tierProcesses(site))) await untilQuiet(process);
-  const before = await cpuOf(site);
+  const processes = tierProcesses(site);
+  await untilAllQuiet(processes);
+  const before = await cpuOf(processes);
   const started = performance.now();
   const ordered = await Promise.all(names.map((deviceId) => operator.orderUpdate({ deviceId, software })));
   for (const { id } of ordered) {
@@ -53,10 +45,9 @@ const updateAll = async (site, names, release) => {
   }
   const seconds = (performance.now() - started) / 1_000;
   await untilQuiet(child);
-  const after = await cpuOf(site);
   const count = ordered.length;
-  const tiers = TIERS.map((tier) => ((after[tier] - before[tier]) * 1_000) / count);
-  return { perSecond: count / seconds, tiers };
+  const used = millisecondsEach(before, await cpuOf(processes), count);
+  return { perSecond: count / seconds, tiers: TIERS.map((tier) => used[tier]) };
 };
 
 /**
@@ -68,10 +59,9 @@ const updateAll = async (site, names, release) => {
 const bareUploads = async ({ sender, receiver }, length, count) => {
   const image = { length, sha256: imageDigest(length) };
   const cpu = async () => (await sender.ask('cpu')) + (await receiver.ask('cpu'));
-  const port = await receiver.ask('open', { transport: 'ftp', check: 'digest', image });
+  const endpoint = await receiver.ask('open', { kind: 'ftp', check: 'digest', image });
   const before = await cpu();
-  for (let upload = 0; upload < count; upload += 1)
-    await sender.ask('send', { transport: 'ftp', port, length });
+  for (let upload = 0; upload < count; upload += 1) await sender.ask('send', { endpoint, length });
   const used = (await cpu()) - before;
   await receiver.ask('close');
   return (used * 1_000) / count;
@@ -100,8 +90,7 @@ export const run = async ({ quick }) => {
     const uploads = [];
     for (let round = release === 1 ? 0 : 1; round <= rounds; round += 1) {
       release += 1;
-      // Not the same image twice: the site would have it already.
-      const next = { version: `${release}.0`, releaseCounter: release, length: length + release };
+      const next = { version: `${release}.0`, releaseCounter: release, length };
       const upload = await bareUploads(bare, length, Math.min(devices, 50));
       const whole = await updateAll(site, site.names.slice(0, round === 0 ? warmUp : devices), next);
       progress(`  ${name}: ${whole.perSecond.toFixed(1)} updates/s${round === 0 ? ' (warm-up)' : ''}`);

@@ -13,9 +13,11 @@ const BENCHES = {
   b: () => import('./b-receiving.js'),
   c: () => import('./c-whole-updates.js'),
   d: () => import('./d-memory.js'),
+  e: () => import('./e-not-required.js'),
+  g: () => import('./g-schemes.js'),
 };
 
-const USAGE = `Usage: node bench/run.js [--only a,b,c,d] [--quick]
+const USAGE = `Usage: node bench/run.js [--only a,b,c,…] [--quick]
 
 Prints one JSON object a line on standard output; see bench/README.md.
 `;

@@ -1,11 +1,10 @@
 /**
- * The process that is measured in (b): receives one image at a time over the transport it is told, and tells what
- * CPU time that took. Every verified transport hands its chunks to the same receiver of the same update target.
+ * The process that is measured in (b): receives one image at a time over the bulk path it is told, and tells what
+ * CPU time that took. Every verified way hands its chunks to the same receiver of the same update target.
  */
 import { createCipheriv, createHash } from 'node:crypto';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTlsServer } from 'node:tls';
-import { createFtpServer } from '@postern/bulk-transfer/ftp-server';
+import { createBulkServer, generateSshHostKey } from '@postern/bulk-transfer';
 import { silentLogger, systemClock } from '@postern/core';
 import { serverTlsOptions } from '@postern/pki';
 import { cpuSeconds, serve } from '../support/child.js';
@@ -13,10 +12,11 @@ import { createWaitingTarget, LOGIN, UPLOAD_NAME } from '../support/update-targe
 
 /** @typedef {import('@postern/software-update').BulkReceiver} BulkReceiver */
 /** @typedef {import('@postern/software-update').BulkService} BulkService */
+/** @typedef {import('@postern/software-update').BulkPathKind} BulkPathKind */
 
 const HOST = '127.0.0.1';
 
-/** @type {import('@postern/pki').EnrolledNode} */
+/** @type {import('@postern/pki').EnrolledNode | undefined} */
 let node;
 /** @type {{ close: () => Promise<unknown>, started: number } | undefined} */
 let open;
@@ -68,16 +68,23 @@ const serviceOf = async (check, image) => {
   return bareService(check === 'digest' ? () => digestReceiver(image.sha256) : droppingReceiver);
 };
 
-/** @param {BulkService} service */
-const openFtp = async (service) => {
-  const server = await createFtpServer({
+/** The project's own server of the kind, with keys of the kind that a device has. @param {BulkPathKind} kind @param {BulkService} service */
+const openBulkPath = async (kind, service) => {
+  const server = await createBulkServer(kind, {
     service,
     clock: systemClock,
     logger: silentLogger,
     host: HOST,
     port: 0,
+    ...(node === undefined ? {} : { tls: { key: node.privateKeyPem, cert: node.certificatePem } }),
+    ...(kind === 'sftp' ? { hostKey: generateSshHostKey() } : {}),
   });
-  return { port: server.port, close: () => server.close() };
+  const endpoint = { host: HOST, port: server.port, kind };
+  const { fingerprint } = server;
+  return {
+    endpoint: fingerprint === undefined ? endpoint : { ...endpoint, hostKey: fingerprint },
+    close: () => server.close(),
+  };
 };
 
 /** @param {BulkService} service @returns {Promise<BulkReceiver>} */
@@ -93,46 +100,23 @@ const takeAll = async (chunks, receiver) => {
   await receiver.finish();
 };
 
-/** @param {import('node:tls').Server} server */
-const listen = async (server) => {
+/** For comparison, and no bulk path: one PUT over mutual TLS. @param {BulkService} service */
+const openHttps = async (service) => {
+  if (node === undefined) throw new Error('HTTPS needs an identity');
+  const receiver = await receiverOf(service);
+  const tls = serverTlsOptions(node, { clientAuthentication: 'required' });
+  const server = createHttpsServer(tls, async (request, response) => {
+    await takeAll(request, receiver);
+    response.writeHead(201, { connection: 'close' }).end();
+  });
   await new Promise((resolve) => server.listen(0, HOST, () => resolve(undefined)));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port');
-  return { port: address.port, close: () => new Promise((resolve) => server.close(resolve)) };
+  return {
+    endpoint: { host: HOST, port: address.port, kind: 'https' },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
 };
-
-/**
- * Stands for an FTPS data channel: TLS with the bytes of the image and nothing around them. The answer is a single
- * byte where FTPS would reply on its control channel.
- *
- * @param {BulkService} service @param {string | undefined} ciphers
- */
-const openTls = async (service, ciphers) => {
-  const receiver = await receiverOf(service);
-  return listen(
-    createTlsServer({ ...tlsOptions(ciphers), allowHalfOpen: true }, async (socket) => {
-      await takeAll(socket.iterator({ destroyOnReturn: false }), receiver);
-      socket.end('.');
-    }),
-  );
-};
-
-/** @param {BulkService} service @param {string | undefined} ciphers */
-const openHttps = async (service, ciphers) => {
-  const receiver = await receiverOf(service);
-  return listen(
-    createHttpsServer(tlsOptions(ciphers), async (request, response) => {
-      await takeAll(request, receiver);
-      response.writeHead(201, { connection: 'close' }).end();
-    }),
-  );
-};
-
-/** @param {string | undefined} ciphers */
-const tlsOptions = (ciphers) => ({
-  ...serverTlsOptions(node, { clientAuthentication: 'required' }),
-  ...(ciphers === undefined ? {} : { ciphers }),
-});
 
 /** Megabytes a second of one core. @param {(block: Buffer) => unknown} work */
 const speed = (work) => {
@@ -157,21 +141,19 @@ serve({
       aesGcm: speed((block) => cipher.update(block)),
     };
   },
-  /** @param {{ transport: string, check: Check, ciphers?: string, image: { length: number, sha256: string } }} order */
-  open: async ({ transport, check, ciphers, image }) => {
+  /**
+   * @param {{ kind: BulkPathKind | 'https', check: Check, image: { length: number, sha256: string } }} order
+   * @returns where to send the image
+   */
+  open: async ({ kind, check, image }) => {
     const service = await serviceOf(check, image);
-    const opened =
-      transport === 'ftp'
-        ? await openFtp(service)
-        : transport === 'tls'
-          ? await openTls(service, ciphers)
-          : await openHttps(service, ciphers);
+    const opened = kind === 'https' ? await openHttps(service) : await openBulkPath(kind, service);
     globalThis.gc?.();
     open = { close: opened.close, started: cpuSeconds() };
-    return opened.port;
+    return opened.endpoint;
   },
   cpu: cpuSeconds,
-  /** CPU-seconds since `open`, TLS handshake and login included; asked for when the sender has its answer. */
+  /** CPU-seconds since `open`, handshake and login included; asked for when the sender has its answer. */
   close: async () => {
     const used = cpuSeconds() - (open?.started ?? 0);
     await open?.close();

@@ -5,14 +5,15 @@ import { progress } from './report.js';
  * a machine that grows slower or faster favours nobody. One more round comes first, to warm up, and is dropped.
  *
  * @template {string} Name
+ * @template Sample
  * @param {number} rounds
- * @param {Readonly<Record<Name, () => Promise<number>>>} subjects
- * @returns {Promise<Record<Name, number[]>>} Samples by name, one a round.
+ * @param {Readonly<Record<Name, () => Promise<Sample>>>} subjects
+ * @returns {Promise<Record<Name, Sample[]>>} Samples by name, one a round.
  */
 export const takeTurns = async (rounds, subjects) => {
   const names = /** @type {Name[]} */ (Object.keys(subjects));
-  const empty = Object.fromEntries(names.map((name) => [name, /** @type {number[]} */ ([])]));
-  const samples = /** @type {Record<Name, number[]>} */ (empty);
+  const empty = Object.fromEntries(names.map((name) => [name, /** @type {Sample[]} */ ([])]));
+  const samples = /** @type {Record<Name, Sample[]>} */ (empty);
   for (let round = 0; round <= rounds; round += 1) {
     const order = round % 2 === 0 ? names : [...names].reverse();
     for (const name of order) {

@@ -6,11 +6,8 @@ import { OperatorClient } from '@postern/management-server/client';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { startChild } from './children.js';
 import { createIdentities } from './identities.js';
-import { imageDigest, imagePieces } from './image.js';
-
-/** What devices of a benchmark are, and what is updated on them. */
-export const MODEL = 'bench';
-export const COMPONENT = 'firmware';
+import { imageDigest, imagePieces, versionLine } from './image.js';
+import { COMPONENT, MODEL } from './product.js';
 
 /**
  * The real management server in a child process, with a CA and a vendor key of this run's own.
@@ -47,14 +44,19 @@ export const startServerSite = async (directory, { child: childOptions, config =
     uplinkPort,
     vendorKeyFile,
     /**
-     * Uploads an image and registers the release that consists of it.
+     * Uploads an image that begins with its version, and registers the release that consists of it.
      *
      * @param {{ version: string, releaseCounter: number, length: number }} release
      * @returns {Promise<string>} the software's identifier
      */
     publish: async ({ version, releaseCounter, length }) => {
-      const sha256 = imageDigest(length);
-      await operator.putImage(sha256, length, Readable.from(imagePieces(length), { objectMode: false }));
+      const header = versionLine(version);
+      const sha256 = imageDigest(length, header);
+      await operator.putImage(
+        sha256,
+        length,
+        Readable.from(imagePieces(length, header), { objectMode: false }),
+      );
       const signed = signManifest(
         {
           format: 1,

@@ -8,9 +8,7 @@ import {
   UpdateTarget,
   vendorSignerFromPem,
 } from '@postern/software-update';
-
-const MODEL = 'bench';
-const COMPONENT = 'firmware';
+import { COMPONENT, MODEL } from './product.js';
 
 /** Who logs in at the target's bulk path, and what it uploads. */
 export const LOGIN = { userName: 'bench-updater', oneTimePassword: 'bench-one-time-password' };

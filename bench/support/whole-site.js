@@ -1,19 +1,14 @@
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@postern/core';
-import { deviceDirectory, manufactureDevice, PROFILES } from '@postern/device-emulator';
 import { createFirewall } from '@postern/testbed';
 import { startChild } from './children.js';
-import { COMPONENT, MODEL, startServerSite } from './server-site.js';
+import { makeDevice } from './fleet.js';
+import { startServerSite } from './server-site.js';
+import { severalAtOnce } from './several-at-once.js';
 import { until } from './until.js';
 
 const HOST = '127.0.0.1';
 const NAME = 'bench-site';
-
-/** Of the software that devices leave the factory with, in bytes. */
-const FACTORY_IMAGE_BYTES = 1_024;
-
-/** Enrolments and manufactures under way at a time. */
-const AT_ONCE = 8;
 
 /** Longest wait until the server knows new devices, in milliseconds. */
 const REGISTRATION_LIMIT = 60_000;
@@ -40,22 +35,19 @@ export const startWholeSite = async (directory, { devicesNodeOptions = [] } = {}
     notice: { host: HOST, port: 0 },
     vendorKeyFiles,
   });
+  const secureUrl = `https://${HOST}:${ports.securePort}/intermediary`;
+  /** @type {import('./children.js').Child[]} */
+  const others = [];
   const devices = startChild('devices.js', { nodeOptions: devicesNodeOptions });
   /** @type {string[]} */
   const names = [];
 
-  /** @param {string} dataDir @param {string} id */
-  const makeDevice = async (dataDir, id) => {
-    const { directory: deviceIdentityDir } = await server.identities.enrol('device', id);
-    await manufactureDevice({
-      directory: deviceDirectory(dataDir, id),
-      profile: PROFILES.mfp,
-      software: [
-        { name: COMPONENT, version: '1.0', releaseCounter: 1, content: Buffer.alloc(FACTORY_IMAGE_BYTES, 1) },
-      ],
+  /** @param {readonly string[]} ids */
+  const untilRegistered = (ids) =>
+    until('all devices are registered', REGISTRATION_LIMIT, async () => {
+      const known = new Set((await server.operator.listDevices()).map(({ id }) => id));
+      return ids.every((id) => known.has(id));
     });
-    return { id, model: MODEL, identityDir: deviceIdentityDir };
-  };
 
   return {
     server,
@@ -67,31 +59,40 @@ export const startWholeSite = async (directory, { devicesNodeOptions = [] } = {}
     addDevices: async (count) => {
       const dataDir = join(directory, `devices-${names.length}`);
       const wanted = Array.from({ length: count }, (_, index) => `device-${names.length + index}`);
-      /** @type {Awaited<ReturnType<typeof makeDevice>>[]} */
-      const made = [];
-      const waiting = wanted.values();
-      const worker = async () => {
-        for (const id of waiting) made.push(await makeDevice(dataDir, id));
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      const made = await severalAtOnce(wanted, (id) => makeDevice(server.identities, dataDir, id));
       await devices.ask('start', {
         dataDir,
         devices: made,
         intermediary: {
           name: NAME,
-          secureUrl: `https://${HOST}:${ports.securePort}/intermediary`,
+          secureUrl,
           noticeUrl: `http://${HOST}:${ports.noticePort}/intermediary`,
         },
         vendorKeyFiles,
       });
       names.push(...wanted);
-      await until('all devices are registered', REGISTRATION_LIMIT, async () => {
-        const known = await server.operator.listDevices();
-        return known.length === names.length;
+      await untilRegistered(wanted);
+    },
+    /**
+     * Adds devices of another vendor, in a process of their own, that implement the patent's part and no more.
+     *
+     * @param {number} count
+     */
+    addPatentDevices: async (count) => {
+      const dataDir = join(directory, 'patent-devices');
+      const wanted = Array.from({ length: count }, (_, index) => `patent-device-${index}`);
+      const made = await severalAtOnce(wanted, async (id) => {
+        const { directory: identityDir } = await server.identities.enrol('device', id);
+        return { id, identityDir };
       });
+      const child = startChild('patent-devices.js');
+      others.push(child);
+      await child.ask('start', { dataDir, devices: made, intermediary: { name: NAME, secureUrl } });
+      await untilRegistered(wanted);
+      return { names: wanted, child };
     },
     stop: async () => {
-      await devices.stop();
+      await Promise.all([devices, ...others].map((child) => child.stop()));
       await intermediary.stop();
       await server.stop();
       await firewall.close();
