@@ -14,6 +14,7 @@ const BENCHES = {
   c: () => import('./c-whole-updates.js'),
   d: () => import('./d-memory.js'),
   e: () => import('./e-not-required.js'),
+  f: () => import('./f-credential-share.js'),
   g: () => import('./g-schemes.js'),
 };
 
