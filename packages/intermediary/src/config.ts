@@ -76,6 +76,17 @@ const ownSoftware = z.strictObject({
   mostBytes: count.default(2 * 1_024 ** 3),
 });
 
+/** Where peers and operators with a listed SSH key leave software, by SFTP. */
+const drop = listener.extend({
+  /** Public keys as in OpenSSH's `authorized_keys`, without options; read at every login. */
+  authorizedKeysFile: z.string().min(1),
+  /** Its own SSH key, `drop-host-key` in the data directory unless given; made where there is none. */
+  hostKeyFile: z.string().min(1).optional(),
+  /** Of all bundles that are on their way, before they are imported. */
+  mostBytes: count.default(4 * 1_024 ** 3),
+  longestUpload: seconds.default(Seconds(3_600)),
+});
+
 const noticeListener = listener.extend({
   /**
    * Told to devices with every credential, for those that are configured for another intermediary. Without a port: the
@@ -113,6 +124,8 @@ const fields = z.strictObject({
   /** How many of them must have signed. */
   vendorThreshold: count.default(1),
   shelf: shelf.default({ mostEntries: 32, mostBytes: 8 * 1_024 ** 3 }),
+  /** Left out where nobody drops software. */
+  drop: drop.optional(),
   /** Left out where the software of this intermediary is updated by other means. */
   ownSoftware: ownSoftware.optional(),
   /** Where people at the site order; `false` for nowhere. */
@@ -149,6 +162,9 @@ export type IntermediaryConfigInput = z.input<typeof schema>;
 
 /** A checked configuration, with defaults in place and durations as such. */
 export type IntermediaryConfig = z.output<typeof schema>;
+
+/** The SFTP drop. */
+export type DropConfig = NonNullable<IntermediaryConfig['drop']>;
 
 /** How the own software is updated. */
 export type OwnSoftwareConfig = NonNullable<IntermediaryConfig['ownSoftware']>;

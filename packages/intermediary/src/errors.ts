@@ -15,6 +15,13 @@ export const INTERMEDIARY_ERRORS = {
     'Make the bundle again with `postern software bundle`; it lacks an image of its manifest.',
   'bundle-foreign':
     'Make the bundle again with `postern software bundle`; it holds what its manifest does not name.',
+  'drop-unusable':
+    'Correct `drop` in the configuration: both files must be readable, and the host key by its owner only (`chmod 600`).',
+  'drop-name-invalid': 'Name the file NAME.tar, of letters, digits, `.`, `_` and `-`.',
+  'drop-full':
+    'Wait until other uploads have ended and send it again, or raise `drop.mostBytes` of the intermediary.',
+  'drop-too-slow':
+    'Send it over a faster link, or raise `drop.longestUpload` of the intermediary; an upload does not go on later.',
   'operation-busy': 'Wait until what is under way has ended.',
   'device-mismatch': 'Check address and name: another device answers there.',
   'schedule-invalid':

@@ -19,6 +19,8 @@ import { openDevices } from './adapters/device/open-devices.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
 import { openOperationPort } from './adapters/operation-port/operation-port.ts';
 import { operationSocket } from './adapters/operation-port/socket-path.ts';
+import { clearIncoming, incomingDirectory } from './adapters/software-drop/incoming.ts';
+import type { SoftwareDrop } from './adapters/software-drop/software-drop.ts';
 import { openImageDownload, openUplink } from './adapters/uplink.ts';
 import {
   composeIntermediary,
@@ -54,6 +56,8 @@ export interface Intermediary {
   readonly operations: SiteOperations;
   /** The Unix socket of the operation port; undefined where there is none. */
   readonly operationSocket: string | undefined;
+  /** Where software is dropped; undefined where nobody may. */
+  readonly drop: Pick<SoftwareDrop, 'port' | 'hostKey'> | undefined;
   /** Stops where it is; everything unfinished goes on with the next start. Idempotent. */
   close(): Promise<void>;
 }
@@ -91,11 +95,12 @@ export const startIntermediary = async (
     ending.add(() => listening.settle(undefined));
     const ports = await listenForDevices(site, domain, own);
     const socket = await openOperations(site, domain);
+    const drop = await openDrop(site, domain);
     await own?.begin({ ...ports, domain, uplinkWorks: uplinkWorks.value });
     begin(domain, ending);
     surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
     const { operations } = domain;
-    return { name, ...ports, operations, operationSocket: socket, close: () => ending.close() };
+    return { name, ...ports, operations, operationSocket: socket, drop, close: () => ending.close() };
   } catch (error) {
     await ending.close();
     throw error;
@@ -249,6 +254,22 @@ const openOperations = async (
     logger.warn('There is no operation port', { reason: errorMessage(error), code: errorCode(error, '') });
     return undefined;
   }
+};
+
+/** SSH code is loaded where software is dropped. Opened once the lock of the data directory is held. */
+const openDrop = async (
+  { config, clock, logger, ending }: Site,
+  { operations }: IntermediaryDomain,
+): Promise<SoftwareDrop | undefined> => {
+  const { dataDir } = config;
+  if (config.drop === undefined) {
+    await clearIncoming(incomingDirectory(dataDir));
+    return undefined;
+  }
+  const { openSoftwareDrop } = await import('./adapters/software-drop/software-drop.ts');
+  const drop = await openSoftwareDrop({ config: config.drop, dataDir, operations, clock, logger });
+  ending.add(() => drop.close());
+  return drop;
 };
 
 const begin = (domain: IntermediaryDomain, ending: Closers): void => {
