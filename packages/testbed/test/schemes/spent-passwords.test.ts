@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { Hours } from '@postern/core';
 import type { Site } from '@postern/testbed';
 import { tryBulkLogin } from '../support/bulk-caller.ts';
 import { VERIFIED } from '../support/printer-site.ts';
@@ -35,11 +36,13 @@ test.each(CASES)(
     const { secure } = site.taps(kind);
     const software = await operator.register(releaseNumber(number));
     const before = entropy.secrets().length;
+    // The restart waits until nobody can end the password.
+    const job = site.device(kind).startJob({ kind: 'print', duration: Hours(1) });
     const policy = { passwordGenerator: party, eraser: party, invalidation };
     const { id } = await operator.order(kind, software, undefined, policy);
     await operator.step(id, party === 'updater' ? 'S106' : 'S406');
-    // Nobody can end the password now.
     secure.holdNewConnections();
+    job.end();
     await operator.step(id, 'S119');
 
     const answers: string[] = [];
