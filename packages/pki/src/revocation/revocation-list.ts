@@ -102,7 +102,7 @@ class WatchedList implements RevocationList {
   }
 
   #schedule(): void {
-    const { clock, checkEvery = Seconds(30) } = this.#options;
+    const { clock, checkEvery = Seconds(5) } = this.#options;
     clock.schedule(checkEvery, () => void this.#check(), { background: true });
   }
 

@@ -18,6 +18,10 @@ const vendorTrust = ({ vendorPublicKeyFiles }: SiteFiles) => ({
   vendorThreshold: vendorPublicKeyFiles.length,
 });
 
+/** And, if the site has one, all take its revocation list. */
+const revocations = ({ revocationListFile }: SiteFiles) =>
+  revocationListFile === undefined ? {} : { revocationListFile };
+
 export const serverConfig = (
   files: SiteFiles,
   ports: { readonly uplink: number; readonly rest: number },
@@ -26,6 +30,7 @@ export const serverConfig = (
   identityDir: files.identityDir(SERVER),
   uplink: { host: HOST, port: ports.uplink },
   rest: { host: HOST, port: ports.rest },
+  ...revocations(files),
   ...vendorTrust(files),
 });
 
@@ -57,6 +62,7 @@ export const intermediaryConfig = (
   },
   secure: { host: HOST, port: ports.secure },
   notice: { host: HOST, port: ports.notice },
+  ...revocations(files),
   ...vendorTrust(files),
 });
 
@@ -119,6 +125,7 @@ export const fleetConfig = (
     secureUrl: `https://${intermediary.secure.host}:${intermediary.secure.port}/intermediary`,
     noticeUrl: `http://${intermediary.notice.host}:${intermediary.notice.port}/intermediary`,
   },
+  ...revocations(files),
   ...vendorTrust(files),
   timeKeyFiles: [...timeKeyFiles],
 });

@@ -9,7 +9,13 @@ import {
   type ProfileName,
   profileNamed,
 } from '@postern/device-emulator';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
+import {
+  type Authority,
+  certificateSerial,
+  ensureNodeIdentity,
+  openAuthority,
+  publishRevocationList,
+} from '@postern/pki';
 import { encodePasswordList, generateVendorKey, makePasswordList } from '@postern/software-update';
 
 /** Where everything of a site lies in its directory. What exists is kept: a second start finds the state of the first. */
@@ -28,6 +34,8 @@ export interface SiteFiles {
   readonly identityDir: (identity: NodeIdentity) => string;
   /** The password list of a device, as people carry it to both sides. */
   readonly passwordListFile: (deviceId: string) => string;
+  /** What all tiers take as the CA's revocation list; absent: none. */
+  readonly revocationListFile?: string;
 }
 
 /** A device of the site and the software it leaves the factory with. */
@@ -45,8 +53,11 @@ export interface SiteDevice {
   readonly passwords?: number;
 }
 
-/** @param vendorKeys how many keys the vendor has */
-export const siteFiles = (directory: string, vendorKeys = 1): SiteFiles => {
+/**
+ * @param vendorKeys how many keys the vendor has
+ * @param revocations whether there is a revocation list
+ */
+export const siteFiles = (directory: string, vendorKeys = 1, revocations = false): SiteFiles => {
   const vendorFiles = (extension: string): readonly string[] =>
     Array.from({ length: vendorKeys }, (_, at) =>
       join(directory, 'vendor', `vendor${at === 0 ? '' : `-${at + 1}`}.${extension}`),
@@ -63,6 +74,7 @@ export const siteFiles = (directory: string, vendorKeys = 1): SiteFiles => {
     deviceDataDir: join(directory, 'devices'),
     identityDir: ({ name }) => join(directory, 'identities', name),
     passwordListFile: (deviceId) => join(directory, 'password-lists', `${deviceId}.json`),
+    ...(revocations ? { revocationListFile: join(directory, 'revoked.pem') } : {}),
   };
 };
 
@@ -77,19 +89,30 @@ export const prepareSiteFiles = async (
 ): Promise<void> => {
   await mkdir(files.directory, { recursive: true, mode: 0o700 });
   const clock = systemClock;
-  const authority = await openAuthority({
-    directory: join(files.directory, 'ca'),
-    clock,
-    entropy: systemEntropy,
-  });
+  const authority = await siteAuthority(files);
   for (const identity of nodes) {
     await ensureNodeIdentity({ directory: files.identityDir(identity), identity, clock, authority });
+  }
+  if (files.revocationListFile !== undefined) {
+    await publishRevocationList(authority, files.revocationListFile);
   }
   for (const [at, publicKeyFile] of files.vendorPublicKeyFiles.entries()) {
     await ensureVendorKey(files.directory, publicKeyFile, files.vendorPrivateKeyFiles[at]);
   }
   const updater = nodes.find(({ role }) => role === 'intermediary')?.name ?? '';
   for (const device of devices) await ensureDevice(files, device, updater);
+};
+
+/** The CA of a site; it runs on the machine's clock. */
+export const siteAuthority = ({ directory }: SiteFiles): Promise<Authority> =>
+  openAuthority({ directory: join(directory, 'ca'), clock: systemClock, entropy: systemEntropy });
+
+/** Takes the certificate of a node back, and tells all tiers that follow the list. */
+export const revoke = async (files: SiteFiles, identity: NodeIdentity): Promise<void> => {
+  const authority = await siteAuthority(files);
+  await authority.revoke(await certificateSerial(files.identityDir(identity)));
+  const { revocationListFile } = files;
+  if (revocationListFile !== undefined) await publishRevocationList(authority, revocationListFile);
 };
 
 /** A list is made with its device: a second one would be another list. */

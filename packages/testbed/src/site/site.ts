@@ -54,6 +54,8 @@ export interface SiteOptions {
   readonly intermediary?: IntermediaryChoices;
   /** How many keys the vendor has: all tiers demand signatures with each of them. Default: 1. */
   readonly vendorKeys?: number;
+  /** Gives every tier a revocation list of the CA. Default: false, nobody can be revoked. */
+  readonly revocations?: boolean;
   /** Somebody on the internet whom the site's connections to the server pass: told where the server is. */
   readonly uplinkThrough?: (server: Endpoint) => Promise<Endpoint>;
   /** How slow the site's line to the internet is. Default: as fast as loopback. */
@@ -99,7 +101,7 @@ export class Site {
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.name = options.name ?? 'site-a';
-    this.files = siteFiles(options.directory, options.vendorKeys);
+    this.files = siteFiles(options.directory, options.vendorKeys, options.revocations);
     const tiers = options.processes
       ? processTiers(this.#clock, this.files.directory)
       : localTiers({ clock: this.#clock, entropy: options.entropy ?? systemEntropy, logger: this.#logger });

@@ -1,70 +1,18 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { systemClock, systemEntropy } from '@postern/core';
-import { ensureNodeIdentity, openAuthority, openNodeIdentity } from '@postern/pki';
-import { testbedError } from '../../errors.ts';
+import { systemClock } from '@postern/core';
+import { ensureNodeIdentity } from '@postern/pki';
 import type { Site } from '../../site/site.ts';
-import { deviceIdentity, intermediaryIdentity } from '../../site/site-config.ts';
+import { intermediaryIdentity } from '../../site/site-config.ts';
+import { siteAuthority } from '../../site/site-files.ts';
 import type { Attack, AttackFamily } from '../attack.ts';
 import { launchAttacker } from '../attacker/launch.ts';
 import type { PollReplayerReport } from '../attacker/programs/poll-replayer.ts';
 import type { StolenIntermediaryReport } from '../attacker/programs/stolen-intermediary.ts';
-import { FACTORY, RELEASE } from '../images.ts';
+import { RELEASE } from '../images.ts';
 import { openVictim } from '../victims/index.ts';
-import { DEVICE, MODEL, type Victim } from '../victims/victim.ts';
-import { closing } from './scenario.ts';
-
-const NO_IDENTITIES = {
-  outcome: 'not-applicable',
-  why: 'Nobody has an identity; there is no server.',
-} as const;
-
-const siteOf = ({ site }: Victim): Site => {
-  if (site === undefined) throw testbedError('tier-not-started', 'This scheme has no site');
-  return site;
-};
-
-const authorityOf = ({ files }: Site) =>
-  openAuthority({ directory: join(files.directory, 'ca'), clock: systemClock, entropy: systemEntropy });
-
-const REVOCATION_IGNORED =
-  'The CA has revoked the certificate, but the tiers take no revocation list yet: the certificate goes on to be believed until it expires, and the false device is "verified" (with the assurance `patent`).';
-
-const stolenDevice: Attack = {
-  name: 'stolen-device-identity-after-revocation',
-  power: "Has a copy of a device's key and certificate. The CA has revoked it.",
-  goal: 'Registers as the device, takes its password and its software, and reports a success while the true device keeps its old version.',
-  expected: {
-    a: NO_IDENTITIES,
-    b: { outcome: 'succeeds', why: REVOCATION_IGNORED },
-    c: { outcome: 'succeeds', why: REVOCATION_IGNORED },
-  },
-  run: async (scene) => {
-    const victim = await openVictim(scene);
-    const site = siteOf(victim);
-    const identityDir = site.files.identityDir(deviceIdentity(DEVICE));
-    const { serial } = await openNodeIdentity({ directory: identityDir, clock: systemClock });
-    await (await authorityOf(site)).revoke(serial);
-    const attacker = await launchAttacker(scene, 'stolen-device', {
-      deviceId: DEVICE,
-      model: MODEL,
-      identityDir,
-      intermediary: {
-        name: site.name,
-        secureUrl: `https://127.0.0.1:${site.intermediary.ready.securePort}/intermediary`,
-      },
-      directory: join(scene.directory, 'stolen'),
-      image: FACTORY.content,
-    });
-    const registered = await attacker.hear<{ accepted: boolean }>('announced');
-    const ended = await (await victim.update()).ended();
-    const deceived = ended === 'verified' && (await victim.runs()) !== RELEASE.label;
-    return {
-      outcome: deceived ? 'succeeds' : 'prevented',
-      evidence: `its registration was ${registered.accepted ? 'accepted' : 'refused'}; ${await closing(victim, ended)}`,
-    };
-  },
-};
+import { DEVICE, MODEL } from '../victims/victim.ts';
+import { REVOKED } from './revoked.ts';
+import { closing, NO_IDENTITIES, siteOf } from './scenario.ts';
 
 const stolenIntermediary: Attack = {
   name: 'stolen-intermediary-identity-asks-for-another-site',
@@ -88,7 +36,7 @@ const stolenIntermediary: Attack = {
     const site = siteOf(victim);
     const other = intermediaryIdentity('site-b');
     const identityDir = site.files.identityDir(other);
-    const authority = await authorityOf(site);
+    const authority = await siteAuthority(site.files);
     await ensureNodeIdentity({ directory: identityDir, identity: other, clock: systemClock, authority });
     // The order waits: its own site does not ask for it now.
     site.firewall.cut();
@@ -162,5 +110,5 @@ const recordsOf = async ({ client }: Site['operator']): Promise<string> => {
 export const identityFamily: AttackFamily = {
   name: 'identity',
   title: 'Identities, and the way to the server',
-  attacks: [stolenDevice, stolenIntermediary, pollReplayed],
+  attacks: [...REVOKED, stolenIntermediary, pollReplayed],
 };

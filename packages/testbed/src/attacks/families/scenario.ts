@@ -1,3 +1,5 @@
+import { testbedError } from '../../errors.ts';
+import type { Site } from '../../site/site.ts';
 import type { Scene } from '../attack.ts';
 import type { Channel } from '../attacker/channel.ts';
 import { launchAttacker } from '../attacker/launch.ts';
@@ -29,6 +31,17 @@ export const standBetween = async (
   const { bulk, secure, neighbour } = victim;
   attacker.say('lead-to', { bulk, secure, ...(neighbour === undefined ? {} : { other: neighbour }) });
   return { victim, attacker };
+};
+
+/** Of attacks on certificates. */
+export const NO_IDENTITIES = {
+  outcome: 'not-applicable',
+  why: 'Nobody has an identity; there is no server.',
+} as const;
+
+export const siteOf = ({ site }: Victim): Site => {
+  if (site === undefined) throw testbedError('tier-not-started', 'This scheme has no site');
+  return site;
 };
 
 /** What both sides of an update say in the end. */

@@ -14,10 +14,12 @@ import { DEVICE, MODEL, NEIGHBOUR, type OpenVictim } from './victim.ts';
 export const openPatentVictim: OpenVictim = async (scene, options) => {
   const { clock, directory, atEnd } = scene;
   const { factory = FACTORY, scanner, losesImages = false, through, uplinkThrough } = options;
+  const { revocations = false } = options;
   const site = await startSite({
     directory: join(directory, 'site'),
     devices: [],
     intermediary: hurried(options),
+    revocations,
     ...(uplinkThrough === undefined ? {} : { uplinkThrough }),
   });
   atEnd(() => site.close());

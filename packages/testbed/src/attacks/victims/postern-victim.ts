@@ -10,7 +10,7 @@ import { DEVICE, NEIGHBOUR, type OpenVictim, type VictimOptions } from './victim
 
 /** Scheme (c). */
 export const openPosternVictim: OpenVictim = async (scene, options) => {
-  const { factory = FACTORY, losesImages, through, uplinkThrough } = options;
+  const { factory = FACTORY, losesImages, through, uplinkThrough, revocations = false } = options;
   const directory = join(scene.directory, 'site');
   const names = options.neighbour ? [DEVICE, NEIGHBOUR] : [DEVICE];
   const files = siteFiles(directory);
@@ -25,6 +25,7 @@ export const openPosternVictim: OpenVictim = async (scene, options) => {
       ...(id === DEVICE && through?.soap !== undefined ? { soap: advertised(through.soap) } : {}),
     })),
     intermediary: hurried(options),
+    revocations,
     ...(uplinkThrough === undefined ? {} : { uplinkThrough }),
   });
   scene.atEnd(() => site.close());

@@ -20,6 +20,8 @@ export interface VictimOptions {
   readonly deadline?: Duration;
   /** How long the one-time password outlives the deadline. */
   readonly credentialMargin?: Duration;
+  /** All tiers of the site take the CA's revocation list. */
+  readonly revocations?: boolean;
   /** A second device of the site. */
   readonly neighbour?: boolean;
 }
