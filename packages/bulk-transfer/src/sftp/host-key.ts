@@ -3,7 +3,7 @@ import { PosternError } from '@postern/core';
 import { sha256Hex } from '../common/fingerprint.ts';
 
 /**
- * SSH host keys in OpenSSH's format (openssh/PROTOCOL.key). Written here and not by ssh2: a device without SFTP need not
+ * SSH keys in OpenSSH's format (openssh/PROTOCOL.key). Written here and not by ssh2: a device without SFTP need not
  * load that, and of the Ed25519 keys that it makes one in some hundred cannot be read back.
  */
 
@@ -48,7 +48,21 @@ export const generateSshHostKey = (): string => {
  *
  * @throws PosternError `bulk-identity-unusable`
  */
-export const sshHostKeyFingerprint = (privateKey: string): string => {
+export const sshHostKeyFingerprint = (privateKey: string): string => sha256Hex(publicBlob(privateKey));
+
+/**
+ * The public key that belongs to a private one in OpenSSH's format, as `authorized_keys` lists it.
+ *
+ * @throws PosternError `bulk-identity-unusable`
+ */
+export const sshPublicKeyLine = (privateKey: string): string => {
+  const blob = publicBlob(privateKey);
+  const type = blob.toString('latin1', 4, skipField(blob, 0));
+  return `${type} ${blob.toString('base64')}`;
+};
+
+/** The public key as it goes over the wire. */
+const publicBlob = (privateKey: string): Buffer => {
   const [, base64 = ''] = new RegExp(`${BEGIN}([A-Za-z0-9+/=\\s]+)${END}`).exec(privateKey) ?? [];
   const content = Buffer.from(base64, 'base64');
   if (!content.subarray(0, MAGIC.length).equals(MAGIC)) throw unusable();
@@ -57,7 +71,7 @@ export const sshHostKeyFingerprint = (privateKey: string): string => {
     const start = skipField(content, skipField(content, skipField(content, MAGIC.length))) + 4;
     const end = skipField(content, start);
     if (end > content.length) throw unusable();
-    return sha256Hex(content.subarray(start + 4, end));
+    return content.subarray(start + 4, end);
   } catch {
     throw unusable();
   }

@@ -1,4 +1,4 @@
-import { generateSshHostKey } from '@postern/bulk-transfer';
+import { generateSshHostKey, sshPublicKeyLine } from '@postern/bulk-transfer/sftp-drop';
 import ssh2 from 'ssh2';
 
 export interface SshKeys {
@@ -16,8 +16,7 @@ export const ecdsaKeys = (bits: 256 | 384 | 521): SshKeys =>
 export const rsaKeys = (bits: number): SshKeys =>
   withLine(ssh2.utils.generateKeyPairSync('rsa', { bits }).private);
 
-const withLine = (privateKey: string): SshKeys => {
-  const parsed = ssh2.utils.parseKey(privateKey);
-  if (parsed instanceof Error) throw parsed;
-  return { privateKey, line: `${parsed.type} ${parsed.getPublicSSH().toString('base64')} someone@site` };
-};
+const withLine = (privateKey: string): SshKeys => ({
+  privateKey,
+  line: `${sshPublicKeyLine(privateKey)} someone@site`,
+});

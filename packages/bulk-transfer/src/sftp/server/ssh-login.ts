@@ -1,6 +1,7 @@
 import { errorCode } from '@postern/core';
 import type { BulkServiceSession } from '@postern/software-update';
 import type { AuthContext } from 'ssh2';
+import { sha256Hex } from '../../common/fingerprint.ts';
 import { ask, type ServiceScope } from '../../common/service-calls.ts';
 import type { SftpLimits } from './limits.ts';
 import type { DoorAnswer, SshDoor } from './ssh-door.ts';
@@ -25,7 +26,7 @@ export class SshLogin {
   }
 
   async decide(context: AuthContext): Promise<void> {
-    const { limits, drop, door } = this.#scope;
+    const { limits, drop } = this.#scope;
     this.#requests += 1;
     if (this.#requests > limits.authRequests) {
       drop('too many authentication requests');
@@ -35,8 +36,7 @@ export class SshLogin {
       const answer = await this.#ask(context);
       if (answer === 'admitted' || answer === 'proof-wanted') context.accept();
       else if (answer === 'refused') this.#refuse(context);
-      // Clients ask with `none` what they may try, and offer every key that they have.
-      else context.reject([door.method]);
+      else this.#passOver(context);
     } catch (error) {
       if (this.#scope.ending.aborted) return;
       this.#scope.logger.error('The bulk service failed at login', { code: errorCode(error, 'internal') });
@@ -57,6 +57,15 @@ export class SshLogin {
       enter(answer.view);
       return 'admitted';
     });
+  }
+
+  /** Clients ask with `none` what they may try, and offer every key that they have: `authRequests` is enough. */
+  #passOver(context: AuthContext): void {
+    const { door, logger, peer } = this.#scope;
+    if (door.method === 'publickey' && context.method === 'publickey') {
+      logger.warn('Key refused', { peer, key: sha256Hex(context.key.data) });
+    }
+    context.reject([door.method]);
   }
 
   #refuse(context: AuthContext): void {
