@@ -430,8 +430,15 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="freshnessNonce" type="t:Nonce" minOccurs="0">
         <xs:annotation><xs:documentation>Of a device without a clock: what the next signed time has to repeat.</xs:documentation></xs:annotation>
       </xs:element>
+      <xs:element name="secureLink" type="d:SecureLink" minOccurs="0">
+        <xs:annotation><xs:documentation>How the device is set up; ends that are not set up alike begin no update.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence>
   </xs:complexType>
+  <xs:simpleType name="SecureLink">
+    <xs:annotation><xs:documentation>Who proves to be who between device and intermediary (Fig 14, 15, 16).</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="mutual"/><xs:enumeration value="intermediary-authenticated"/><xs:enumeration value="device-authenticated"/></xs:restriction>
+  </xs:simpleType>
 
   <xs:element name="GetCounters"><xs:complexType><xs:sequence><xs:element name="names" type="t:Names" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
   <xs:element name="GetCountersResponse"><xs:complexType><xs:sequence><xs:element name="counters" type="t:Counters"/></xs:sequence></xs:complexType></xs:element>
@@ -903,6 +910,9 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
       <xs:element name="bulkPathKind" type="t:BulkPathKind" minOccurs="0"/>
       <xs:element name="bulkHostKey" type="t:Sha256" minOccurs="0"/>
+      <xs:element name="manifestChecked" type="xs:boolean" minOccurs="0">
+        <xs:annotation><xs:documentation>The device will check the signed manifest that the answer brings before it installs anything.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="StoreOneTimePasswordResponse">

@@ -133,7 +133,11 @@ export interface DeviceInformation {
   readonly authenticatedReports?: boolean;
   readonly plainPath?: types.Endpoint;
   readonly freshnessNonce?: types.Nonce;
+  readonly secureLink?: SecureLink;
 }
+
+/** Who proves to be who between device and intermediary (Fig 14, 15, 16). */
+export type SecureLink = 'mutual' | 'intermediary-authenticated' | 'device-authenticated';
 
 export interface GetCounters {
   readonly names?: types.Names;

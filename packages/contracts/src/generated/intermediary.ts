@@ -93,6 +93,7 @@ export interface StoreOneTimePassword {
   readonly bulkPath?: types.Endpoint;
   readonly bulkPathKind?: types.BulkPathKind;
   readonly bulkHostKey?: types.Sha256;
+  readonly manifestChecked?: boolean;
 }
 
 export interface StoreOneTimePasswordResponse {

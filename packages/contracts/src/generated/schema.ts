@@ -23,6 +23,7 @@ export const schema: Schema = {
     'device.Path': { primitive: 'string', enumeration: ['uplink', 'secure', 'bulk', 'notice', 'local'] },
     'device.ScheduledTask': { primitive: 'string', enumeration: ['check-versions', 'collect-logs', 'read-counters'] },
     'device.SearchMethod': { primitive: 'string', enumeration: ['dns-sd', 'address-range'] },
+    'device.SecureLink': { primitive: 'string', enumeration: ['mutual', 'intermediary-authenticated', 'device-authenticated'] },
     'device.StepOutcome': { primitive: 'string', enumeration: ['started', 'done', 'failed'] },
     'device.UpdateOutcome': { primitive: 'string', enumeration: ['verified', 'not-required', 'failed', 'cancelled'] },
     'intermediary.Percent': { primitive: 'integer', minimum: 0, maximum: 100 },
@@ -132,6 +133,7 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'authenticatedReports', type: 'xs.boolean', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'plainPath', type: 'types.Endpoint', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'freshnessNonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'secureLink', type: 'device.SecureLink', min: 0, max: 1 },
       ],
     },
     'device.ExecuteCommand': {
@@ -430,6 +432,7 @@ export const schema: Schema = {
         { kind: 'element', namespace: INTERMEDIARY, name: 'bulkPath', type: 'types.Endpoint', min: 0, max: 1 },
         { kind: 'element', namespace: INTERMEDIARY, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
         { kind: 'element', namespace: INTERMEDIARY, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'intermediary.StoreOneTimePasswordResponse': {
