@@ -3,6 +3,7 @@ import { type BulkServiceSession, formatVersionReport } from '@postern/software-
 import type { WireTap } from './bulk-path.ts';
 import type { DeviceNode } from './device-node.ts';
 import type { Oracle, SniffedLogin } from './oracle.ts';
+import type { ServerNode } from './server-node.ts';
 import type { SiteNode } from './site-node.ts';
 import { RELEASES, versionsOf } from './software.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,7 @@ import type { World } from './world.ts';
 export interface AttackerParts {
   readonly world: World;
   readonly oracle: Oracle;
+  readonly server: () => ServerNode;
   readonly site: () => SiteNode;
   readonly devices: () => readonly DeviceNode[];
 }
@@ -87,7 +89,7 @@ export class Attacker implements WireTap {
   }
 
   async #enter(login: SniffedLogin): Promise<void> {
-    const { world, oracle, site, devices } = this.#parts;
+    const { world, oracle, server, site, devices } = this.#parts;
     const device = devices().find(({ id }) => id === login.deviceId);
     const door = device?.door;
     if (device === undefined || door === undefined) return;
@@ -98,7 +100,7 @@ export class Attacker implements WireTap {
     ]);
     if (view === undefined) return;
     world.tell(`attacker enters ${device.id} with a password of ${login.jobId}`);
-    oracle.entered(login, site().database.stores.updates.get(login.jobId), device.plan.clock === 'none');
+    oracle.entered(login, server(), site());
     await this.#spoil(view).catch(() => {});
     view.ended();
   }

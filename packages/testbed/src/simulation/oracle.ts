@@ -81,15 +81,26 @@ export class Oracle {
     this.#ran.set(device.id, ran);
   }
 
-  /** Whoever has read a password may not enter with it once its update has ended or its time has passed. */
-  entered({ deviceId, jobId }: SniffedLogin, update: StoredUpdate | undefined, dateless: boolean): void {
-    const { clock, violate, tally } = this.#world;
+  /**
+   * Whoever has read a password may not enter with it once its update has ended or its time has passed. Two times are
+   * not the update's: a device without a clock counts anew from every start, and one that could not be told the end of
+   * a listed password opens for it until another one of the list is used.
+   */
+  entered({ deviceId, jobId }: SniffedLogin, server: ServerNode, site: SiteNode): void {
+    const { clock, violate, tally, schedule } = this.#world;
     tally.count('attack.entered');
+    const update = site.database.stores.updates.get(jobId);
     if (update === undefined) return;
     const { job, state } = update;
-    if (state.erased) violate(`A password of ${jobId} opens ${deviceId} although it was erased`);
+    const listed = job.scheme.credential === 'password-list';
+    const told = server.stores.updates.find(jobId)?.result?.credential === 'erased';
+    if (state.erased && (told || !listed)) {
+      violate(`A password of ${jobId} opens ${deviceId} although it was erased`);
+    }
+    const dateless = schedule.devices.some(({ id, clock: own }) => id === deviceId && own === 'none');
+    if (listed || dateless) return;
     const expiry = after(after(job.deadline, job.policy.credentialMargin), LATENESS);
-    if (!dateless && clock.now() > expiry) {
+    if (clock.now() > expiry) {
       violate(`A password of ${jobId} opens ${deviceId} although its time has passed`);
     }
   }
@@ -153,6 +164,7 @@ export class Oracle {
       const latest = Math.max(job.deadline, healed) + REPORT_LIMIT;
       if ((record?.finishedAt ?? 0) > latest) violate(`${jobId} ended long after its deadline`);
       if (outcome === 'verified') this.#requireRun(stored);
+      else if (outcome !== 'not-required') this.#requireReason(stored, updates.journal(jobId)[0]?.at ?? 0);
     }
     for (const { state, orderedBy, result } of ended.values()) {
       tally.count(`outcome.${state}`);
@@ -166,6 +178,28 @@ export class Oracle {
     if (name !== undefined && this.#ran.get(job.deviceId)?.has(name)) return;
     this.#world.violate(`${job.jobId} is verified, but ${job.deviceId} never ran ${job.manifest.software}`);
   }
+
+  /** An update that is ordered after the trouble must succeed, unless there is a reason that has nothing to do with it. */
+  #requireReason({ job, state, cancelled }: StoredUpdate, orderedAt: number): void {
+    const { schedule, tally, violate } = this.#world;
+    const healed = START + Seconds(schedule.healsAt) + RECOVERED;
+    if (cancelled || orderedAt < healed || job.deadline - orderedAt < ENOUGH_TIME) return;
+    const device = schedule.devices.find(({ id }) => id === job.deviceId);
+    const confirmed = this.#confirmed.get(job.deviceId);
+    const older = job.manifest.components.some(
+      ({ name, releaseCounter }) => releaseCounter < (confirmed?.get(name) ?? 0),
+    );
+    const crashes = job.manifest.components.some(({ version }) => device?.crashing.includes(version));
+    const withoutTime = device?.clock === 'none' && job.scheme.orderedBy !== 'server';
+    if (older || crashes || withoutTime || this.decayed.has(job.deviceId)) return;
+    tally.count('late orders that failed');
+    const code = state.outcome !== undefined && 'failure' in state.outcome ? state.outcome.failure.code : '';
+    violate(`${job.jobId} failed with ${code} although it was ordered after the trouble`);
+  }
 }
+
+/** Nothing stands in the way of an update that is ordered so late and has so much time. */
+const RECOVERED = Minutes(4);
+const ENOUGH_TIME = Minutes(10);
 
 const FINAL: ReadonlySet<string> = new Set(['verified', 'not-required', 'failed', 'cancelled', 'expired']);

@@ -97,7 +97,9 @@ const run = async (
         onConfirmed: (device, booted) => oracle.confirmed(device, booted),
       }),
   );
-  const attacker = new Attacker({ world, oracle, site: () => site, devices: () => devices });
+  const attacker = new Attacker({
+    ...{ world, oracle, server: () => server, site: () => site, devices: () => devices },
+  });
   const site: SiteNode = new SiteNode(world, databases.site, {
     server: () => server.door,
     deviceAt: (host) => devices.find(({ id }) => id === host)?.door,
