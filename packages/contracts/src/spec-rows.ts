@@ -9,11 +9,10 @@ export interface SpecRow {
   readonly finished: boolean;
 }
 
-const FINISHED: ReadonlySet<string> = new Set(
-  ['T1 T5 R1 R2', 'U1 U2 U3 U4 U5 U6 U7 U8 U9 U10 U13 U14', 'A1 B1 D5', 'X1 X2 X3 X4 X5 X6'].flatMap((ids) =>
-    ids.split(' '),
-  ),
-);
+/** U1 to U21: the whole update protocol. */
+const UPDATES = Array.from({ length: 21 }, (_, at) => `U${at + 1}`);
+const OTHERS = 'T1 T5 R1 R2 I4 I5 P1 P2 A1 A2 A3 B1 B2 B3 D5 X1 X2 X3 X4 X5 X6';
+const FINISHED: ReadonlySet<string> = new Set([...UPDATES, ...OTHERS.split(' ')]);
 
 const row = (id: string, figure: string, text: string): SpecRow => ({
   id,
