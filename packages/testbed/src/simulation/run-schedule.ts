@@ -135,8 +135,9 @@ const run = async (
     await swept;
   }
   const lasted = Math.round(clock.monotonic() / 1_000);
+  const report = { seed, schedule, violations, tally: tally.toJSON(), story: [...story], lasted };
   for (const { node } of [site, server, ...devices]) node.life?.end();
-  return { seed, schedule, violations, tally: tally.toJSON(), story, lasted };
+  return report;
 };
 
 const passwordList = (seed: number, deviceId: string) =>
