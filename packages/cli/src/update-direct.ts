@@ -15,6 +15,8 @@ export interface DirectUpdate {
   readonly device: string;
   readonly host: string;
   readonly securePort: number;
+  /** What it proves to be, a device unless given: an intermediary whose own software is updated is none. */
+  readonly role?: 'device' | 'intermediary' | undefined;
   /** A folder or tar file; or the two below. */
   readonly bundle?: string | undefined;
   readonly manifest?: string | undefined;
@@ -108,6 +110,7 @@ const startOn = async (
     vendorKeyFiles: [...update.vendorKey],
     vendorThreshold: update.vendorThreshold,
     operation: false,
+    devices: { [update.device]: { role: update.role } },
   });
   return startIntermediary(config, { clock, entropy, logger });
 };

@@ -59,7 +59,10 @@ const operation = z.strictObject({
 
 /** The intermediary's own software is updated like that of a device (U21). */
 const ownSoftware = z.strictObject({
-  /** Where it takes images: plain FTP. Loopback is enough where only its own server orders. */
+  /**
+   * Where it takes images: plain FTP. Loopback is enough where only its own server orders; a port that the system chose
+   * (0) is kept.
+   */
   bulk: listener,
   /** What manifests for it are made out to. */
   model: z

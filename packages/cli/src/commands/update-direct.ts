@@ -25,6 +25,11 @@ export const directCommand = (): Command =>
     .requiredOption('--host <address>', 'where it is')
     .requiredOption('--secure-port <port>', 'where it serves the secure path', wholeNumber)
     .addOption(
+      new Option('--role <role>', 'what it proves to be: an intermediary for its own software')
+        .choices(['device', 'intermediary'])
+        .default('device'),
+    )
+    .addOption(
       new Option('--bundle <path>', 'what to install, as `postern software bundle` makes it').conflicts([
         'manifest',
         'image',

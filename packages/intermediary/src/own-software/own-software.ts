@@ -16,6 +16,7 @@ import { type DeviceStore, endpointOf } from '../domain/devices.ts';
 import { UpdateGate } from '../domain/updates/update-gate.ts';
 import { intermediaryError } from '../errors.ts';
 import { ownDeviceService, type RunningTarget } from './device-service.ts';
+import { listenAsBefore } from './keep-port.ts';
 import { notifyStart } from './notify-start.ts';
 import { type OwnFiles, openOwnFiles } from './own-files.ts';
 import { siteIdle } from './site-idle.ts';
@@ -130,11 +131,14 @@ export class OwnSoftware {
 
   /** Only what listens on all its ports has started well. */
   async #serve(listeners: OwnListeners): Promise<void> {
-    const { clock, logger, ownSoftware, launch } = this.#parts;
+    const { config, clock, logger, ownSoftware, launch } = this.#parts;
     const service: BulkService = {
       login: async (userName, password, peer) => this.#running?.target.login(userName, password, peer),
     };
-    const bulk = await createFtpServer({ ...ownSoftware.bulk, service, clock, logger });
+    const { host, port } = ownSoftware.bulk;
+    const bulk = await listenAsBefore(config.dataDir, port, (chosen) =>
+      createFtpServer({ service, clock, logger, host, port: chosen }),
+    );
     this.#bulk = bulk;
     if (this.#ending.signal.aborted) return bulk.close();
     const ports = this.#targetPorts();
