@@ -24,10 +24,8 @@ import {
   type BulkService,
   bootTarget,
   confirmStart,
-  listedEntries,
   makeNonce,
-  type PasswordList,
-  passwordListEntries,
+  type PasswordListEntries,
   type TargetPorts,
   UpdateTarget,
 } from '@postern/software-update';
@@ -57,7 +55,7 @@ export interface DeviceDoor extends Door {
 
 export interface DeviceOptions {
   readonly plan: DevicePlan;
-  readonly passwordList: PasswordList | undefined;
+  readonly passwordList: PasswordListEntries | undefined;
   readonly site: () => SiteDoor | undefined;
   /** Something has been started from these contents; firmware that crashes at once has not. */
   readonly onBoot: (device: DeviceNode, booted: BootedTarget) => void;
@@ -161,9 +159,7 @@ export class DeviceNode {
       model: MODEL,
       vendorTrust: VENDOR_TRUST,
       ...(freshnessNonce === undefined ? {} : { signedTime: { timeKeys: TIME_KEYS, freshnessNonce } }),
-      ...(passwordList === undefined
-        ? {}
-        : { passwordList: passwordListEntries(passwordList, listedEntries(passwordList)) }),
+      ...(passwordList === undefined ? {} : { passwordList }),
       memory: {
         load: async () => this.content.target,
         save: (target) => this.#nvRamOf(life).update((content) => ({ ...content, target })),

@@ -122,28 +122,18 @@ export class Oracle {
   }
 
   /** What still has to happen before all is over. */
-  unsettled(server: ServerNode, site: SiteNode, devices: readonly DeviceNode[]): readonly string[] {
+  *unsettled(server: ServerNode, site: SiteNode, devices: readonly DeviceNode[]): Generator<string> {
     const { stores } = site.database;
-    return [
-      ...stores.updates.unfinished().map(({ job, state }) => `${job.jobId} is ${state.phase} at the site`),
-      ...(stores.requests.waiting().length > 0 ? ['answers wait at the site'] : []),
-      ...(stores.deliveries.count() > 0 ? ['deliveries wait at the site'] : []),
-      ...server.stores.updates
-        .page({ limit: 1_000 })
-        .filter(({ state }) => !FINAL.has(state))
-        .map(({ id, state }) => `${id} is ${state} at the server`),
-      ...devices.flatMap((device) => this.#viewOf(server, device)),
-    ];
-  }
-
-  #viewOf(server: ServerNode, { id, door }: DeviceNode): readonly string[] {
-    if (door === undefined) return [`${id} is down`];
-    if (door.booted.program !== 'firmware') return [];
-    const known = server.stores.devices.find(id)?.information.components.item ?? [];
-    const seen = known.map(({ component, version }) => `${component} ${version}`).sort();
-    const truth = Object.entries(door.target.versions).map(([name, version]) => `${name} ${version}`);
-    if (JSON.stringify(seen) === JSON.stringify(truth.sort())) return [];
-    return [`the server takes ${id} for ${seen.join(', ') || 'nothing'}; it runs ${truth.join(', ')}`];
+    for (const { id, door } of devices) if (door === undefined) yield `${id} is down`;
+    for (const { job, state } of stores.updates.unfinished()) {
+      yield `${job.jobId} is ${state.phase} at the site`;
+    }
+    if (stores.requests.waiting().length > 0) yield 'answers wait at the site';
+    if (stores.deliveries.count() > 0) yield 'deliveries wait at the site';
+    for (const { id, state } of server.stores.updates.page({ limit: 1_000 })) {
+      if (!FINAL.has(state)) yield `${id} is ${state} at the server`;
+    }
+    for (const device of devices) yield* viewOf(server, device);
   }
 
   /** Once all is over. */
@@ -196,6 +186,16 @@ export class Oracle {
     const code = state.outcome !== undefined && 'failure' in state.outcome ? state.outcome.failure.code : '';
     violate(`${job.jobId} failed with ${code} although it was ordered after the trouble`);
   }
+}
+
+/** What the server takes a device for, where that is wrong. */
+function* viewOf({ stores }: ServerNode, { id, door }: DeviceNode): Generator<string> {
+  if (door?.booted.program !== 'firmware') return;
+  const known = stores.devices.find(id)?.information.components.item ?? [];
+  const seen = known.map(({ component, version }) => `${component} ${version}`).sort();
+  const truth = Object.entries(door.target.versions).map(([name, version]) => `${name} ${version}`);
+  if (JSON.stringify(seen) === JSON.stringify(truth.sort())) return;
+  yield `the server takes ${id} for ${seen.join(', ') || 'nothing'}; it runs ${truth.join(', ')}`;
 }
 
 /** Nothing stands in the way of an update that is ordered so late and has so much time. */

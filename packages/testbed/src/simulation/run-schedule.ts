@@ -1,6 +1,12 @@
 import { Seconds, silentLogger } from '@postern/core';
 import { seededEntropy, VirtualClock } from '@postern/core/testing';
-import { makePasswordList } from '@postern/software-update';
+import {
+  listedEntries,
+  makePasswordList,
+  type PasswordList,
+  type PasswordListEntries,
+  passwordListEntries,
+} from '@postern/software-update';
 import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
 import { type Databases, withDatabases } from './databases.ts';
@@ -30,7 +36,7 @@ export interface RunReport {
 }
 
 /** Enough for any schedule: an update renews its password a few times at most. */
-const LIST_ENTRIES = 200;
+const LIST_ENTRIES = 40;
 /** From the last deadline until everything must be over, in seconds. */
 const AFTERMATH = 1_800;
 
@@ -91,7 +97,7 @@ const run = async (
     (plan) =>
       new DeviceNode(world, {
         plan,
-        passwordList: lists.get(plan.id),
+        passwordList: deviceCopy(lists.get(plan.id)),
         site: () => site.door,
         onBoot: (device, booted) => oracle.booted(device, booted),
         onConfirmed: (device, booted) => oracle.confirmed(device, booted),
@@ -117,7 +123,7 @@ const run = async (
 
   const horizon = Seconds(lastDeadline(schedule) + AFTERMATH);
   const isOver = (): boolean =>
-    network.healed && operators.done && oracle.unsettled(server, site, devices).length === 0;
+    network.healed && operators.done && oracle.unsettled(server, site, devices).next().done === true;
   let checked = 0;
   let over = false;
   while (!over && violations.length === 0 && clock.monotonic() < horizon) {
@@ -146,6 +152,9 @@ const passwordList = (seed: number, deviceId: string) =>
     userName: SITE,
     count: LIST_ENTRIES,
   });
+
+const deviceCopy = (list: PasswordList | undefined): PasswordListEntries | undefined =>
+  list && passwordListEntries(list, listedEntries(list));
 
 /** Power cuts and kills at any time. */
 const planCuts = (

@@ -75,16 +75,16 @@ export const drawSchedule = (seed: number): Schedule => {
   const chance = new Chance(seed);
   const calm = chance.happens(0.05);
   const healsAt = calm ? 0 : chance.between(20, chance.pick([120, 400, 1_200]));
-  const devices = Array.from({ length: chance.pick([1, 1, 1, 2, 2, 3]) }, (_, index) =>
+  const devices = Array.from({ length: chance.pick([1, 1, 1, 1, 1, 2, 2, 3]) }, (_, index) =>
     drawDevice(chance, `device-${index + 1}`, healsAt),
   );
-  const count = chance.pick([1, 1, 2, 2, 3]);
+  const count = chance.pick([1, 1, 1, 1, 2, 2, 3]);
   return {
     seed,
     devices,
     orders: Array.from({ length: count }, () => drawOrder(chance, devices, healsAt)),
     rotationAt: chance.happens(0.2) ? chance.between(1, 400) : undefined,
-    checkEvery: chance.happens(0.15) ? chance.between(60, 600) : undefined,
+    checkEvery: chance.happens(0.1) ? chance.between(200, 900) : undefined,
     trouble: drawTrouble(chance, calm),
     healsAt,
     deaths: {
