@@ -27,6 +27,7 @@ import { orderShelf } from './domain/shelf/order-shelf.ts';
 import type { ShelfStore } from './domain/shelf/ports.ts';
 import { Shelf } from './domain/shelf/shelf.ts';
 import { SoftwareIntake } from './domain/shelf/software-intake.ts';
+import { assuranceMemory, heldToAssurance } from './domain/updates/assurance-memory.ts';
 import { DevicePasswords } from './domain/updates/device-passwords.ts';
 import { type DeviceRooms, deviceRooms } from './domain/updates/device-rooms.ts';
 import { followMoves } from './domain/updates/follow-moves.ts';
@@ -194,6 +195,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
       ...wired,
       ...(outside.rooms ?? deviceRooms(entropy)),
       orderLocally,
+      admitAssurance: assuranceMemory({ devices, linkOf }),
       panelLimit: config.localOrders.panel,
       entropy,
     }),
@@ -270,6 +272,8 @@ const composeScheduler = (
   ending: Closers,
 ): UpdateScheduler => {
   const { securePath, bulkPath, uplink, markPasswordUsed } = outside;
+  const linkOf = (deviceId: string) => deviceLink(config, deviceId);
+  const admitAssurance = assuranceMemory({ devices: stores.devices, linkOf });
   const lists =
     markPasswordUsed &&
     listedPasswords({
@@ -290,7 +294,7 @@ const composeScheduler = (
     portsFor: (update, onProgress) => ({
       entropy,
       logger,
-      securePath,
+      securePath: heldToAssurance(securePath, admitAssurance),
       images: images.sourceFor(onProgress),
       bulkPath: followMoves(bulkPath, update),
       ...(lists === undefined ? {} : { listedPasswords: lists }),

@@ -43,6 +43,10 @@ export const UPDATE_ERRORS = {
   'transfer-refused': 'The device refused the image.',
   'scheme-not-allowed':
     'These choices do not go together; see docs/schemes.md for those that do. Change the order or the configuration of the device link.',
+  'assurance-lowered':
+    'The device does less for this update than for an earlier one: somebody may answer in its place. Look at the device; if it was replaced or reset on purpose, set `devices.NAME.allowLowerAssurance: true` at the intermediary and restart it.',
+  'link-mismatch':
+    'Device and intermediary are set up differently. Let `devices.NAME.tls` (or `scheme.tls`) of the intermediary and `secureLink` of the device say the same, and restart both.',
   'bulk-path-not-allowed':
     'The device does not serve the bulk path that was asked for. Order another one, or change the device profile.',
   'bulk-host-unproved':

@@ -36,6 +36,7 @@ export const deviceInformation = (source: InformationSource): device.DeviceInfor
     bulkPath: bulkEndpoint(source),
     profile: settings.profile.name,
     authenticatedReports: true,
+    secureLink: settings.secureLink,
     ...(settings.plain === undefined || port === undefined
       ? {}
       : { plainPath: advertised(settings.plain, port) }),

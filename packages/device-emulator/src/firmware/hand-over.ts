@@ -51,7 +51,7 @@ const exchange = async (
   made: MadePassword,
   signal: AbortSignal,
 ): Promise<device.CredentialStored> => {
-  const request = { ...job, ...made, ...bulkPathOf(service.information) };
+  const request = { ...job, ...made, ...bulkPathOf(service.information), manifestChecked: true };
   const answer = await service.useLink((link) => link.storePassword(request, signal));
   requireAnswerTo(job.jobId, service.information.settings.intermediary.name, answer);
   const { signedManifest, nonce, keyRotations, signedTime } = answer;

@@ -145,6 +145,7 @@ describe('what else a device answers', () => {
       bulkPath: target.device.bulkPath,
       profile: 'mfp',
       authenticatedReports: true,
+      secureLink: 'mutual',
     });
     expect((await client.call('ConfirmAlive', {})).state).toBe('ready');
     expect((await client.call('GetParameters', { names: { name: ['location'] } })).parameters.item).toEqual([

@@ -97,6 +97,7 @@ describe('a password that the device makes, asked for in plain HTTP', () => {
         operation: 'StoreOneTimePassword',
         notice: {
           jobId: 'job-1',
+          manifestChecked: true,
           oneTimePassword: passwords[0],
           lifetimeSeconds: 60,
           reportKey: expect.objectContaining({ length: 32 }),

@@ -1,5 +1,6 @@
 import type { device } from '@postern/contracts';
 import type { Instant } from '@postern/core';
+import type { ShownAssurance } from './updates/assurance-memory.ts';
 
 /** A device as it registered over mutual TLS. */
 export interface RegisteredDevice {
@@ -16,6 +17,9 @@ export interface DeviceStore {
   /** Stores what a device said of itself, as the newest change of the list. */
   register(information: device.DeviceInformation, address: string, at: Instant): void;
   get(deviceId: string): RegisteredDevice | undefined;
+  /** What the device has once done for an update; nothing of one that is not known. */
+  assurance(deviceId: string): ShownAssurance;
+  noteAssurance(deviceId: string, shown: ShownAssurance): void;
   /** The revision of the whole list; 0 while it is empty. */
   revision(): number;
   /** What changed after `revision`, oldest change first. */

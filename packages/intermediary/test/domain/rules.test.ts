@@ -156,6 +156,34 @@ test.each([
   expect(codeOf(work)).toBe(code);
 });
 
+/** @spec A1 A2 A3 */
+test.each([
+  ['mutual', 'device-authenticated'],
+  ['mutual', 'intermediary-authenticated'],
+  ['device-authenticated', 'mutual'],
+] as const)(
+  '%s here and %s at the device: no update is begun, and both settings are named',
+  (tls, secureLink) => {
+    const linkOf = () => deviceLink({ scheme: { tls }, devices: {} }, 'mfp-1');
+    const device = deviceInformation('mfp-1', { secureLink });
+    expect(() => order({}, device, { linkOf })).toThrow(
+      expect.objectContaining({
+        code: 'link-mismatch',
+        message: `devices.mfp-1.tls is ${tls} at the intermediary, secureLink of the device is ${secureLink}`,
+      }),
+    );
+    expect(order({}, deviceInformation('mfp-1', { secureLink: tls }), { linkOf }).jobId).toBe('job-1');
+  },
+);
+
+/** @spec P1 */
+test('a device with a password list has no secure link that could differ', () => {
+  const linkOf = () => deviceLink({ scheme: { credential: 'password-list' }, devices: {} }, 'mfp-1');
+  const plainPath = { host: '127.0.0.1', port: 80 };
+  const device = deviceInformation('mfp-1', { secureLink: 'device-authenticated', plainPath });
+  expect(order({}, device, { linkOf }).scheme.credential).toBe('password-list');
+});
+
 test('an order carries its own policy where it has one', () => {
   const job = order({ policy: { transferTries: 9, restartTimeoutSeconds: 7, eraser: 'target' } });
   expect(job.policy).toMatchObject({

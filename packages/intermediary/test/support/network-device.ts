@@ -137,6 +137,7 @@ export class NetworkDevice {
       jobId,
       ...made,
       lifetimeSeconds: 600,
+      manifestChecked: true,
     });
     this.#keep(jobId, made, answer.nonce);
     return answer;

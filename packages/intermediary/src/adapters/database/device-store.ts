@@ -34,6 +34,27 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
       return row === undefined ? undefined : fromRow(row);
     },
 
+    assurance: (deviceId) => {
+      const row = db.get(
+        db.query
+          .selectFrom('device')
+          .select(['manifest_checked', 'reports_authenticated'])
+          .where('device_id', '=', deviceId),
+      );
+      return {
+        manifestChecked: row?.manifest_checked === 1,
+        authenticatedReports: row?.reports_authenticated === 1,
+      };
+    },
+
+    noteAssurance: (deviceId, { manifestChecked, authenticatedReports }) => {
+      const change = {
+        manifest_checked: manifestChecked ? 1 : 0,
+        reports_authenticated: authenticatedReports ? 1 : 0,
+      };
+      db.run(db.query.updateTable('device').set(change).where('device_id', '=', deviceId));
+    },
+
     changedSince: (since, limit) =>
       db
         .all(
@@ -48,7 +69,9 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
   };
 };
 
-const fromRow = (row: IntermediarySchema['device']): RegisteredDevice => ({
+const fromRow = (
+  row: Pick<IntermediarySchema['device'], 'information' | 'address' | 'revision' | 'last_contact'>,
+): RegisteredDevice => ({
   information: JSON.parse(row.information) as device.DeviceInformation,
   address: row.address,
   lastContact: Instant(row.last_contact),

@@ -13,6 +13,9 @@ export interface IntermediarySchema {
     /** Revision of the list of devices at which it changed last. */
     revision: number;
     last_contact: number;
+    /** 1 once it has taken a password on its word to check the manifest, and to authenticate reports. */
+    manifest_checked: Generated<number>;
+    reports_authenticated: Generated<number>;
   };
   /** Every request that came down: whoever is in here is not carried out again. */
   request: {
@@ -161,6 +164,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE password_list_entry (
         list TEXT NOT NULL REFERENCES password_list (list), entry INTEGER NOT NULL, password TEXT NOT NULL,
         report_key TEXT NOT NULL, PRIMARY KEY (list, entry)) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 5,
+    name: 'what devices have once done for an update',
+    sql: `
+      ALTER TABLE device ADD COLUMN manifest_checked INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE device ADD COLUMN reports_authenticated INTEGER NOT NULL DEFAULT 0;
     `,
   },
 ];

@@ -104,22 +104,17 @@ const inResponse = async (
   };
 };
 
-/**
- * Nothing of the plain answer is believed but what harms only whoever forges it: that the device checks manifests,
- * and that only of a device that proved to have our protocol's keys.
- */
+/** Nothing of the plain answer is believed: everything that counts has come with the password. */
 const byRequest = async (
   { client, clock, arrivals }: SharingOptions,
   job: UpdateJob,
   signal: AbortSignal,
 ): Promise<Shared> => {
-  const { answer, taken } = await arrivals.during(job, () =>
+  const { taken } = await arrivals.during(job, () =>
     client.callPlain(job.deviceId, 'GenerateOneTimePassword', asking(job, clock), signal),
   );
   if (taken === undefined) throw broughtNothing(job, 'on the secure path');
-  const { credential, target } = taken;
-  const manifestChecked = answer.manifestChecked === true && target.authenticatedReports;
-  return { credential, target: { ...target, manifestChecked } };
+  return taken;
 };
 
 const asking = (job: UpdateJob, clock: Clock) => ({

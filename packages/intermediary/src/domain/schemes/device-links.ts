@@ -21,6 +21,8 @@ export interface LinkChoices {
 export interface LinkEntry extends LinkChoices {
   readonly bulkPathKind?: BulkPathKind | undefined;
   readonly plainRequests?: boolean | undefined;
+  /** The device may do less for its updates than it once did. */
+  readonly allowLowerAssurance?: boolean | undefined;
   readonly passwordListFile?: string | undefined;
   /** What it proves to be; an intermediary whose own software is updated from here (U21) is no device. */
   readonly role?: 'device' | 'intermediary' | undefined;
@@ -46,6 +48,7 @@ export interface LinkConfig {
 export type DeviceLink = Required<{ [K in keyof LinkChoices]: NonNullable<LinkChoices[K]> }> &
   Pick<LinkEntry, 'bulkPathKind' | 'passwordListFile' | 'address'> & {
     readonly plainRequests: boolean;
+    readonly allowLowerAssurance: boolean;
     readonly role: 'device' | 'intermediary';
   };
 
@@ -70,6 +73,7 @@ export const deviceLink = ({ scheme, devices }: LinkConfig, deviceId: string): D
     invalidation: pick('invalidation', invalidation),
     tls: pick('tls', tls),
     plainRequests: entry.plainRequests ?? false,
+    allowLowerAssurance: entry.allowLowerAssurance ?? false,
     bulkPathKind: entry.bulkPathKind,
     passwordListFile: entry.passwordListFile,
     role: entry.role ?? 'device',

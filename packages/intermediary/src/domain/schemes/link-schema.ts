@@ -28,6 +28,8 @@ export const devicesSchema = z.record(
     plainRequests: z.boolean().default(false),
     /** `intermediary` for one whose own software is updated from here. */
     role: z.enum(['device', 'intermediary']).optional(),
+    /** Goes on with updates when the device does less for them than it once did (`assurance-lowered`). */
+    allowLowerAssurance: z.boolean().optional(),
     /** What `postern passwords generate` wrote. */
     passwordListFile: z.string().min(1).optional(),
     /** Of a device that has no TLS to register with; with a password list only. */

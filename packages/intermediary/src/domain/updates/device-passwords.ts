@@ -6,6 +6,7 @@ import { intermediaryError } from '../../errors.ts';
 import type { DeviceStore, RegisteredDevice } from '../devices.ts';
 import { type RateLimit, rateLimiter } from '../requests/rate-limit.ts';
 import { wireFailure } from '../wire-text.ts';
+import type { AdmitAssurance } from './assurance-memory.ts';
 import { bulkEndpoint } from './bulk-endpoint.ts';
 import type { ErasureNotices } from './erasure-notices.ts';
 import { type OrderLocally, panelJobId } from './local-order.ts';
@@ -19,6 +20,7 @@ export interface DevicePasswordsOptions {
   readonly arrivals: PasswordArrivals;
   readonly erasures: ErasureNotices;
   readonly orderLocally: OrderLocally;
+  readonly admitAssurance: AdmitAssurance;
   /** Of a device's orders at its panel. */
   readonly panelLimit: RateLimit;
   readonly clock: Clock;
@@ -68,8 +70,8 @@ export class DevicePasswords {
   /**
    * A device brings a password that it made: because a share asked for it, or as an order from its panel (Fig 23).
    *
-   * @throws PosternError `not-authorised`, `device-unknown`, `password-not-expected`, `too-many-orders`, and those of
-   *   {@link OrderLocally}
+   * @throws PosternError `not-authorised`, `device-unknown`, `password-not-expected`, `too-many-orders`,
+   *   `assurance-lowered`, and those of {@link OrderLocally}
    */
   store(
     request: intermediary.StoreOneTimePassword,
@@ -107,7 +109,7 @@ export class DevicePasswords {
     device: RegisteredDevice,
     request: intermediary.StoreOneTimePassword,
   ): intermediary.StoreOneTimePasswordResponse {
-    const { updates, orderLocally, entropy, logger } = this.#options;
+    const { updates, orderLocally, admitAssurance, entropy, logger } = this.#options;
     const { jobId, oneTimePassword } = request;
     const { deviceId, plainPath } = device.information;
     const known = updates.get(jobId);
@@ -118,13 +120,15 @@ export class DevicePasswords {
       throw unexpected(jobId);
     }
     const nonce = known?.state.credential?.nonce ?? makeNonce(entropy);
-    const begin = (job: UpdateJob) =>
-      sharedState(targetCredential(job, request, nonce, entropy), {
+    const begin = (job: UpdateJob) => {
+      const target = {
         endpoint: bulkEndpoint(request, device, job.scheme.bulkPathKind),
-        // The answer brings the manifest; a device that has our protocol's keys has its checks, too.
-        manifestChecked: request.reportKey !== undefined,
+        manifestChecked: request.manifestChecked ?? false,
         authenticatedReports: request.reportKey !== undefined,
-      });
+      };
+      admitAssurance(deviceId, target);
+      return sharedState(targetCredential(job, request, nonce, entropy), target);
+    };
     const { job, repeated } = orderLocally('panel', deviceId, {
       jobId,
       policy: { passwordGenerator: 'target' },

@@ -2,6 +2,7 @@ import type { device } from '@postern/contracts';
 import { after, type Instant, Seconds } from '@postern/core';
 import {
   type OrderOrigin,
+  type TlsMode,
   type UpdateJob,
   type UpdaterPolicy,
   updateError,
@@ -31,8 +32,8 @@ export interface OrderContext {
  * was meant, or not at all. The target checks the manifest again: its decision is the binding one.
  *
  * @throws PosternError `device-unknown`, `wrong-model`, `manifest-expired`, `manifest-malformed`,
- *   `manifest-signature-invalid`, `scheme-not-allowed`, `bulk-path-not-allowed`, `password-list-missing`,
- *   `password-list-exhausted`, `device-unreachable` (a device with a password list takes no plain requests)
+ *   `manifest-signature-invalid`, `scheme-not-allowed`, `bulk-path-not-allowed`, `link-mismatch`,
+ *   `password-list-missing`, `password-list-exhausted`, `device-unreachable` (a device with a password list takes no plain requests)
  * @spec X1 U11 U12 U15 U18 P1
  */
 export const orderUpdate = (
@@ -56,6 +57,7 @@ export const orderUpdate = (
   }
   const link = context.linkOf(deviceId);
   const scheme = schemeOf(link, context.orderedBy, context.device.bulkPathKind, order.policy);
+  if (scheme.credential === 'one-time-password') requireSameLink(context.device, scheme.tls);
   if (scheme.credential === 'password-list') {
     context.requirePasswords(deviceId);
     if (context.device.plainPath === undefined) {
@@ -75,6 +77,15 @@ export const orderUpdate = (
     ...(rotations.length === 0 ? {} : { keyRotations: rotations }),
     ...(order.signedTime === undefined ? {} : { signedTime: order.signedTime }),
   };
+};
+
+/** Ends that are set up differently may connect all the same, and one of both gives up more than it believes. */
+const requireSameLink = ({ deviceId, secureLink }: device.DeviceInformation, tls: TlsMode): void => {
+  if (secureLink === undefined || secureLink === tls) return;
+  throw updateError(
+    'link-mismatch',
+    `devices.${deviceId}.tls is ${tls} at the intermediary, secureLink of the device is ${secureLink}`,
+  );
 };
 
 const withOverrides = (site: UpdaterPolicy, order: device.UpdatePolicy | undefined): UpdaterPolicy => {

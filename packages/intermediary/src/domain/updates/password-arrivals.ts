@@ -62,7 +62,7 @@ export class PasswordArrivals {
       credential: targetCredential(job, request, nonce, this.#entropy),
       target: {
         endpoint: bulkEndpoint(request, device, job.scheme.bulkPathKind),
-        manifestChecked: false,
+        manifestChecked: request.manifestChecked ?? false,
         authenticatedReports: request.reportKey !== undefined,
       },
     };

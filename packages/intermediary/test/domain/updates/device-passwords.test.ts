@@ -6,6 +6,7 @@ import { memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing
 import { DEFAULT_POLICY, initialState, type UpdaterState } from '@postern/software-update';
 import { type DatabaseStores, openDatabaseStores } from '../../../src/adapters/database/stores.ts';
 import { deviceLink, type LinkConfig } from '../../../src/domain/schemes/device-links.ts';
+import { assuranceMemory } from '../../../src/domain/updates/assurance-memory.ts';
 import { DevicePasswords } from '../../../src/domain/updates/device-passwords.ts';
 import { deviceRooms } from '../../../src/domain/updates/device-rooms.ts';
 import {
@@ -66,7 +67,10 @@ const site = (panelLimit = { burst: 10, interval: Seconds(60) }) => {
     clock,
     entropy,
   });
-  const options = { devices, updates, ...rooms, orderLocally, panelLimit, clock, entropy, logger };
+  const linkOf = (deviceId: string) => deviceLink(links, deviceId);
+  const admitAssurance = assuranceMemory({ devices, linkOf });
+  const ordering = { orderLocally, admitAssurance, panelLimit };
+  const options = { devices, updates, ...rooms, ...ordering, clock, entropy, logger };
   return { ...rooms, orderLocally, passwords: new DevicePasswords(options), updates };
 };
 
@@ -257,6 +261,30 @@ test('a password that is waited for is taken from the device of the job only, an
   expect(codeOf(() => passwords.store(brought('job-1'), MFP, '192.0.2.1'))).toBe('password-not-expected');
   const late = await arrivals.during(job, async () => {});
   expect(late.taken).toBeUndefined();
+});
+
+/** @spec X1 */
+test.each([true, false, undefined])(
+  'whether the device checks the manifest of the answer is what it says itself: %s',
+  async (manifestChecked) => {
+    const { passwords, arrivals } = site();
+    const said = manifestChecked === undefined ? {} : { manifestChecked };
+    const { taken } = await arrivals.during(makeJob('job-1', 'mfp-1', clock), async () => {
+      passwords.store(brought('job-1', said), MFP, '192.0.2.1');
+    });
+    expect(taken?.target.manifestChecked).toBe(manifestChecked === true);
+    passwords.store(brought('panel-1', said), MFP, '192.0.2.1');
+    expect(scheduled[0]?.state.target?.manifestChecked).toBe(manifestChecked === true);
+  },
+);
+
+/** @spec X1 X2 U17 */
+test('an order from the panel of a device that does less than it once did is refused', () => {
+  const { passwords } = site();
+  database.stores.devices.noteAssurance('mfp-1', { manifestChecked: true, authenticatedReports: true });
+  expect(codeOf(() => passwords.store(brought('panel-1'), MFP, '192.0.2.1'))).toBe('assurance-lowered');
+  expect(scheduled).toEqual([]);
+  passwords.store(brought('panel-1', { manifestChecked: true }), MFP, '192.0.2.1');
 });
 
 /** @spec X2 */
