@@ -14,6 +14,7 @@ import {
 import { type EnrolledNode, openNodeIdentity, openRevocations, type RevocationList } from '@postern/pki';
 import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
 import { createImageStore, lockDirectory } from '@postern/storage';
+import { databasePath } from './adapters/database/path.ts';
 import { openDatabaseStores } from './adapters/database/stores.ts';
 import { openDevices } from './adapters/device/open-devices.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
@@ -149,7 +150,7 @@ const openStores = async ({ config, clock, logger, ending }: Site): Promise<Inte
     clock,
     maxBytes: config.cacheBytes,
   });
-  const database = await openDatabaseStores(join(config.dataDir, 'intermediary.db'), { clock, logger });
+  const database = await openDatabaseStores(databasePath(config.dataDir), { clock, logger });
   ending.add(() => database.close());
   return { ...database.stores, images };
 };

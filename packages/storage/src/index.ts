@@ -10,6 +10,7 @@ export {
   writeBundleFolder,
   writeBundleTar,
 } from './bundle/write-bundle.ts';
+export { copyDatabase, restoreDatabase, schemaVersion } from './database/copy.ts';
 export {
   type Changes,
   type Database,

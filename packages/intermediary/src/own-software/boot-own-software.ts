@@ -15,6 +15,7 @@ import { makePrivateDirectory } from '@postern/storage/files';
 import type { IntermediaryConfig, OwnSoftwareConfig } from '../config.ts';
 import { COMPONENT } from './installed.ts';
 import { type OwnFiles, openOwnFiles, ownDirectory, programsDirectory } from './own-files.ts';
+import { keepDatabaseStartable } from './trial-copy.ts';
 import { removeOtherPrograms, unpackProgram } from './unpack-program.ts';
 
 /** The program that is to run now. */
@@ -61,6 +62,7 @@ export const bootOwnSoftware = async (options: BootOptions, signal: AbortSignal)
     const files = await openOwnFiles({ dataDir, mostBytes, installedVersion });
     for (;;) {
       const booted = await decide(options, files);
+      await keepDatabaseStartable(dataDir, booted, logger);
       try {
         return await programOf(dataDir, booted, files);
       } catch (error) {

@@ -13,13 +13,14 @@ import {
 import type { IntermediaryDomain } from '../compose.ts';
 import type { IntermediaryConfig, OwnSoftwareConfig } from '../config.ts';
 import { type DeviceStore, endpointOf } from '../domain/devices.ts';
-import { UpdateGate } from '../domain/updates/update-gate.ts';
+import { UpdateGate, type UpdateHold } from '../domain/updates/update-gate.ts';
 import { intermediaryError } from '../errors.ts';
 import { ownDeviceService, type RunningTarget } from './device-service.ts';
 import { listenAsBefore } from './keep-port.ts';
 import { notifyStart } from './notify-start.ts';
 import { type OwnFiles, openOwnFiles } from './own-files.ts';
 import { siteIdle } from './site-idle.ts';
+import { removeTrialCopy } from './trial-copy.ts';
 
 /** The launcher that has started this process. */
 export interface Launch {
@@ -78,7 +79,7 @@ export const openOwnSoftware = async (parts: OwnSoftwareParts): Promise<OwnSoftw
 
 /** An intermediary in its role as a target. */
 export class OwnSoftware {
-  /** Holds the own updates back until this program has started well. */
+  /** Holds the own updates back until this program has started well; during a trial all updates. */
   readonly gate: UpdateGate;
   /** The device contract, for the secure listener. */
   readonly service: SoapService;
@@ -86,6 +87,7 @@ export class OwnSoftware {
   readonly #files: OwnFiles;
   readonly #booted: BootedTarget;
   readonly #ending = new AbortController();
+  readonly #trial: UpdateHold | undefined;
   #bulk: FtpServer | undefined;
   #running: RunningTarget | undefined;
 
@@ -95,6 +97,8 @@ export class OwnSoftware {
     this.#files = files;
     this.#booted = booted;
     this.gate = new UpdateGate([name]);
+    // What a trial begins would be lost if the database before it had to come back.
+    if (booted.record.boot.phase === 'trial') this.#trial = this.gate.hold(name);
     this.service = ownDeviceService({
       ...parts,
       running: () => this.#running,
@@ -143,6 +147,7 @@ export class OwnSoftware {
     if (this.#ending.signal.aborted) return bulk.close();
     const ports = this.#targetPorts();
     const target = new UpdateTarget(ports, await confirmStart(ports, this.#booted));
+    await removeTrialCopy(config.dataDir);
     const information = this.#information(target, listeners.securePort, bulk.port);
     this.#running = { target, information, startedAt: clock.now() };
     launch.goodStart();
@@ -161,6 +166,7 @@ export class OwnSoftware {
     const bulkPath = endpointOf(information.bulkPath, { address: ITSELF });
     if (bulkPath !== undefined) scheduler.moved(name, bulkPath);
     for (const { mailbox } of scheduler.ofDevice(name)) mailbox.deliverStart('firmware');
+    this.#trial?.release();
     this.gate.letGo(name);
     if (information.bulkPath === undefined) return;
     const { signal } = this.#ending;

@@ -16,12 +16,26 @@ export const provideInstalledCode = (): void => {
   process.env[INSTALLED_CODE] = pathToFileURL(main).href;
 };
 
+/** Leaves a database that only it could read. */
+const MIGRATES = `
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+const { argv, env } = process;
+const { dataDir } = JSON.parse(readFileSync(argv[argv.indexOf('--config') + 1], 'utf8'));
+const Sqlite = createRequire(env.${INSTALLED_CODE})('better-sqlite3');
+const database = new Sqlite(dataDir + '/intermediary.db');
+database.pragma('user_version = 999');
+database.exec('DROP TABLE device');
+process.kill(process.pid, 'SIGKILL');
+`;
+
 const GOOD = `const { run } = await import(process.env.${INSTALLED_CODE});\nawait run(process.argv);\n`;
 
 /** What a program does when it is started. */
 export const BEHAVIOURS = {
   good: GOOD,
   crashes: 'process.exit(3);\n',
+  migrates: MIGRATES,
   hangs: 'setInterval(() => {}, 60_000);\n',
 } as const;
 

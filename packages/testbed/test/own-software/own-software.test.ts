@@ -40,7 +40,7 @@ describe('the own software of an intermediary', () => {
   }, 60_000);
 
   /** @spec X4 */
-  it.each(['crashes', 'hangs'] as const)(
+  it.each(['crashes', 'hangs', 'migrates'] as const)(
     'falls back by itself when the new program %s at its start, and the site goes on',
     async (behaviour) => {
       const site = await openOwnSite({ startLimit: behaviour === 'hangs' ? 1 : 30 });
