@@ -47,6 +47,11 @@ Two keys of \`devices.NAME\` belong to single choices: \`plainRequests: true\` a
 plain HTTP (it brings the password over TLS all the same); \`passwordListFile\` names the list of a device with
 \`credential: password-list\`, as \`postern passwords generate\` wrote it.
 
+\`tls\` has to say what \`secureLink\` of the device says: the device tells, and no update begins between ends that are set
+up differently (\`link-mismatch\`). What a device has once done for an update, checking the manifest and proving its
+version reports, it has to do from then on: an update for which it does less fails with \`assurance-lowered\`, unless
+\`allowLowerAssurance: true\` stands in \`devices.NAME\` (a device that was replaced or reset on purpose).
+
 A configuration whose choices do not go together is refused at start, an order with \`scheme-not-allowed\`.
 `;
 
