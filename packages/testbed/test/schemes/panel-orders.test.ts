@@ -3,14 +3,14 @@ import { allowedCells, type Cell } from './cells.ts';
 import { expectedOutcome, stepsMissing } from './expected-outcome.ts';
 import { panelOrders } from './orderers.ts';
 import { type CellResult, runCells } from './run-cells.ts';
-import { openSchemeSite } from './scheme-site.ts';
+import { OPENING_TIME, openSchemeSite } from './scheme-site.ts';
 
 const CELLS = allowedCells('panel');
 let resultOf: (cell: Cell) => Promise<CellResult>;
 
 beforeAll(async () => {
   resultOf = runCells(await openSchemeSite(), CELLS, panelOrders());
-});
+}, OPENING_TIME);
 
 /** @spec U16 U17 I5 U11 U12 U18 A1 A3 B1 B2 B3 */
 test.each(CELLS)('ordered at the panel: $name', async (cell) => {

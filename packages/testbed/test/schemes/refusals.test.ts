@@ -16,7 +16,7 @@ import {
   PARTIES,
   refusedCells,
 } from './cells.ts';
-import { devicesOfEveryKind, openSchemeSite, QUICK, releaseNumber } from './scheme-site.ts';
+import { devicesOfEveryKind, OPENING_TIME, openSchemeSite, QUICK, releaseNumber } from './scheme-site.ts';
 
 /** Devices that prove nothing, of each kind; devices that prove all, of each bulk path; devices with a list. */
 const UNPROVED = DEVICE_KINDS.filter(({ tls }) => tls === 'intermediary-authenticated');
@@ -45,7 +45,7 @@ beforeAll(async () => {
   software = await site.operator.register(releaseNumber(0));
   await site.shelve(releaseNumber(0));
   before = await records();
-});
+}, OPENING_TIME);
 
 // Whatever is refused: nothing has changed at any device.
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { allowedCells, choicesOf, DEVICE_KINDS } from './cells.ts';
 import { expectedOutcome, stepsMissing } from './expected-outcome.ts';
 import { reported } from './orderers.ts';
 import { outcomeOf } from './run-cells.ts';
-import { deviceFor, openSchemeSite, releaseNumber } from './scheme-site.ts';
+import { deviceFor, OPENING_TIME, openSchemeSite, releaseNumber } from './scheme-site.ts';
 
 const inDefaultPlace = ({ tls, bulkPathKind }: OneTimeScheme): boolean =>
   tls === DEFAULT_SCHEME.tls && bulkPathKind === DEFAULT_SCHEME.bulkPathKind;
@@ -35,7 +35,7 @@ beforeAll(async () => {
     for (const { deviceId, id } of ordered) updates.set(deviceId, id);
     return updates.size === CELLS.length;
   });
-});
+}, OPENING_TIME);
 
 /** @spec I3 I5 U11 U12 U15 U18 A1 A2 A3 */
 test.each(CELLS)('ordered by the schedule: $name', async ({ deviceId, scheme }) => {

@@ -13,6 +13,9 @@ import { type Cell, type Choices, choicesOf, DEVICE_KINDS, deviceName } from './
 /** Images are small: what is shown here does not depend on their size. */
 const IMAGE_BYTES = 2_048;
 
+/** Many devices start one after the other; in milliseconds, for `beforeAll`. */
+export const OPENING_TIME = 60_000;
+
 /** The nth release after the factory's software. */
 export const releaseNumber = (number: number): Release => {
   const version = `${number + 2}.0.0`;
@@ -52,10 +55,14 @@ export const deviceFor = ({ deviceId, scheme }: Cell): BareDevice => ({
   link: choicesOf(scheme),
 });
 
-/** A site, all in this process, that stays until the end of the file. */
+/**
+ * A site, all in this process, that stays until the end of the file.
+ *
+ * @param silent devices that are not waited for: they cannot register
+ */
 export const openSchemeSite = async (
   devices: readonly BareDevice[] = devicesOfEveryKind(),
-  options: Partial<SiteOptions> = {},
+  { silent = [], ...options }: Partial<SiteOptions> & { readonly silent?: readonly string[] } = {},
 ): Promise<Site> => {
   keepForFile();
   const site = await startSite({
@@ -65,7 +72,7 @@ export const openSchemeSite = async (
     devices: devices.map((device) => ({ firmware: FACTORY, ...device })),
   });
   afterwards(() => site.close());
-  await site.operator.devicesKnown(devices.map(({ id }) => id));
+  await site.operator.devicesKnown(devices.map(({ id }) => id).filter((id) => !silent.includes(id)));
   return site;
 };
 

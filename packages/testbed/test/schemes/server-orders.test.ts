@@ -3,14 +3,14 @@ import { allowedCells, type Cell } from './cells.ts';
 import { expectedOutcome, stepsMissing } from './expected-outcome.ts';
 import { serverOrders } from './orderers.ts';
 import { type CellResult, runCells } from './run-cells.ts';
-import { openSchemeSite } from './scheme-site.ts';
+import { OPENING_TIME, openSchemeSite } from './scheme-site.ts';
 
 const CELLS = allowedCells('server');
 let resultOf: (cell: Cell) => Promise<CellResult>;
 
 beforeAll(async () => {
   resultOf = runCells(await openSchemeSite(), CELLS, serverOrders());
-});
+}, OPENING_TIME);
 
 /** @spec U1 U8 U11 U12 U15 U18 A1 A2 A3 B1 B2 B3 */
 test.each(CELLS)('ordered by the server: $name', async (cell) => {

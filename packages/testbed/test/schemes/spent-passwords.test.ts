@@ -8,7 +8,7 @@ import { tryBulkLogin } from '../support/bulk-caller.ts';
 import { VERIFIED } from '../support/printer-site.ts';
 import { rememberingEntropy } from '../wire/secrets.ts';
 import { BULK_KINDS, INVALIDATIONS, PARTIES } from './cells.ts';
-import { openSchemeSite, releaseNumber } from './scheme-site.ts';
+import { OPENING_TIME, openSchemeSite, releaseNumber } from './scheme-site.ts';
 
 /** Every way to end a password on every bulk path; who makes and ends it takes turns, so that both meet all of either. */
 const CASES = BULK_KINDS.flatMap((kind, row) =>
@@ -26,7 +26,7 @@ let site: Site;
 beforeAll(async () => {
   const devices = BULK_KINDS.map((kind) => ({ id: kind, bulkPathKind: kind }));
   site = await openSchemeSite(devices, { entropy, taps: true });
-});
+}, OPENING_TIME);
 
 /** @spec U8 U11 U12 U13 U14 U15 U18 B1 B2 B3 */
 test.each(CASES)(

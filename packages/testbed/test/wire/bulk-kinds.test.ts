@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { BulkPathKind, Party } from '@postern/software-update';
 import type { Site } from '@postern/testbed';
 import { ended, imageOf, openPrinterSite, order, PRINTER, VERIFIED } from '../support/printer-site.ts';
+import { tapDataConnections } from './data-tap.ts';
 import { type Place, streams } from './places.ts';
 import { leaks, rememberingEntropy, type Secret, siteSecrets } from './secrets.ts';
 import { tlsRecords } from './tls-records.ts';
@@ -19,8 +20,10 @@ const IMAGE: readonly Secret[] = [0, 4_096, 32_768, 65_504].map((at) => ({
 interface Seen {
   readonly site: Site;
   readonly secrets: readonly Secret[];
-  /** What crossed the bulk path; of FTPS only its control connections. */
+  /** What crossed the bulk path; of FTP and FTPS the control connections. */
   readonly bulk: readonly Place[];
+  /** The data connections of FTPS. */
+  readonly data: readonly Place[];
   /** What crossed plain paths beside it. */
   readonly plain: readonly Place[];
 }
@@ -36,12 +39,14 @@ const update = async (bulkPathKind: BulkPathKind, passwordGenerator: Party): Pro
       link: { passwordGenerator, invalidation: 'request', plainRequests: true },
     },
   });
+  const ftps = bulkPathKind.startsWith('ftps') ? await tapDataConnections(site, PRINTER) : undefined;
   expect(await ended(site, await order(site, RELEASE))).toEqual(VERIFIED);
   const { bulk, plain } = site.taps(PRINTER);
   return {
     site,
     secrets: [...entropy.secrets(), ...(await siteSecrets(site.files))],
     bulk: streams('bulk connection', bulk.capture()),
+    data: streams('data connection', ftps?.capture() ?? []),
     plain: [
       ...streams('plain request', plain.capture()),
       ...streams('notice', site.callTaps.noticeFirewall.capture()),
@@ -85,24 +90,33 @@ describe.each<Party>(['updater', 'target'])('an update whose password the %s mak
 
   /** @spec U1 U12 U15 B2 */
   it('shows over implicit FTPS nothing but TLS', async () => {
-    const { secrets, bulk, plain } = await update('ftps-implicit', maker);
+    const { secrets, bulk, data, plain } = await update('ftps-implicit', maker);
+    expectTlsAlone(data);
     expect(bulk.length).toBeGreaterThan(0);
     for (const { bytes } of bulk) expect(tlsRecords(bytes)[0]).toBe('handshake');
-    expect(leaks([...secrets, ...IMAGE], [...bulk, ...plain])).toEqual([]);
+    expect(leaks([...secrets, ...IMAGE], [...bulk, ...data, ...plain])).toEqual([]);
   });
 
   /** @spec U1 U12 U15 B2 */
   it('shows over explicit FTPS the wish for TLS, then nothing but TLS', async () => {
-    const { secrets, bulk, plain } = await update('ftps-explicit', maker);
+    const { secrets, bulk, data, plain } = await update('ftps-explicit', maker);
+    expectTlsAlone(data);
     expect(bulk.length).toBeGreaterThan(0);
     for (const { name, bytes } of bulk) {
       const clear = name.endsWith('up') ? 'AUTH TLS\r\n' : clearReplies(bytes);
       expect(bytes.subarray(0, clear.length).toString('latin1')).toBe(clear);
       expect(tlsRecords(bytes.subarray(clear.length))[0]).toBe('handshake');
     }
-    expect(leaks([...secrets, ...IMAGE], [...bulk, ...plain])).toEqual([]);
+    expect(leaks([...secrets, ...IMAGE], [...bulk, ...data, ...plain])).toEqual([]);
   });
 });
+
+/** Two version reports and the image, both ways. */
+const expectTlsAlone = (data: readonly Place[]): void => {
+  expect(data).toHaveLength(2 * 3);
+  expect(data.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeGreaterThan(CONTENT.length);
+  for (const { bytes } of data) expect(tlsRecords(bytes)[0]).toBe('handshake');
+};
 
 /** The greeting and the reply to AUTH TLS. */
 const clearReplies = (bytes: Buffer): string =>
