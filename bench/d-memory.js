@@ -21,7 +21,7 @@ const WITH_GC = { nodeOptions: ['--expose-gc'] };
 /**
  * @typedef {object} Subject
  * @property {() => Promise<{ server: Child, port: number }>} start
- * @property {Buffer} request
+ * @property {readonly Buffer[]} requests
  * @property {'open' | 'hold'} command What the load does.
  */
 
@@ -50,21 +50,24 @@ const measureConnections = async ({ quick }) => {
   const ca = identities.caPem;
   const clients = await issueClients(identities, count);
   const load = startChild('poll-load.js');
+  // A server asks an intermediary for its devices before it holds a poll.
+  const devices = { revision: 1, complete: true, device: [] };
+  const introduction = await pollRequest({ sessionId: 'bench', holdSeconds: 0, capacity: 16, devices });
   const idlePoll = await pollRequest({ sessionId: 'bench', holdSeconds: 0, capacity: 16 });
   const heldPoll = await pollRequest({ sessionId: 'bench', holdSeconds: HOLD_SECONDS, capacity: 16 });
   /** @type {Record<'bare' | 'idle' | 'held', Subject>} */
   const subjects = {
-    bare: { start: () => startBare(identities), request: idlePoll, command: 'open' },
-    idle: { start: () => startServer(directory), request: idlePoll, command: 'open' },
-    held: { start: () => startServer(directory), request: heldPoll, command: 'hold' },
+    bare: { start: () => startBare(identities), requests: [idlePoll], command: 'open' },
+    idle: { start: () => startServer(directory), requests: [idlePoll], command: 'open' },
+    held: { start: () => startServer(directory), requests: [introduction, heldPoll], command: 'hold' },
   };
   /** @type {Record<keyof typeof subjects, number[]>} */
   const samples = { bare: [], idle: [], held: [] };
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, { start, request, command }] of typedEntries(subjects)) {
+    for (const [name, { start, requests, command }] of typedEntries(subjects)) {
       // A new process each time: memory that a process has once taken it does not give back.
       const { server, port } = await start();
-      const ready = clients.map((client) => ({ ...client, requests: [request] }));
+      const ready = clients.map((client) => ({ ...client, requests }));
       // A few connections first, so that code and caches are not counted.
       await perConnection({ server, load, port, ca, clients: ready.slice(0, 20) }, command);
       const bytes = await perConnection({ server, load, port, ca, clients: ready }, command);

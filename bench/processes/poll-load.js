@@ -150,9 +150,15 @@ const exchange = (connection) =>
 serve({
   /** Opens connections, and makes an exchange on each. @param {Order} order */
   open: (order) => openAll(order, exchange),
-  /** Opens connections and sends a request on each that is to be held: no answer is waited for. @param {Order} order */
+  /**
+   * Opens connections, makes an exchange on each and sends a second request that is to be held: no answer to that is
+   * waited for.
+   *
+   * @param {Order} order
+   */
   hold: (order) =>
     openAll(order, async (connection) => {
+      await exchange(connection);
       connection.onAnswer = () => fail(new Error('A poll was answered that should have been held'));
       ask(connection);
     }),
