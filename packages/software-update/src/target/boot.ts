@@ -10,6 +10,8 @@ export interface BootRecord {
   readonly phase: 'committed' | 'trial';
   /** Starts that the trial software still has; counted down before each. */
   readonly trialBootsLeft: number;
+  /** Slots whose software has never had a good start; absent for none. It may be whole and start nothing. */
+  readonly unproven?: readonly Slot[];
 }
 
 /** A trial software that was started this often without a good start is given up. */
@@ -29,7 +31,7 @@ export type BootDecision =
  * What to start, given the record and whether each slot's content is whole. The returned record must be
  * saved before anything is started, so that a crash while starting counts as a try.
  *
- * | phase | active whole, boots left | other whole | start |
+ * | phase | active whole, boots left | other whole and proven | start |
  * |---|---|---|---|
  * | committed | yes | – | active |
  * | committed | no | yes | other |
@@ -46,22 +48,31 @@ export const decideBoot = (record: BootRecord, whole: Readonly<Record<Slot, bool
     return { program: 'firmware', slot: record.active, record: next, fellBack: false };
   }
   const slot = otherSlot(record.active);
-  const next: BootRecord = { active: slot, phase: 'committed', trialBootsLeft: 0 };
-  return whole[slot]
+  const next: BootRecord = { ...record, active: slot, phase: 'committed', trialBootsLeft: 0 };
+  return whole[slot] && record.unproven?.includes(slot) !== true
     ? { program: 'firmware', slot, record: next, fellBack: trial }
     : { program: 'updater-program', record: { ...record, trialBootsLeft: 0 }, fellBack: trial };
 };
 
-/** The slot was written: start it on trial. */
-export const switchOver = (slot: Slot): BootRecord => ({
+/**
+ * The slot was written: start it on trial. What the other slot holds is no better known than before.
+ *
+ * @param before the record until now
+ */
+export const switchOver = (slot: Slot, { unproven = [] }: Pick<BootRecord, 'unproven'> = {}): BootRecord => ({
   active: slot,
   phase: 'trial',
   trialBootsLeft: TRIAL_BOOTS,
+  unproven: [...unproven.filter((other) => other !== slot), slot],
 });
 
 /** The software had its first good start. */
-export const commitBoot = (record: BootRecord): BootRecord => ({
-  ...record,
-  phase: 'committed',
-  trialBootsLeft: 0,
-});
+export const commitBoot = ({ unproven = [], active }: BootRecord): BootRecord => {
+  const others = unproven.filter((slot) => slot !== active);
+  return {
+    active,
+    phase: 'committed',
+    trialBootsLeft: 0,
+    ...(others.length === 0 ? {} : { unproven: others }),
+  };
+};

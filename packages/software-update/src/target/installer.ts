@@ -159,7 +159,7 @@ export class Installer {
       if (!wanted.some((item) => item.name === name)) await this.#ports.slots.copyFromOther(slot, name);
     }
     await this.#ports.slots.seal(slot, contents);
-    await this.#keeper.save({ installation: NOTHING, boot: switchOver(slot) });
+    await this.#keeper.save({ installation: NOTHING, boot: switchOver(slot, this.#keeper.record.boot) });
   }
 
   #installationFailed(jobId: string, code: string): void {

@@ -88,3 +88,17 @@ test('a good start commits, and a committed software starts for ever', () => {
   expect(committed).toEqual({ active: 'B', phase: 'committed', trialBootsLeft: 0 });
   expect(decideBoot(committed, { A: true, B: true }).record).toEqual(committed);
 });
+
+/** Both slots had decayed, and what was sent to the updater program does not start: seed 5684 of the simulation. */
+test('software that never had a good start is nothing to fall back on', () => {
+  const both = { A: true, B: true };
+  const afterTrial = (record: BootRecord) => decideBoot({ ...record, trialBootsLeft: 0 }, both);
+  const failed = decideBoot({ ...switchOver('B'), trialBootsLeft: 0 }, { A: false, B: true });
+  expect(failed).toMatchObject({ program: 'updater-program', fellBack: true });
+  const again = afterTrial(switchOver('A', failed.record));
+  expect(again).toMatchObject({ program: 'updater-program', fellBack: true });
+  const mended = commitBoot(switchOver('B', again.record));
+  expect(mended).toMatchObject({ active: 'B', phase: 'committed', unproven: ['A'] });
+  // Not even when the mended software decays.
+  expect(decideBoot(mended, { A: true, B: false }).program).toBe('updater-program');
+});
