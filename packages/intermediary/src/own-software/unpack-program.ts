@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, errorMessage } from '@postern/core';
 import { tarFiles } from '@postern/storage';
@@ -58,14 +58,11 @@ const writeFiles = async (root: string, image: AsyncIterable<Uint8Array>): Promi
   for await (const { path, content } of tarFiles(image, MOST_FILES)) {
     const file = join(root, inside(path));
     const folder = dirname(file);
-    if (!folders.has(folder)) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      folders.add(folder);
-    }
-    // `wx`: a second file of the same name is refused, as is one in place of a folder.
-    const handle = await open(file, 'wx', PRIVATE_FILE).catch((cause: unknown) => {
-      throw invalid(`${JSON.stringify(path)} cannot be written (${errorCode(cause, 'unknown')})`, cause);
+    const handle = await place(file).catch((cause: unknown) => {
+      const code = errorCode(cause, '');
+      throw CLASHES.includes(code) ? invalid(`${path} stands in the way of another file`, cause) : cause;
     });
+    for (let at = folder; at.length >= root.length; at = dirname(at)) folders.add(at);
     try {
       for await (const chunk of content) await handle.writeFile(chunk);
       await handle.sync();
@@ -75,6 +72,15 @@ const writeFiles = async (root: string, image: AsyncIterable<Uint8Array>): Promi
   }
   for (const folder of folders) await syncDirectory(folder);
 };
+
+/** `wx`: nothing is written twice. */
+const place = async (file: string): Promise<FileHandle> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return open(file, 'wx', PRIVATE_FILE);
+};
+
+/** Two files of one name, or a file and a folder. */
+const CLASHES: readonly string[] = ['EEXIST', 'ENOTDIR', 'EISDIR'];
 
 /** A path that leads to a place below the program's own folder. @throws PosternError `program-invalid` */
 const inside = (path: string): string => {

@@ -17,6 +17,7 @@ import { updateStore } from '../../src/adapters/database/update-store.ts';
 import { forgetting } from '../../src/adapters/forgetting.ts';
 import { followMoves } from '../../src/domain/updates/follow-moves.ts';
 import { UpdateScheduler } from '../../src/domain/updates/scheduler.ts';
+import type { UpdateGate } from '../../src/domain/updates/update-gate.ts';
 import { Outgoing } from '../../src/domain/uplink/outgoing.ts';
 import { afterThisTest } from './directory.ts';
 import type { ScriptedDevice } from './scripted-device.ts';
@@ -32,6 +33,7 @@ export interface ProcessOptions {
   readonly devices?: Readonly<Record<string, ScriptedDevice>>;
   readonly concurrency?: number;
   readonly logger?: ReturnType<typeof memoryLogger>;
+  readonly gate?: UpdateGate;
 }
 
 /**
@@ -50,6 +52,7 @@ export const startProcess = async (options: ProcessOptions) => {
   const scheduler = new UpdateScheduler({
     store: updates,
     concurrency: options.concurrency ?? 16,
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
     clock,
     logger,
     portsFor: (update) => {

@@ -251,6 +251,19 @@ describe('devices', () => {
     expect(json['items']).toMatchObject([{ code: 'device-foreign', caller: 'site-b', subject: 'printer-1' }]);
   });
 
+  /** @spec U21 */
+  test('an intermediary may report itself, and no other one', async () => {
+    const site = await world.client('site-a');
+    const other = await world.client('site-b');
+    await site.call('Poll', poll({ devices: devices('printer-1') }));
+    await other.call('Poll', poll({ devices: devices('site-a', 'site-b') }));
+    const status = async (id: string) => (await world.rest({ path: `/api/v1/devices/${id}` })).status;
+    expect(await status('site-a')).toBe(404);
+    expect(await status('site-b')).toBe(200);
+    await site.call('Poll', poll({ devices: { ...devices('site-a'), revision: 2, complete: false } }));
+    expect(await status('site-a')).toBe(200);
+  });
+
   test('one that a complete list no longer names takes no orders', async () => {
     const site = await world.client('site-a');
     const software = await addSoftware(world);
