@@ -41,8 +41,8 @@ export const deviceDirectory = (dataDir: string, deviceId: string): string => jo
  * Switches on the devices of a configuration, each of which must have been manufactured in its directory. When one
  * cannot start, none does.
  *
- * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `directory-in-use` and those of
- *   {@link Device.powerOn}
+ * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `directory-in-use`,
+ *   `revocation-list-unusable` and those of {@link Device.powerOn}
  */
 export const startDevices = async (
   input: DeviceFleetConfigInput,
@@ -55,9 +55,12 @@ export const startDevices = async (
     timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
   };
   await makePrivateDirectory(config.dataDir);
-  const revocations = await openListOfDevices(config, ports);
-  const devicePorts: DevicePorts = { ...ports, ...trusted, revocations };
   const lock = await lockDirectory(config.dataDir);
+  const revocations = await openListOfDevices(config, ports).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  const devicePorts: DevicePorts = { ...ports, ...trusted, revocations };
   const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
   const fleet = fleetOf(devices, lock, revocations);
   try {

@@ -45,6 +45,17 @@ describe('a process full of devices', () => {
     expect(fleet.devices.get('mfp-1')?.state).toBe('running');
   });
 
+  /** @spec A1 */
+  test('does not start without the revocation list that it was promised, and gives the directory free', async () => {
+    const site = await startSite();
+    const revocationListFile = join(site.directory, 'revoked.pem');
+    const config = { ...(await manufactureFleet(site, 1)), revocationListFile };
+    await expect(startDevices(config, ports)).rejects.toMatchObject({ code: 'revocation-list-unusable' });
+    await writeFile(revocationListFile, await site.authority.crlPem());
+    const fleet = await startDevices(config, ports);
+    await fleet.close();
+  });
+
   test('has no two devices of one name', async () => {
     const site = await startSite();
     const config = await manufactureFleet(site, 1);

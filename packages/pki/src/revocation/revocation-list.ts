@@ -75,6 +75,7 @@ class WatchedList implements RevocationList {
   #version: string;
   #warned: { readonly what: string; readonly at: number } | undefined;
   #closed = false;
+  #timer: Timer | undefined;
 
   constructor(options: RevocationListOptions, list: PublishedList, version: string) {
     this.#options = options;
@@ -98,12 +99,13 @@ class WatchedList implements RevocationList {
 
   close(): void {
     this.#closed = true;
+    this.#timer?.cancel();
     this.#listeners.clear();
   }
 
   #schedule(): void {
     const { clock, checkEvery = Seconds(5) } = this.#options;
-    clock.schedule(checkEvery, () => void this.#check(), { background: true });
+    this.#timer = clock.schedule(checkEvery, () => void this.#check(), { background: true });
   }
 
   async #check(): Promise<void> {

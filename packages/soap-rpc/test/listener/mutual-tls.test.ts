@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,3 +117,38 @@ test.each([
     });
   },
 );
+
+/** @spec A1 */
+test('TLS options that are renewed hold from the next connection on, without the sessions of those before', async () => {
+  const options = () => clientTlsOptions(site, { expect: SERVER });
+  let current = options();
+  const connected: TLSSocket[] = [];
+  const client = createSoapClient(uplinkContract, {
+    url: `https://127.0.0.1:${listener.port}/uplink`,
+    tls: { current: () => current, connected: (socket) => connected.push(socket) },
+    clock: systemClock,
+    connections: 1,
+  });
+  /** Calls on a connection of its own, and tells whether its session was resumed. */
+  const callAnew = async (): Promise<boolean> => {
+    await client.call('Poll', POLL);
+    const socket = connected.at(-1);
+    if (socket === undefined) throw new TypeError('No connection was told of');
+    const resumed = socket.isSessionReused();
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+    return resumed;
+  };
+  try {
+    expect(await callAnew()).toBe(false);
+    expect(await callAnew()).toBe(true);
+    current = options();
+    expect(await callAnew()).toBe(false);
+    expect(connected).toHaveLength(3);
+    current = clientTlsOptions(site, { expect: { role: 'server', name: 'another' } });
+    await expect(client.call('Poll', POLL)).rejects.toMatchObject({ code: 'tls-refused' });
+  } finally {
+    await client.close();
+  }
+});
