@@ -7,6 +7,7 @@ import {
   Hours,
   type Logger,
   Seconds,
+  type Timer,
 } from '@postern/core';
 import { readText } from '../private-files.ts';
 import { canonicalSerial, type PublishedList, readPublishedList, unusable } from './published-list.ts';
