@@ -20,7 +20,7 @@ import { streams } from '../wire/places.ts';
 import { leaks } from '../wire/secrets.ts';
 import { expectedOutcome } from './expected-outcome.ts';
 import { outcomeOf } from './run-cells.ts';
-import { releaseNumber } from './scheme-site.ts';
+import { OPENING_TIME, releaseNumber } from './scheme-site.ts';
 
 const LIST: UpdateScheme = { credential: 'password-list', orderedBy: 'server', bulkPathKind: 'ftp' };
 
@@ -62,42 +62,46 @@ const restartBothTiers = async (site: Site): Promise<void> => {
 };
 
 /** @spec P1 U8 U13 */
-test('updates in a row use up a list as Fig 13 has it, until it is exhausted', async () => {
-  const site = await openSite(10);
-  for (let number = 0; number < 5; number += 1) {
-    const update = await order(site, releaseNumber(number));
-    expect(await ended(site, update)).toEqual(VERIFIED);
-    const { version } = releaseNumber(number);
-    expect(await outcomeOf(site, { deviceId: PRINTER }, update.id)).toEqual(expectedOutcome(LIST, version));
-    expect(await entriesSeen(site)).toEqual(Array.from({ length: 2 * (number + 1) }, (_, at) => at));
-    for (const password of seenPasswords(site.taps(PRINTER).proxy.capture())) {
-      const { port } = site.taps(PRINTER).device.ftp;
-      expect(await tryLogin(port, site.name, password)).toBe('530 Login incorrect');
+test(
+  'updates in a row use up a list as Fig 13 has it, until it is exhausted',
+  async () => {
+    const site = await openSite(10);
+    for (let number = 0; number < 5; number += 1) {
+      const update = await order(site, releaseNumber(number));
+      expect(await ended(site, update)).toEqual(VERIFIED);
+      const { version } = releaseNumber(number);
+      expect(await outcomeOf(site, { deviceId: PRINTER }, update.id)).toEqual(expectedOutcome(LIST, version));
+      expect(await entriesSeen(site)).toEqual(Array.from({ length: 2 * (number + 1) }, (_, at) => at));
+      for (const password of seenPasswords(site.taps(PRINTER).proxy.capture())) {
+        const { port } = site.taps(PRINTER).device.ftp;
+        expect(await tryLogin(port, site.name, password)).toBe('530 Login incorrect');
+      }
+      // The last tenth of ten is one.
+      expect(await warnings(site, update)).toEqual(number < 4 ? [] : [remaining(1), remaining(0)]);
+      await restartBothTiers(site);
     }
-    // The last tenth of ten is one.
-    expect(await warnings(site, update)).toEqual(number < 4 ? [] : [remaining(1), remaining(0)]);
-    await restartBothTiers(site);
-  }
-  const before = await targetRecord(site);
-  const refused = await order(site, releaseNumber(5));
-  expect(await ended(site, refused)).toMatchObject({ state: 'failed', failure: 'password-list-exhausted' });
-  await site.shelve(releaseNumber(5));
-  await expect(site.operations.order({ deviceId: PRINTER })).rejects.toMatchObject({
-    code: 'password-list-exhausted',
-    message: expect.stringContaining('Of the 10 passwords'),
-  });
-  expect(await targetRecord(site)).toEqual(before);
-  expect(site.device(PRINTER).versions).toEqual({ firmware: releaseNumber(4).version });
+    const before = await targetRecord(site);
+    const refused = await order(site, releaseNumber(5));
+    expect(await ended(site, refused)).toMatchObject({ state: 'failed', failure: 'password-list-exhausted' });
+    await site.shelve(releaseNumber(5));
+    await expect(site.operations.order({ deviceId: PRINTER })).rejects.toMatchObject({
+      code: 'password-list-exhausted',
+      message: expect.stringContaining('Of the 10 passwords'),
+    });
+    expect(await targetRecord(site)).toEqual(before);
+    expect(site.device(PRINTER).versions).toEqual({ firmware: releaseNumber(4).version });
 
-  const { entries } = await listOf(site);
-  const secrets = entries.flatMap(({ password, reportKey }, at) => [
-    { name: `password ${at}`, bytes: Buffer.from(password, 'base64url') },
-    { name: `report key ${at}`, bytes: Buffer.from(reportKey, 'hex') },
-  ]);
-  const plain = streams('plain request', site.taps(PRINTER).plain.capture());
-  expect(plain.length).toBeGreaterThanOrEqual(20);
-  expect(leaks(secrets, plain)).toEqual([]);
-});
+    const { entries } = await listOf(site);
+    const secrets = entries.flatMap(({ password, reportKey }, at) => [
+      { name: `password ${at}`, bytes: Buffer.from(password, 'base64url') },
+      { name: `report key ${at}`, bytes: Buffer.from(reportKey, 'hex') },
+    ]);
+    const plain = streams('plain request', site.taps(PRINTER).plain.capture());
+    expect(plain.length).toBeGreaterThanOrEqual(20);
+    expect(leaks(secrets, plain)).toEqual([]);
+  },
+  OPENING_TIME,
+);
 
 /** @spec P1 */
 test('an answer that is lost costs no password: both sides say it again', async () => {

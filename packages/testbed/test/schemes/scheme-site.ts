@@ -13,7 +13,7 @@ import { type Cell, type Choices, choicesOf, DEVICE_KINDS, deviceName } from './
 /** Images are small: what is shown here does not depend on their size. */
 const IMAGE_BYTES = 2_048;
 
-/** Many devices start one after the other; in milliseconds, for `beforeAll`. */
+/** What takes long on a busy machine may take so many milliseconds: the start of many devices, many updates in a row. */
 export const OPENING_TIME = 60_000;
 
 /** The nth release after the factory's software. */
