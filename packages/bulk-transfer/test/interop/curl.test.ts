@@ -95,6 +95,7 @@ describe.each(Object.keys(proofs) as BulkPathKind[])('curl over %s at our server
     service.capacity = HELD;
     // Why, it often does not read any more: the end of the data connection may reach it before.
     expect((await upload()).code).not.toBe(0);
+    await service.until(() => service.ends.length === 1);
     expect(service.ends).toEqual(['aborted']);
   });
 

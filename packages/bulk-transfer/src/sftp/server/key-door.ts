@@ -1,5 +1,6 @@
 import type { BulkServiceSession } from '@postern/software-update';
 import type { PublicKeyAuthContext } from 'ssh2';
+import { sha256Hex } from '../../common/fingerprint.ts';
 import type { AuthorizedKey } from '../authorized-keys.ts';
 import { admission, OTHER, REFUSED, type SshDoor } from './ssh-door.ts';
 
@@ -23,12 +24,17 @@ export const keyDoor = (service: KeyLoginService): SshDoor => ({
     if (context.method !== 'publickey') return OTHER;
     const listed = await service.authorizedKeys();
     const key = listed.find(({ type, blob }) => type === context.key.algo && blob.equals(context.key.data));
-    if (key === undefined || (key.type === 'ssh-rsa' && context.hashAlgo === undefined)) return OTHER;
+    if (key === undefined) return { kind: 'other', why: `${named(context)} is not listed` };
+    if (key.type === 'ssh-rsa' && context.hashAlgo === undefined) {
+      return { kind: 'other', why: `${named(context)} signs with SHA-1` };
+    }
     if (context.signature === undefined) return { kind: 'proof-wanted' };
     if (!isProof(key, context)) return REFUSED;
     return admission(await service.loginByKey(context.username, key.fingerprint, peer));
   },
 });
+
+const named = ({ key }: PublicKeyAuthContext): string => `The key ${sha256Hex(key.data)}`;
 
 const isProof = (key: AuthorizedKey, { blob, signature, hashAlgo }: PublicKeyAuthContext): boolean =>
   // Compared with true: ssh2 returns an Error for a signature that it cannot read.

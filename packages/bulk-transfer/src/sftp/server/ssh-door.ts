@@ -6,8 +6,8 @@ export type DoorAnswer =
   | { readonly kind: 'admitted'; readonly view: BulkServiceSession }
   /** A wrong password, or a key that is not its own. */
   | { readonly kind: 'refused' }
-  /** Not tried with what opens this door; or a key that is offered and not listed. */
-  | { readonly kind: 'other' }
+  /** Not tried with what opens this door, which is no offence; `why` is for the log. */
+  | { readonly kind: 'other'; readonly why?: string }
   /** The key is listed: the client is to prove that it has it (RFC 4252 section 7). */
   | { readonly kind: 'proof-wanted' };
 

@@ -1,10 +1,9 @@
 import { errorCode } from '@postern/core';
 import type { BulkServiceSession } from '@postern/software-update';
 import type { AuthContext } from 'ssh2';
-import { sha256Hex } from '../../common/fingerprint.ts';
 import { ask, type ServiceScope } from '../../common/service-calls.ts';
 import type { SftpLimits } from './limits.ts';
-import type { DoorAnswer, SshDoor } from './ssh-door.ts';
+import { type DoorAnswer, REFUSED, type SshDoor } from './ssh-door.ts';
 
 export interface SshLoginScope extends ServiceScope {
   readonly door: SshDoor;
@@ -34,9 +33,9 @@ export class SshLogin {
     }
     try {
       const answer = await this.#ask(context);
-      if (answer === 'admitted' || answer === 'proof-wanted') context.accept();
-      else if (answer === 'refused') this.#refuse(context);
-      else this.#passOver(context);
+      if (answer.kind === 'admitted' || answer.kind === 'proof-wanted') context.accept();
+      else if (answer.kind === 'refused') this.#refuse(context);
+      else this.#passOver(context, answer.why);
     } catch (error) {
       if (this.#scope.ending.aborted) return;
       this.#scope.logger.error('The bulk service failed at login', { code: errorCode(error, 'internal') });
@@ -44,27 +43,25 @@ export class SshLogin {
     }
   }
 
-  #ask(context: AuthContext): Promise<DoorAnswer['kind']> {
+  #ask(context: AuthContext): Promise<DoorAnswer> {
     const { door, peer, enter, ending } = this.#scope;
     // Taken over inside the call: a view that comes when the connection has gone must still be ended.
     return ask(this.#scope, 'Login', async () => {
       const answer = await door.decide(context, peer);
-      if (answer.kind !== 'admitted') return answer.kind;
+      if (answer.kind !== 'admitted') return answer;
       if (ending.aborted) {
         answer.view.ended();
-        return 'refused';
+        return REFUSED;
       }
       enter(answer.view);
-      return 'admitted';
+      return answer;
     });
   }
 
   /** Clients ask with `none` what they may try, and offer every key that they have: `authRequests` is enough. */
-  #passOver(context: AuthContext): void {
+  #passOver(context: AuthContext, why: string | undefined): void {
     const { door, logger, peer } = this.#scope;
-    if (door.method === 'publickey' && context.method === 'publickey') {
-      logger.warn('Key refused', { peer, key: sha256Hex(context.key.data) });
-    }
+    if (why !== undefined) logger.warn('Key refused', { peer, why });
     context.reject([door.method]);
   }
 

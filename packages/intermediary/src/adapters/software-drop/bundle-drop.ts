@@ -65,11 +65,13 @@ export class BundleDrop {
 
   async #receive(guest: DropGuest, name: string, offset: number): Promise<BulkReceiver> {
     const { incoming, longestUpload, clock, logger } = this.#options;
-    if (!NAME.test(name)) throw intermediaryError('drop-name-invalid', `${name} is no name for a bundle`);
-    if (offset !== 0) throw new TypeError('Uploads at the drop begin at the beginning');
     const log = logger.child({ ...guest, file: name });
     const latest = clock.monotonic() + longestUpload;
-    const file = await incoming.begin();
+    const file = await told(log, async () => {
+      if (!NAME.test(name)) throw intermediaryError('drop-name-invalid', `${name} is no name for a bundle`);
+      if (offset !== 0) throw new TypeError('Uploads at the drop begin at the beginning');
+      return incoming.begin();
+    });
     return {
       write: (chunk) =>
         told(log, async () => {

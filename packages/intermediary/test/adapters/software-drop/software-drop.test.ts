@@ -179,6 +179,7 @@ test('files have flat names that end in .tar, and nothing can be read', async ()
   }
   for (const name of ['release.zip', '.tar', '-x.tar', 'a b.tar', `${'x'.repeat(120)}.tar`]) {
     expect(await wordsOf(store(session, bytes, name))).toContain('550 drop-name-invalid: ');
+    expect(logged('Dropped software was refused').at(-1)).toMatchObject({ file: name });
   }
   await store(session, bytes);
   expect(await codeOf(session.retrieve('release-2.tar', 1_000_000, never))).toBe('bulk-file-refused');
@@ -224,7 +225,7 @@ test('an unlisted key, a key taken off the list and one session too many are ref
   const { site } = await start();
   expect(await codeOf(open(site, generateSshHostKey()))).toBe('bulk-login-refused');
   expect(logged('Key refused')).toMatchObject([
-    { peer: '127.0.0.1', key: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { peer: '127.0.0.1', why: expect.stringMatching(/^The key [0-9a-f]{64} is not listed$/) },
   ]);
   for (let count = 0; count < 4; count += 1) await open(site);
   expect(await codeOf(open(site))).toBe('bulk-unreachable');
