@@ -17,9 +17,10 @@ export interface GenerateService extends HandOverService {
 
 /**
  * Makes the one-time password itself and tells it in the answer, which TLS protects (S401–S406). Asked again because
- * the answer was lost, it makes another one; what has arrived for the job stays.
+ * the answer was lost, it makes another one; what has arrived for the job stays. Also for an order from its own panel,
+ * when the password that went with the order was lost here.
  *
- * @throws PosternError `not-authorised`, `job-reserved`, and those of {@link takeCredential}
+ * @throws PosternError `not-authorised`, and those of {@link takeCredential}
  * @spec U15
  */
 export const generateInResponse = async (
@@ -28,7 +29,6 @@ export const generateInResponse = async (
   { peer }: CallContext,
 ): Promise<device.GenerateOneTimePasswordResponse> => {
   requireOwnName(service.callers, request.userName, peer);
-  requireForeign(request.jobId);
   const made = makePassword(service.entropy);
   const stored = await takeCredential(service, {
     ...request,

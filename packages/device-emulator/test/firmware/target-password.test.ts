@@ -38,7 +38,20 @@ describe('a password that the device makes, asked for over TLS', () => {
     expect(JSON.stringify(target.lines)).not.toContain(first.oneTimePassword);
   });
 
-  test('is not made without a manifest, for another name or in the name of the panel', async () => {
+  test('is made anew for an order from the panel whose password was lost', async () => {
+    const { site, target } = await prepared();
+    const client = secureClient(site.intermediaryNode, target);
+    const { signedManifest } = release('2.0');
+    const jobId = `panel-${'0'.repeat(32)}`;
+    const { oneTimePassword } = await client.call('GenerateOneTimePassword', {
+      ...REQUEST,
+      signedManifest,
+      jobId,
+    });
+    expect(await login(target, oneTimePassword ?? '')).toBe('accepted');
+  });
+
+  test('is not made without a manifest or for another name', async () => {
     const { site, target } = await prepared();
     const client = secureClient(site.intermediaryNode, target);
     const { signedManifest } = release('2.0');
@@ -47,7 +60,6 @@ describe('a password that the device makes, asked for over TLS', () => {
         client.call('GenerateOneTimePassword', { ...REQUEST, signedManifest, ...request }),
       ).rejects.toMatchObject({ code, kind: 'client' });
     await refused({ userName: 'site-b' }, 'not-authorised');
-    await refused({ jobId: 'panel-1' }, 'job-reserved');
     await expect(client.call('GenerateOneTimePassword', REQUEST)).rejects.toMatchObject({
       code: 'manifest-required',
     });

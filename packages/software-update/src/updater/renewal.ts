@@ -42,9 +42,7 @@ export const afterRefusal = (state: UpdaterState, { scheme }: UpdateJob): Update
         return undefined;
     }
   }
-  // One that came with an order from the panel (Fig 23) is made there only: the device makes no other for that job.
-  const madeOnDemand = scheme.passwordGenerator === 'target' && scheme.orderedBy !== 'panel';
-  const anotherOne = madeOnDemand && state.renewals + 1 < MOST_SHARES;
+  const anotherOne = scheme.passwordGenerator === 'target' && state.renewals + 1 < MOST_SHARES;
   if (!anotherOne || state.phase !== 'checking') return undefined;
   // What was refused is not what the device has: it is of no use to end that.
   const { credential: _, ...without } = renewed;

@@ -76,8 +76,12 @@ export const shareTheirs = (options: SharingOptions): Share => {
   return (job, scheme, _, signal) => {
     const link = linkOf(job.deviceId);
     const { plainPath } = registered(devices, job).information;
-    // Who cannot prove a name cannot bring a password.
-    const plain = link.plainRequests && plainPath !== undefined && !provesNothing(link);
+    // Who cannot prove a name cannot bring a password; and whoever asks in plain HTTP might be asking for an order.
+    const plain =
+      link.plainRequests &&
+      plainPath !== undefined &&
+      !provesNothing(link) &&
+      job.scheme.orderedBy !== 'panel';
     return plain ? byRequest(options, job, signal) : inResponse(options, job, scheme, signal);
   };
 };

@@ -182,6 +182,13 @@ test.each<[string, LinkEntry, Partial<device.DeviceInformation>, string]>([
   expect(made()).toEqual([expected]);
 });
 
+/** @spec U17 */
+test('for an order from its panel the target is asked over TLS again: in plain HTTP it would not answer', async () => {
+  const { secure } = path({}, { link: { plainRequests: true }, information: PLAIN_PATH });
+  await codeOf(secure.share(job({ passwordGenerator: 'target', orderedBy: 'panel' }), undefined, never));
+  expect(made()).toEqual(['tls GenerateOneTimePassword']);
+});
+
 /** @spec U15 X2 */
 test('of a plain answer neither place nor key nor password is believed', async () => {
   const forged = {
