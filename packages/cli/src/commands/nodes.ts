@@ -112,7 +112,8 @@ const startProgram = async (
   const launch = {
     installedVersion: launched,
     restart: () => end(RESTART_EXIT_CODE),
-    goodStart: () => process.send?.(GOOD_START),
+    // A launcher that has gone meanwhile is no error: this process is about to end with it.
+    goodStart: () => process.send?.(GOOD_START, undefined, undefined, () => {}),
   };
   return startIntermediary(config, { ...ports(logger), launch });
 };

@@ -46,7 +46,7 @@ const RESTART_PAUSE = Seconds(1);
 export const launchIntermediary = async (options: LauncherOptions): Promise<Closable> => {
   const lock = await lockOwnSoftware(options.config.dataDir);
   const stopping = new AbortController();
-  const launcher = new Launcher(options, await installedVersion(), stopping.signal);
+  const launcher = new Launcher(options, stopping.signal);
   const running = launcher.run().catch((error: unknown) => {
     if (stopping.signal.aborted) return 0;
     const code = errorCode(error, 'internal-error');
@@ -69,13 +69,11 @@ export const launchIntermediary = async (options: LauncherOptions): Promise<Clos
 
 class Launcher {
   readonly #options: LauncherOptions;
-  readonly #installedVersion: string;
   readonly #stopping: AbortSignal;
   #process: ProgramProcess | undefined;
 
-  constructor(options: LauncherOptions, version: string, stopping: AbortSignal) {
+  constructor(options: LauncherOptions, stopping: AbortSignal) {
     this.#options = options;
-    this.#installedVersion = version;
     this.#stopping = stopping;
   }
 
@@ -87,9 +85,12 @@ class Launcher {
   async run(): Promise<number> {
     const { clock } = this.#options;
     for (;;) {
-      const program = await this.#boot();
+      // Asked each time: somebody may have installed another one.
+      const installed = await installedVersion();
+      const boot = { ...this.#options, installedVersion: installed };
+      const program = await bootOwnSoftware(boot, this.#stopping);
       if (this.#stopping.aborted) return 0;
-      const end = await this.#runOne(program);
+      const end = await this.#runOne(program, installed);
       if (this.#stopping.aborted) return 0;
       if (!this.#goesOn(program, end)) return end.code ?? 1;
       if (end.wasGood && end.code !== RESTART_EXIT_CODE) {
@@ -98,16 +99,12 @@ class Launcher {
     }
   }
 
-  #boot(): Promise<OwnProgram> {
-    return bootOwnSoftware({ ...this.#options, installedVersion: this.#installedVersion }, this.#stopping);
-  }
-
-  async #runOne({ main, version, trial }: OwnProgram): Promise<ProgramEnd> {
+  async #runOne({ main, version, trial }: OwnProgram, packageVersion: string): Promise<ProgramEnd> {
     const { installed, argv, clock, logger, ownSoftware } = this.#options;
     const { startLimit } = ownSoftware;
     logger.info('A program is started', { version, installed: main === undefined, trial });
     this.#process = startProgram({
-      argv: [main ?? installed, ...argv, '--launched', this.#installedVersion, '--stop-with-parent'],
+      argv: [main ?? installed, ...argv, '--launched', packageVersion, '--stop-with-parent'],
       clock,
       startLimit: trial ? startLimit : undefined,
       onGoodStart: () => logger.info('The program has started well', { version }),
