@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BulkPathKind, Party } from '@postern/software-update';
 import type { Site } from '@postern/testbed';
+import { tryLogin } from '../support/ftp-caller.ts';
 import { ended, imageOf, openPrinterSite, order, PRINTER, VERIFIED } from '../support/printer-site.ts';
 import { tapDataConnections } from './data-tap.ts';
 import { type Place, streams } from './places.ts';
@@ -73,6 +74,11 @@ describe.each<Party>(['updater', 'target'])('an update whose password the %s mak
     expect(leaks([shown], [...bulk, ...sent]).length).toBeGreaterThan(0);
     expect(leaks([shown], sent)).toEqual([]);
 
+    // A request in plain HTTP has ended it.
+    const { port } = site.taps(PRINTER).device.ftp;
+    expect(await tryLogin(port, site.name, `${password}`.slice('> PASS '.length))).toBe(
+      '530 Login incorrect',
+    );
     const said = plain.map(({ bytes }) => bytes.toString('latin1')).join();
     expect(said).toContain('InvalidateOneTimePassword');
     expect(said.includes('GenerateOneTimePassword')).toBe(maker === 'target');
