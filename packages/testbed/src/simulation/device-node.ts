@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { intermediaryContract } from '@postern/contracts';
-import { Milliseconds, Seconds } from '@postern/core';
+import { Milliseconds, PosternError, Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   announce,
@@ -242,7 +242,7 @@ export class DeviceNode {
       body: writeStartNotice({ ...device, ...notification }),
       signal,
     });
-    if (status !== 200) throw new Error(`HTTP ${status}`);
+    if (status !== 200) throw new PosternError('notice-refused', `HTTP ${status}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { errorCode, Seconds } from '@postern/core';
+import { errorCode, PosternError, Seconds } from '@postern/core';
 import { registerSoftware } from '@postern/management-server/compose';
 import type { DeviceNode } from './device-node.ts';
 import type { OrderPlan } from './schedule.ts';
@@ -92,7 +92,7 @@ export class Operators {
     await Promise.race([
       work,
       new Promise((_, reject) => {
-        clock.schedule(Seconds(60), () => reject(new Error('no answer')));
+        clock.schedule(Seconds(60), () => reject(new PosternError('unanswered', 'No answer')));
       }),
     ]);
   }
@@ -126,7 +126,7 @@ export class Operators {
   async #softwareId(release: Release): Promise<string> {
     const known = this.#ids.get(release.name);
     if (known !== undefined) return known;
-    throw Object.assign(new Error('Not registered yet'), { code: 'software-unknown' });
+    throw new PosternError('software-unknown', 'Not registered yet');
   }
 
   async #fetch(door: ServerDoor, release: Release): Promise<void> {
@@ -176,7 +176,7 @@ export class Operators {
       case 'panel': {
         const place = alive(device.door?.firmware).orderUpdate;
         const { outcome, code = '', jobId = '' } = await place(generator ?? 'updater');
-        if (outcome !== 'accepted') throw Object.assign(new Error('The panel shows a refusal'), { code });
+        if (outcome !== 'accepted') throw new PosternError(code, 'The panel shows a refusal');
         return () => operations().cancel(jobId);
       }
     }
@@ -184,6 +184,6 @@ export class Operators {
 }
 
 const alive = <T>(door: T | undefined): T => {
-  if (door === undefined) throw Object.assign(new Error('Nobody is there'), { code: 'unreachable' });
+  if (door === undefined) throw new PosternError('unreachable', 'Nobody is there');
   return door;
 };

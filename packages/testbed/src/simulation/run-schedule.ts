@@ -11,6 +11,7 @@ import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
 import { type Databases, withDatabases } from './databases.ts';
 import { DeviceNode } from './device-node.ts';
+import { Forger } from './forger.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
@@ -104,7 +105,11 @@ const run = async (
       }),
   );
   const attacker = new Attacker({
-    ...{ world, oracle, server: () => server, site: () => site, devices: () => devices },
+    world,
+    oracle,
+    server: () => server,
+    site: () => site,
+    devices: () => devices,
   });
   const site: SiteNode = new SiteNode(world, databases.site, {
     server: () => server.door,
@@ -118,6 +123,7 @@ const run = async (
   for (const { node } of [server, site, ...devices]) node.start();
   operators.begin();
   attacker.begin();
+  new Forger(world, site, devices).begin();
   planCuts(world, nodes);
   planDecay(world, devices, oracle);
 

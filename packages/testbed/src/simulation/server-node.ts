@@ -13,7 +13,7 @@ import { gatedStores } from './gated-stores.ts';
 import type { Life } from './life.ts';
 import { SimulatedNode } from './node.ts';
 import type { SoapDoor } from './soap.ts';
-import { IMAGES, TIME_SIGNER, VENDOR_TRUST } from './software.ts';
+import { IMAGES, START, TIME_SIGNER, VENDOR_TRUST } from './software.ts';
 import { SERVER, type World } from './world.ts';
 
 /** A management server in one of its lives. */
@@ -70,7 +70,7 @@ export class ServerNode {
 
 const stored = (sha256: string) => {
   const bytes = IMAGES.get(sha256);
-  return bytes && { sha256, length: bytes.length, lastUsed: 0 as never };
+  return bytes && { sha256, length: bytes.length, lastUsed: START };
 };
 
 /** The image, where the server lets this intermediary read it. */

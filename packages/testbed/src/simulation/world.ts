@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@postern/core';
+import { type Clock, type Logger, Milliseconds } from '@postern/core';
 import type { VirtualClock } from '@postern/core/testing';
 import type { Chance } from './chance.ts';
 import type { SimulatedNetwork } from './network.ts';
@@ -28,5 +28,5 @@ export const SITE = 'site';
 
 /** Runs `work` at a second from the start. */
 export const atSecond = (clock: Clock, second: number, work: () => void): void => {
-  clock.schedule((second * 1_000 - clock.monotonic()) as ReturnType<Clock['monotonic']>, work);
+  clock.schedule(Milliseconds(second * 1_000 - clock.monotonic()), work);
 };
