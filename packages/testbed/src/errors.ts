@@ -9,6 +9,7 @@ export const TESTBED_ERRORS = {
   'control-line-too-long': 'A control connection sent a line longer than FTP allows.',
   'command-not-found': 'The `postern` command is not installed beside the testbed; run `npm ci`.',
   'expectation-unmet': 'Something that a test or the demo waits for did not happen in time.',
+  killed: 'A simulated process was killed here; nothing of it goes on.',
   'listen-failed': 'A testbed component cannot listen on its address.',
   'not-offered':
     "The other vendor's device offers the operations of the patent's part only; call one of those.",

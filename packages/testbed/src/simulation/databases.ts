@@ -1,7 +1,6 @@
 import { silentLogger, systemClock } from '@postern/core';
 import { type DatabaseStores, openDatabaseStores } from '@postern/intermediary/compose';
 import { openStoresAt, type SqliteStores } from '@postern/management-server/compose';
-import type Sqlite from 'better-sqlite3';
 
 /** The databases of one simulation. */
 export interface Databases {
@@ -41,7 +40,7 @@ const open = async (): Promise<Reusable> => {
 };
 
 /** Puts every row back that is there now, and removes all others. */
-const resetOf = (sqlite: Sqlite.Database): (() => void) => {
+const resetOf = (sqlite: SqliteStores['database']['sqlite']): (() => void) => {
   const names = sqlite.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
   const tables = names.map((name) => {
     const rows = sqlite.prepare(`SELECT * FROM "${name}"`).raw().all() as unknown[][];

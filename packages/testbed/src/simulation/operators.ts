@@ -92,7 +92,7 @@ export class Operators {
     await Promise.race([
       work,
       new Promise((_, reject) => {
-        clock.schedule(Seconds(60), () => reject(new PosternError('unanswered', 'No answer')));
+        clock.schedule(Seconds(60), () => reject(new PosternError('deadline-exceeded', 'No answer')));
       }),
     ]);
   }

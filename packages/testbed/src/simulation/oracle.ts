@@ -16,6 +16,12 @@ export interface SniffedLogin {
   readonly jobId: string;
 }
 
+interface UpdateRow {
+  readonly id: string;
+  readonly state: string;
+  readonly finishedAt: number | null;
+}
+
 /** Complete software that may ever run, as slots hold it. */
 const GENUINE: ReadonlyMap<string, string> = new Map(
   (['1.0', '2.0', '3.0'] as const).map((name) => [
@@ -43,7 +49,7 @@ export class Oracle {
   readonly #confirmed = new Map<string, Map<string, number>>();
   /** Releases that have run, by device. */
   readonly #ran = new Map<string, Set<string>>();
-  /** Final states as the server first had them. */
+  /** Ends as the server first had them. */
   readonly #final = new Map<string, string>();
   readonly decayed = new Set<string>();
   #states: { all(): unknown[] } | undefined;
@@ -107,15 +113,18 @@ export class Oracle {
 
   /** Each result is counted once: what is final never changes, and nothing else becomes final. */
   serverWrote({ stores }: ServerNode): void {
-    this.#states ??= stores.database.sqlite.prepare('SELECT id, state FROM software_update');
+    this.#states ??= stores.database.sqlite.prepare(
+      'SELECT id, state, finished_at AS finishedAt FROM software_update',
+    );
     const rows = this.#states.all();
-    for (const { id, state } of rows as readonly { id: string; state: string }[]) {
+    for (const { id, state, finishedAt } of rows as readonly UpdateRow[]) {
       const before = this.#final.get(id);
-      if (before !== undefined && before !== state) {
-        this.#world.violate(`The server counts ${id} as ${before}, then as ${state}`);
+      const now = `${state} at ${finishedAt}`;
+      if (before !== undefined && before !== now) {
+        this.#world.violate(`The server counts ${id} as ${before}, then as ${now}`);
       }
       if (before === undefined && FINAL.has(state)) {
-        this.#final.set(id, state);
+        this.#final.set(id, now);
         this.#world.tell(`the server knows ${id} as ${state}`);
       }
     }
