@@ -10,7 +10,11 @@ const KIB = 1_024;
 
 const BENCH = { bench: 'g', unit: 'CPU-ms/update' };
 
-const SIZES = { '64KiB': 64 * KIB, '8MiB': 8 * KIB * KIB };
+/** Many updates of 8 MiB write gigabytes: fewer rounds of them have to do. */
+const SIZES = {
+  '64KiB': { length: 64 * KIB, rounds: 3 },
+  '8MiB': { length: 8 * KIB * KIB, rounds: 2 },
+};
 
 /** @typedef {import('./support/report-parts.js').Parts} Parts */
 
@@ -21,7 +25,6 @@ const SIZES = { '64KiB': 64 * KIB, '8MiB': 8 * KIB * KIB };
  */
 export const run = async ({ quick }) => {
   const count = quick ? 8 : 32;
-  const rounds = quick ? 1 : 3;
   const directory = await makeDirectory();
   const site = await startWholeSite(directory);
   await site.addDevices(count);
@@ -44,9 +47,9 @@ export const run = async ({ quick }) => {
     return parts;
   };
 
-  for (const [size, length] of Object.entries(SIZES)) {
+  for (const [size, { length, rounds }] of Object.entries(SIZES)) {
     progress(`  ${size}`);
-    const { conventionally, ...ours } = await takeTurns(rounds, {
+    const { conventionally, ...ours } = await takeTurns(quick ? 1 : rounds, {
       conventionally: async () =>
         /** @type {Parts} */ (
           await conventional.update(await conventional.publish(newRelease(length)), 'verified')
