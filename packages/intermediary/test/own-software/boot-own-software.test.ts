@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { silentLogger } from '@postern/core';
+import { Milliseconds, silentLogger } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
 import { factoryRecord, generateVendorKey, type Slot, switchOver } from '@postern/software-update';
 import { lockDirectory } from '@postern/storage';
@@ -124,7 +124,7 @@ describe('the launcher of an intermediary starts', () => {
     const lock = await lockDirectory(dataDir);
     afterThisTest(() => lock.release());
     const refused = expect(boot()).rejects.toMatchObject({ code: 'deadline-exceeded' });
-    for (let tries = 0; tries < 250; tries += 1) await clock.advance(100);
+    for (let tries = 0; tries < 250; tries += 1) await clock.advance(Milliseconds(100));
     await refused;
   });
 

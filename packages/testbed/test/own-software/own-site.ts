@@ -87,8 +87,8 @@ const isAlive = (pid: number): boolean => {
 export const programStarted = async (site: Site, version: string): Promise<boolean> =>
   (await logLines(site)).some((line) => line.msg === 'A program is started' && line.version === version);
 
-/** Whether a part of a new image is on the disk. */
-export const bytesArrived = async ({ files }: Site): Promise<boolean> => {
-  const image = join(files.intermediaryDataDir, 'own-software', 'slots', 'B', 'intermediary.img');
+/** Whether a part of a new image is in the slot. */
+export const bytesArrived = async ({ files }: Site, slot: 'A' | 'B'): Promise<boolean> => {
+  const image = join(files.intermediaryDataDir, 'own-software', 'slots', slot, 'intermediary.img');
   return (await stat(image).catch(() => ({ size: 0 }))).size > 0;
 };
