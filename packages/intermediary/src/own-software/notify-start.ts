@@ -7,12 +7,16 @@ import {
   Minutes,
   Seconds,
   stoppedWithin,
+  withDeadline,
 } from '@postern/core';
 import { createSoapClient } from '@postern/soap-rpc';
 import type { StartNotice } from '@postern/software-update';
 
 /** Where an updater listens for start notifications. */
 const NOTICE_PATH = '/intermediary';
+
+/** Of one try. */
+const LIMIT = Seconds(15);
 
 const FIRST_PAUSE = Seconds(1);
 const LONGEST_PAUSE = Minutes(5);
@@ -55,7 +59,10 @@ const send = async ({ deviceId, bulkPath, notice, clock, signal }: NotifyStartOp
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${NOTICE_PATH}`;
   const client = createSoapClient(intermediaryContract, { url, clock, connections: 1 });
   try {
-    await client.call('NotifyStart', { deviceId, program: 'firmware', bulkPath, ...job }, { signal });
+    const request = { deviceId, program: 'firmware', bulkPath, ...job } as const;
+    await withDeadline(clock, LIMIT, 'The start notification', signal, (bounded) =>
+      client.call('NotifyStart', request, { signal: bounded }),
+    );
   } finally {
     await client.close();
   }
