@@ -163,7 +163,12 @@ export class Oracle {
       const latest = Math.max(job.deadline, healed) + REPORT_LIMIT;
       if ((record?.finishedAt ?? 0) > latest) violate(`${jobId} ended long after its deadline`);
       if (outcome === 'verified') this.#requireRun(stored);
-      else if (outcome !== 'not-required') this.#requireReason(stored, updates.journal(jobId)[0]?.at ?? 0);
+      if (!this.#mustSucceed(stored, updates.journal(jobId)[0]?.at ?? 0)) continue;
+      tally.count('orders that must succeed');
+      if (outcome === 'verified' || outcome === 'not-required') continue;
+      const code =
+        state.outcome !== undefined && 'failure' in state.outcome ? state.outcome.failure.code : '';
+      violate(`${jobId} failed with ${code} although it was ordered after the trouble`);
     }
     for (const { state, orderedBy, result } of ended.values()) {
       tally.count(`outcome.${state}`);
@@ -178,11 +183,11 @@ export class Oracle {
     this.#world.violate(`${job.jobId} is verified, but ${job.deviceId} never ran ${job.manifest.software}`);
   }
 
-  /** An update that is ordered after the trouble must succeed, unless there is a reason that has nothing to do with it. */
-  #requireReason({ job, state, cancelled }: StoredUpdate, orderedAt: number): void {
-    const { schedule, tally, violate } = this.#world;
+  /** Whether an update was ordered after the trouble, and nothing else keeps it from its success. */
+  #mustSucceed({ job, cancelled }: StoredUpdate, orderedAt: number): boolean {
+    const { schedule } = this.#world;
     const healed = START + Seconds(schedule.healsAt) + RECOVERED;
-    if (cancelled || orderedAt < healed || job.deadline - orderedAt < ENOUGH_TIME) return;
+    if (cancelled || orderedAt < healed || job.deadline - orderedAt < ENOUGH_TIME) return false;
     const device = schedule.devices.find(({ id }) => id === job.deviceId);
     const confirmed = this.#confirmed.get(job.deviceId);
     const older = job.manifest.components.some(
@@ -190,10 +195,7 @@ export class Oracle {
     );
     const crashes = job.manifest.components.some(({ version }) => device?.crashing.includes(version));
     const withoutTime = device?.clock === 'none' && job.scheme.orderedBy !== 'server';
-    if (older || crashes || withoutTime || this.decayed.has(job.deviceId)) return;
-    tally.count('late orders that failed');
-    const code = state.outcome !== undefined && 'failure' in state.outcome ? state.outcome.failure.code : '';
-    violate(`${job.jobId} failed with ${code} although it was ordered after the trouble`);
+    return !older && !crashes && !withoutTime && !this.decayed.has(job.deviceId);
   }
 }
 

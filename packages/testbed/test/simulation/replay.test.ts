@@ -21,6 +21,8 @@ test('a run without its story has the same outcome', async () => {
 });
 
 test('seeds draw different schedules', () => {
-  const schedules = Array.from({ length: 50 }, (_, seed) => JSON.stringify({ ...drawSchedule(seed), seed: 0 }));
+  const schedules = Array.from({ length: 50 }, (_, seed) =>
+    JSON.stringify({ ...drawSchedule(seed), seed: 0 }),
+  );
   expect(new Set(schedules).size).toBe(50);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { runSchedule } from '../../src/simulation/index.ts';
 
 /** What a run of the whole suite can afford; `npm run simulate -- --seeds N` runs more. */
-const SCHEDULES = 150;
+const SCHEDULES = 200;
 /** Of the virtual clock; fast-check draws the seeds of the schedules from its own, which it prints when one fails. */
 const LARGEST_SEED = 2 ** 40;
 
@@ -18,6 +18,8 @@ const TROUBLES = [
   'network.duplicated',
   'network.cut',
   'attack.tries',
+  'attack.forgeries',
+  'orders that must succeed',
   'boots.updater-program',
   'outcome.verified',
   'outcome.failed',
