@@ -28,3 +28,4 @@ export { type Entropy, randomFraction, randomId } from './entropy.ts';
 export { errorCode, errorMessage, PosternError } from './errors.ts';
 export { type IdentityCode, type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
+export { type RateLimit, rateLimiter } from './rate-limit.ts';

@@ -1,12 +1,14 @@
 import { type DeviceOperations, deviceContract } from '@postern/contracts';
-import type { Logger } from '@postern/core';
+import { type Logger, type RateLimit, rateLimiter, Seconds } from '@postern/core';
 import { type CallContext, createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
-import { createRateLimit } from '../domain/rate-limit.ts';
 import { deviceError } from '../errors.ts';
 import { blamesCaller } from './blames-caller.ts';
 import { type GenerateService, generateByRequest } from './generate-password.ts';
 import { invalidateByCode } from './invalidate.ts';
 import { markPasswordUsed } from './mark-password-used.ts';
+
+/** Per address: nobody who calls here has proved a name. */
+const LIMIT: RateLimit = { burst: 10, interval: Seconds(1), mostKeys: 64 };
 
 export interface PlainService extends GenerateService {
   readonly logger: Logger;
@@ -25,7 +27,7 @@ export const createPlainService = (service: PlainService): SoapService =>
   });
 
 const handlersOf = (service: PlainService): SoapHandlers<DeviceOperations> => {
-  const mayAsk = createRateLimit(service.clock);
+  const mayAsk = rateLimiter(service.clock, LIMIT);
   const limited =
     <Q, A>(answer: (request: Q) => Promise<A>) =>
     async (request: Q, { remoteAddress }: CallContext): Promise<A> => {

@@ -1,8 +1,14 @@
 import type { intermediary } from '@postern/contracts';
-import { type Clock, type Logger, type NodeIdentity, PosternError } from '@postern/core';
+import {
+  type Clock,
+  type Logger,
+  type NodeIdentity,
+  PosternError,
+  type RateLimit,
+  rateLimiter,
+} from '@postern/core';
 import { type IntermediaryCode, intermediaryError } from '../errors.ts';
 import { type DeviceStore, endpointOf } from './devices.ts';
-import { type RateLimit, rateLimiter } from './requests/rate-limit.ts';
 import { type DeviceLink, provesNothing } from './schemes/device-links.ts';
 import type { UpdateScheduler } from './updates/scheduler.ts';
 import { judgeStart } from './updates/start-notice.ts';

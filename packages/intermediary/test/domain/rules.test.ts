@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { device } from '@postern/contracts';
 import { errorCode, Milliseconds, PosternError, Seconds } from '@postern/core';
-import { VirtualClock } from '@postern/core/testing';
 import {
   DEFAULT_POLICY,
   DEFAULT_SCHEME,
@@ -11,7 +10,6 @@ import {
   type UpdaterState,
 } from '@postern/software-update';
 import { endpointOf } from '../../src/domain/devices.ts';
-import { rateLimiter } from '../../src/domain/requests/rate-limit.ts';
 import { deviceLink } from '../../src/domain/schemes/device-links.ts';
 import { JobMailbox } from '../../src/domain/updates/mailbox.ts';
 import { nextToBegin } from '../../src/domain/updates/open-update.ts';
@@ -47,14 +45,6 @@ test.each([
   [{ lasted: 30_000, useful: false }, false],
 ])('a held poll %j ended for nothing: %s', ({ lasted, useful }, expected) => {
   expect(endedForNothing({ hold: Seconds(50), lasted: Milliseconds(lasted), useful })).toBe(expected);
-});
-
-test('unproved notices are limited by device, and the limit recovers', async () => {
-  const clock = new VirtualClock();
-  const allowed = rateLimiter(clock, { burst: 2, interval: Seconds(10) });
-  expect([allowed('a'), allowed('a'), allowed('a'), allowed('b')]).toEqual([true, true, false, true]);
-  await clock.advance(Seconds(10));
-  expect([allowed('a'), allowed('a')]).toEqual([true, false]);
 });
 
 const target = { endpoint: { host: 'x', port: 21 }, manifestChecked: true, authenticatedReports: true };

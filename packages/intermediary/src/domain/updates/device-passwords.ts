@@ -1,10 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { intermediary } from '@postern/contracts';
-import { type Clock, type Entropy, errorCode, type Logger, type NodeIdentity, Seconds } from '@postern/core';
+import {
+  type Clock,
+  type Entropy,
+  errorCode,
+  type Logger,
+  type NodeIdentity,
+  type RateLimit,
+  rateLimiter,
+  Seconds,
+} from '@postern/core';
 import { makeNonce, sharedState, type UpdateJob } from '@postern/software-update';
 import { intermediaryError } from '../../errors.ts';
 import type { DeviceStore, RegisteredDevice } from '../devices.ts';
-import { type RateLimit, rateLimiter } from '../requests/rate-limit.ts';
 import { wireFailure } from '../wire-text.ts';
 import type { AdmitAssurance } from './assurance-memory.ts';
 import { bulkEndpoint } from './bulk-endpoint.ts';
