@@ -2,6 +2,7 @@ import { type Clock, PosternError } from '@postern/core';
 import type { BulkReceiver, BulkServiceSession } from '@postern/software-update';
 import { ask, beginReceiving, giveUpReceiving, type ServiceScope } from '../../common/service-calls.ts';
 import { TransferWatch } from '../../common/transfer-watch.ts';
+import { Interruptible } from './interruptible.ts';
 import type { SftpLimits } from './limits.ts';
 
 export interface UploadScope extends ServiceScope {
@@ -20,6 +21,7 @@ export class IncomingUpload {
   readonly #scope: UploadScope;
   readonly #name: string;
   readonly #watch: TransferWatch;
+  readonly #writes: Interruptible;
   #receiver: BulkReceiver | undefined;
   #next = 0;
   #failure: unknown;
@@ -28,12 +30,13 @@ export class IncomingUpload {
   constructor(scope: UploadScope, name: string) {
     this.#scope = scope;
     this.#name = name;
+    this.#writes = new Interruptible(scope.ending);
     this.#watch = new TransferWatch({
       clock: scope.clock,
       interval: scope.limits.slowTransferInterval,
       leastBytes: scope.limits.slowTransferBytes,
       localPatience: scope.serviceTime,
-      onStall: scope.onStall,
+      onStall: (side) => (side === 'peer' ? scope.onStall() : this.#writes.interrupt(receiverStalled())),
     });
   }
 
@@ -55,7 +58,7 @@ export class IncomingUpload {
         throw new PosternError('transfer-out-of-order', `Byte ${this.#next} was to come next`);
       }
       this.#watch.moved(data.length);
-      await this.#watch.waitLocally(() => ask(this.#scope, 'Taking bytes', () => this.#open().write(data)));
+      await this.#watch.waitLocally(() => this.#writes.run(() => this.#open().write(data)));
       this.#next += data.length;
     });
   }
@@ -66,7 +69,7 @@ export class IncomingUpload {
    * @returns the receiver's words
    */
   async finish(): Promise<string> {
-    this.#watch.stop();
+    this.#stopWatching();
     if (this.#receiver === undefined && this.#failure === undefined) {
       const { view } = this.#scope;
       await this.begin((await ask(this.#scope, 'Asking for a size', () => view.size(this.#name))) ?? 0);
@@ -78,7 +81,7 @@ export class IncomingUpload {
 
   /** The transfer broke; what arrived stays. */
   async abort(): Promise<void> {
-    this.#watch.stop();
+    this.#stopWatching();
     if (this.#ended) return;
     this.#ended = true;
     if (this.#receiver !== undefined) await giveUpReceiving(this.#scope, this.#receiver);
@@ -95,8 +98,16 @@ export class IncomingUpload {
     }
   }
 
+  #stopWatching(): void {
+    this.#watch.stop();
+    this.#writes.stop();
+  }
+
   #open(): BulkReceiver {
     if (this.#receiver === undefined) throw new TypeError('The upload has not begun');
     return this.#receiver;
   }
 }
+
+const receiverStalled = (): PosternError =>
+  new PosternError('deadline-exceeded', 'Taking bytes took longer than it may');

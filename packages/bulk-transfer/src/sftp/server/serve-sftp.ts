@@ -1,4 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
+import type { OutgoingBatch } from './outgoing-batch.ts';
 import { type SftpAnswer, sendAnswer } from './sftp-answer.ts';
 import type { SftpFiles } from './sftp-files.ts';
 
@@ -9,12 +10,22 @@ export type TakeRequest = (bytes: number, work: () => Promise<void>) => void;
  * Binds an SFTP channel to the files: which request is what. Requests that are not here (REMOVE, RENAME, MKDIR,
  * SYMLINK, extensions …) ssh2 answers as not supported.
  */
-export const serveSftp = (sftp: SFTPWrapper, files: SftpFiles, take: TakeRequest): void => {
+export const serveSftp = (
+  sftp: SFTPWrapper,
+  files: SftpFiles,
+  answers: OutgoingBatch,
+  take: TakeRequest,
+): void => {
   const answer = (
     request: number,
     work: () => Promise<SftpAnswer> | SftpAnswer,
     payload?: Uint8Array,
-  ): void => take(payload?.length ?? 0, async () => sendAnswer(sftp, request, await work()));
+  ): void =>
+    take(payload?.length ?? 0, async () => {
+      const reply = await work();
+      answers.collect();
+      sendAnswer(sftp, request, reply);
+    });
 
   sftp
     .on('REALPATH', (request, path) => answer(request, () => files.realPath(path)))

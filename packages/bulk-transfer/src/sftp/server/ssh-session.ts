@@ -10,6 +10,7 @@ import { REPLY_BACKLOG_BYTES } from '../../common/server-limits.ts';
 import type { ServiceScope } from '../../common/service-calls.ts';
 import { ALGORITHMS } from '../algorithms.ts';
 import type { SftpLimits } from './limits.ts';
+import { OutgoingBatch } from './outgoing-batch.ts';
 import { RequestQueue } from './request-queue.ts';
 import { heldAnswers, serveSftp } from './serve-sftp.ts';
 import { SftpFiles } from './sftp-files.ts';
@@ -39,6 +40,7 @@ export class SshSession implements ServedConnection {
   readonly #queue: RequestQueue;
   readonly #ending = new AbortController();
   readonly #timer: InactivityTimer;
+  readonly #answers: OutgoingBatch;
   #client: Connection | undefined;
   #view: BulkServiceSession | undefined;
   #files: SftpFiles | undefined;
@@ -49,6 +51,7 @@ export class SshSession implements ServedConnection {
     this.#scope = scope;
     const { clock, limits, logger, hostKey } = scope;
     this.#queue = new RequestQueue(socket, limits.queuedRequests, limits.queuedBytes);
+    this.#answers = new OutgoingBatch(socket);
     this.#timer = new InactivityTimer(clock, limits.loginTime, () => this.#onSilence());
     this.done = new Promise((resolve) => {
       socket.once('close', () => resolve(this.#letGo()));
@@ -122,7 +125,7 @@ export class SshSession implements ServedConnection {
     sftp.on('error', (error: unknown) => {
       logger.debug('SFTP channel failed', { code: errorCode(error, 'internal') });
     });
-    serveSftp(sftp, files, (bytes, work) => {
+    serveSftp(sftp, files, this.#answers, (bytes, work) => {
       if (this.#ending.signal.aborted) return;
       this.#queue.push(bytes, async () => {
         await work();
@@ -138,6 +141,7 @@ export class SshSession implements ServedConnection {
   }
 
   #checkBacklog(): void {
+    if (this.#socket.writableLength > REPLY_BACKLOG_BYTES) this.#answers.flush();
     if (this.#socket.writableLength > REPLY_BACKLOG_BYTES) this.#drop('it reads no answers');
   }
 
