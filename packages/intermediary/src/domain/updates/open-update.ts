@@ -5,9 +5,9 @@ import type { StoredUpdate } from './ports.ts';
 /**
  * Where an open update stands in the schedule. `waiting`: for a slot, or for an older update of its device.
  * `active`: it holds a slot and is the only one to talk to its device. `closing`: decided; it waits for the server,
- * or for a device that owes an erasure. `ending`: a newer update of its device makes it let go.
+ * or owes the device an erasure.
  */
-export type ScheduleState = 'waiting' | 'active' | 'closing' | 'ending';
+export type ScheduleState = 'waiting' | 'active' | 'closing';
 
 /** An update in memory while it is not finished. */
 export class OpenUpdate {
@@ -17,6 +17,8 @@ export class OpenUpdate {
   state: UpdaterState;
   schedule: ScheduleState;
   movedTo: BulkEndpoint | undefined;
+  /** The server has the answer; it may not be committed again as one to send. */
+  isAcknowledged = false;
   /** For operators; written with the next step. */
   remark: string | undefined;
   /** Set while it runs. */
@@ -28,6 +30,12 @@ export class OpenUpdate {
     this.movedTo = stored.movedTo;
     this.schedule = schedule;
     if (stored.cancelled) this.mailbox.cancel();
+  }
+
+  /** The server has the answer. */
+  acknowledge(): void {
+    this.isAcknowledged = true;
+    this.mailbox.acknowledge();
   }
 }
 

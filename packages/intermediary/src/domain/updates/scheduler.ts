@@ -14,14 +14,17 @@ import {
   type JournalEntry,
   runUpdate,
   type TransferProgress,
+  type Transition,
   type UpdaterEvent,
   type UpdaterPorts,
   type UpdaterState,
 } from '@postern/software-update';
 import type { News } from '../uplink/notice-board.ts';
+import { byDevice, mayRun, mustWait } from './device-turns.ts';
 import { nextToBegin, OpenUpdate } from './open-update.ts';
 import type { StoredUpdate, UpdateStore } from './ports.ts';
-import { isClosing, supersede } from './supersede.ts';
+import { withRemark } from './remark.ts';
+import { hasReplaced, isClosing, isIndebted, supersede } from './supersede.ts';
 import { UpdateGate } from './update-gate.ts';
 
 /** What a running update reaches the world through, but for what the scheduler itself provides. */
@@ -78,8 +81,10 @@ export class UpdateScheduler {
       const update = this.#admit(stored);
       const { jobId } = stored.job;
       if (update.state.phase !== 'reporting' || isUnacknowledged(jobId)) continue;
-      update.mailbox.acknowledge();
+      update.acknowledge();
     }
+    // An earlier process may have died between the commit that replaced a password and the one that says so.
+    for (const update of [...this.#updates.values()]) this.#endReplaced(update);
     this.#schedule();
   }
 
@@ -125,7 +130,7 @@ export class UpdateScheduler {
 
   /** The server has the answer. */
   acknowledged(jobId: string): void {
-    this.#updates.get(jobId)?.mailbox.acknowledge();
+    this.#updates.get(jobId)?.acknowledge();
   }
 
   /**
@@ -168,7 +173,7 @@ export class UpdateScheduler {
     return update;
   }
 
-  /** Decides waiting updates that are late, begins what may begin, lets decided ones go on. */
+  /** Decides waiting updates that are late, begins what may begin, lets decided ones go on or stand still. */
   #schedule(): void {
     if (this.#ending.signal.aborted) return;
     const { concurrency } = this.#options;
@@ -179,10 +184,13 @@ export class UpdateScheduler {
     const next = () =>
       nextToBegin(this.#updates.values(), concurrency, (deviceId) => this.#gate.mayBegin(deviceId));
     for (let update = next(); update !== undefined; update = next()) update.schedule = 'active';
-    for (const update of this.#updates.values()) {
-      const { schedule, run, job } = update;
-      if (run !== undefined || !this.#gate.mayGoOn(job.deviceId)) continue;
-      if (schedule === 'active' || schedule === 'closing') this.#start(update);
+    for (const [deviceId, ofDevice] of byDevice(this.#updates.values())) {
+      for (const update of ofDevice) if (!mayRun(update, ofDevice)) update.run?.stop();
+      // What has yet to stop comes here again with its end.
+      if (!this.#gate.mayGoOn(deviceId) || mustWait(ofDevice)) continue;
+      for (const update of ofDevice) {
+        if (update.run === undefined && mayRun(update, ofDevice)) this.#start(update);
+      }
     }
     const active = [...this.#updates.values()].filter(({ schedule }) => schedule === 'active');
     this.#gate.observe(active.map(({ job }) => job.deviceId));
@@ -191,7 +199,10 @@ export class UpdateScheduler {
 
   /** An update that has not begun is decided without any effect at the device. */
   #decide(update: OpenUpdate, event: UpdaterEvent): void {
-    const { state, steps } = advance(update.state, event, update.job);
+    this.#tryCommit(update, advance(update.state, event, update.job));
+  }
+
+  #tryCommit(update: OpenUpdate, { state, steps }: Transition): void {
     try {
       this.#commit(update, state, steps);
     } catch (error) {
@@ -213,7 +224,6 @@ export class UpdateScheduler {
     const { jobId } = update.job;
     while (!signal.aborted) {
       try {
-        if (update.schedule === 'active') await this.#endOlder(update);
         await runUpdate(update.state, update.job, this.#ports(update), signal);
         return;
       } catch (error) {
@@ -224,20 +234,25 @@ export class UpdateScheduler {
     }
   }
 
-  /** Decided updates of the same device let go of it before a newer one talks to it. */
-  async #endOlder(update: OpenUpdate): Promise<void> {
-    for (const older of this.ofDevice(update.job.deviceId)) {
-      if (older.schedule !== 'closing' || supersede(older.state) === older.state) continue;
-      older.schedule = 'ending';
-      try {
-        older.run?.stop();
-        await older.run?.ended;
-        this.#commit(older, supersede(older.state), []);
-      } finally {
-        older.schedule = 'closing';
-        this.#schedule();
-      }
+  /**
+   * Ends the debts of older updates whose password this one has replaced at the device. One that could not be written
+   * is tried again with the next commit; after the last it is still owed, and erased.
+   *
+   * @returns whether there was one
+   */
+  #endReplaced(newer: OpenUpdate): boolean {
+    const all = this.ofDevice(newer.job.deviceId);
+    const replaced = all
+      .slice(0, Math.max(all.indexOf(newer), 0))
+      .filter((older) => older.run === undefined && isIndebted(older.state) && hasReplaced(newer, older));
+    for (const older of replaced) {
+      const now = this.#now();
+      const { state, steps } = older.isAcknowledged
+        ? advance(older.state, { type: 'acknowledged', now }, older.job)
+        : { state: older.state, steps: [] };
+      this.#tryCommit(older, { state: supersede(state), steps });
     }
+    return replaced.length > 0;
   }
 
   #ports(update: OpenUpdate): UpdaterPorts {
@@ -263,12 +278,15 @@ export class UpdateScheduler {
     onNews(job.jobId, { phase: state.phase, lines });
     if (state.versions !== before.versions) onVersions?.(job.deviceId, state.versions);
     if (before.credential !== undefined && before.credential !== state.credential) onForgotten();
+    const hasEndedOthers = this.#endReplaced(update);
     if (state.phase === 'finished') this.#updates.delete(job.jobId);
+    // Each try of an erasure that is owed is a turn of its own.
+    if (state.phase === 'owing') update.run?.stop();
     if (state.phase === 'reporting' && before.phase !== 'reporting') {
       update.schedule = 'closing';
       onDecided(job.jobId);
       this.#schedule();
-    }
+    } else if (hasEndedOthers) this.#schedule();
   }
 
   #watchDeadlines(): void {
@@ -287,11 +305,3 @@ const tellsAnotherPlace = ({ target: before }: UpdaterState, { target: now }: Up
   before !== undefined &&
   now !== undefined &&
   (before.endpoint.host !== now.endpoint.host || before.endpoint.port !== now.endpoint.port);
-
-/** The remark stands with the last step that is written. */
-const withRemark = (steps: readonly JournalEntry[], remark: string | undefined): readonly JournalEntry[] => {
-  const last = steps.at(-1);
-  if (remark === undefined || last === undefined) return steps;
-  const detail = last.detail === undefined ? remark : `${last.detail}; ${remark}`;
-  return [...steps.slice(0, -1), { ...last, detail }];
-};
