@@ -19,6 +19,7 @@ export {
   type Query,
 } from './database/database.ts';
 export type { Migration } from './database/migrations.ts';
+export type { PreparedQuery, Values } from './database/prepared.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { STORAGE_ERRORS, type StorageCode } from './errors.ts';
 export { removeTemporaryFiles, writeFileAtomic } from './files.ts';

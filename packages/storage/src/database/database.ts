@@ -4,6 +4,7 @@ import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import { storageError, toStorageError } from '../errors.ts';
 import { openSqliteFile } from '../sqlite-file.ts';
 import { type Migration, migrate } from './migrations.ts';
+import { type PreparedQuery, prepareQuery, type Values } from './prepared.ts';
 import { queryBuilder } from './query-builder.ts';
 import { statementCache } from './statement-cache.ts';
 
@@ -26,6 +27,8 @@ export interface Changes {
 export interface Database<Schema> {
   /** Builds typed queries for the methods below; its own `execute` refuses. */
   readonly query: Kysely<Schema>;
+  /** A query that is built and compiled once, for hot paths: `all`, `get` and `run` take what its `bind` returns. */
+  prepare<V extends Values, Row>(build: (values: V) => Compilable<Row>): PreparedQuery<V, Row>;
   /** The raw handle, for prepared statements on hot paths. Run them inside `transaction`, so that errors are mapped. */
   readonly sqlite: SqliteDatabase;
   /** All rows, also those of an INSERT, UPDATE or DELETE with RETURNING. */
@@ -99,6 +102,7 @@ const synchronousDatabase = <Schema>(sqlite: SqliteDatabase): Database<Schema> =
 
   return {
     query: queryBuilder<Schema>(),
+    prepare: prepareQuery,
     sqlite,
     all: <Row>(query: Query<Row>) =>
       guarded(() => {

@@ -11,6 +11,10 @@ export const deliveryStore = (db: IntermediaryDatabase): DeliveryStore => {
   const has = (deliveryId: string): boolean =>
     db.get(db.query.selectFrom('delivery').select('seq').where('delivery_id', '=', deliveryId)) !== undefined;
 
+  const counted = db.prepare(() =>
+    db.query.selectFrom('delivery').select(({ fn }) => fn.countAll<number>().as('count')),
+  );
+
   return {
     has,
 
@@ -30,11 +34,7 @@ export const deliveryStore = (db: IntermediaryDatabase): DeliveryStore => {
       return { deliveryId: row.delivery_id, deviceId: row.device_id, body };
     },
 
-    count: () =>
-      Number(
-        db.get(db.query.selectFrom('delivery').select(({ fn }) => fn.countAll<number>().as('count')))
-          ?.count ?? 0,
-      ),
+    count: () => Number(db.get(counted.bind({}))?.count ?? 0),
 
     remove: (deliveryId) => {
       db.run(db.query.deleteFrom('delivery').where('delivery_id', '=', deliveryId));

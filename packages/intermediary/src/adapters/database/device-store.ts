@@ -6,7 +6,11 @@ import type { IntermediarySchema } from './schema.ts';
 
 /** The list of devices in SQLite. */
 export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
-  const revision = (): number => db.get(db.query.selectFrom('revision').select('devices'))?.devices ?? 0;
+  const newest = db.prepare(() => db.query.selectFrom('revision').select('devices'));
+  const byId = db.prepare(({ deviceId }: { deviceId: string }) =>
+    db.query.selectFrom('device').selectAll().where('device_id', '=', deviceId),
+  );
+  const revision = (): number => db.get(newest.bind({}))?.devices ?? 0;
   return {
     revision,
 
@@ -30,7 +34,7 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
       }),
 
     get: (deviceId) => {
-      const row = db.get(db.query.selectFrom('device').selectAll().where('device_id', '=', deviceId));
+      const row = db.get(byId.bind({ deviceId }));
       return row === undefined ? undefined : fromRow(row);
     },
 

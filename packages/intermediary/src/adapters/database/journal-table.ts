@@ -11,13 +11,19 @@ const FIRST_LINES = 100;
 
 /** Reads and appends journal lines. Appending belongs into the transaction that writes the state. */
 export const journalTable = (db: IntermediaryDatabase) => {
-  const last = (jobId: string): number =>
-    db.get(
-      db.query
-        .selectFrom('journal')
-        .select(({ fn }) => fn.max('sequence').as('sequence'))
-        .where('job_id', '=', jobId),
-    )?.sequence ?? 0;
+  const lastOf = db.prepare(({ jobId }: { jobId: string }) =>
+    db.query
+      .selectFrom('journal')
+      .select(({ fn }) => fn.max('sequence').as('sequence'))
+      .where('job_id', '=', jobId),
+  );
+  const add = db.prepare(({ job_id, sequence, at, step, outcome, code, detail }: Row) =>
+    db.query.insertInto('journal').values({ job_id, sequence, at, step, outcome, code, detail }),
+  );
+  const readAll = db.prepare(({ jobId }: { jobId: string }) =>
+    db.query.selectFrom('journal').selectAll().where('job_id', '=', jobId).orderBy('sequence'),
+  );
+  const last = (jobId: string): number => db.get(lastOf.bind({ jobId }))?.sequence ?? 0;
 
   const shorten = (jobId: string, newest: number): void => {
     db.run(
@@ -34,16 +40,13 @@ export const journalTable = (db: IntermediaryDatabase) => {
       if (steps.length === 0) return [];
       const before = last(jobId);
       const lines = steps.map((step, index) => ({ ...step, sequence: before + index + 1, at }));
-      for (const line of lines) db.run(db.query.insertInto('journal').values(toRow(jobId, line)));
+      for (const line of lines) db.run(add.bind(toRow(jobId, line)));
       const newest = before + lines.length;
       if (newest > MOST_LINES) shorten(jobId, newest);
       return lines;
     },
 
-    read: (jobId: string): readonly JournalLine[] =>
-      db
-        .all(db.query.selectFrom('journal').selectAll().where('job_id', '=', jobId).orderBy('sequence'))
-        .map(fromRow),
+    read: (jobId: string): readonly JournalLine[] => db.all(readAll.bind({ jobId })).map(fromRow),
   };
 };
 

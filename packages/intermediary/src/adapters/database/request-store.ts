@@ -1,5 +1,6 @@
 import type { uplink } from '@postern/contracts';
 import { Instant } from '@postern/core';
+import { sql } from 'kysely';
 import type { RequestFacts, RequestStore } from '../../domain/requests/ports.ts';
 import type { IntermediaryDatabase } from './open.ts';
 
@@ -23,6 +24,18 @@ export const requestStore = (db: IntermediaryDatabase): RequestStore => {
     );
   };
 
+  // Written out, not bound: SQLite would plan anew at each run to see whether the partial index serves.
+  const unanswered = sql.lit(0);
+  const opened = db.prepare(() =>
+    db.query.selectFrom('request').selectAll().where('answered', '=', unanswered).orderBy('seq'),
+  );
+  const openCount = db.prepare(() =>
+    db.query
+      .selectFrom('request')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('answered', '=', unanswered),
+  );
+
   return {
     transaction: (work) => db.transaction(work),
 
@@ -44,7 +57,7 @@ export const requestStore = (db: IntermediaryDatabase): RequestStore => {
           .updateTable('request')
           .set({ answered: 1 })
           .where('request_id', '=', requestId)
-          .where('answered', '=', 0);
+          .where('answered', '=', unanswered);
         if (db.run(mark).changes === 0) return;
         db.run(
           db.query.insertInto('outbox').values({ request_id: requestId, at, body: JSON.stringify(body) }),
@@ -52,24 +65,14 @@ export const requestStore = (db: IntermediaryDatabase): RequestStore => {
       }),
 
     open: () =>
-      db
-        .all(db.query.selectFrom('request').selectAll().where('answered', '=', 0).orderBy('seq'))
-        .map((row) => ({
-          requestId: row.request_id,
-          target: row.target,
-          kind: row.kind as RequestFacts['kind'],
-          expiresAt: Instant(row.expires_at),
-        })),
+      db.all(opened.bind({})).map((row) => ({
+        requestId: row.request_id,
+        target: row.target,
+        kind: row.kind as RequestFacts['kind'],
+        expiresAt: Instant(row.expires_at),
+      })),
 
-    countOpen: () =>
-      Number(
-        db.get(
-          db.query
-            .selectFrom('request')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .where('answered', '=', 0),
-        )?.count ?? 0,
-      ),
+    countOpen: () => Number(db.get(openCount.bind({}))?.count ?? 0),
 
     waiting: () =>
       db

@@ -7,6 +7,7 @@ import {
   type UpdaterState,
   type UpdateScheme,
 } from '@postern/software-update';
+import { sql } from 'kysely';
 import type { RequestStore } from '../../domain/requests/ports.ts';
 import type { StoredUpdate, UpdateStore } from '../../domain/updates/ports.ts';
 import { updateResult } from '../../domain/updates/result.ts';
@@ -29,13 +30,24 @@ export const updateStore = (
   deliveries: Pick<DeliveryStore, 'add'>,
 ): UpdateStore => {
   const journal = journalTable(db);
+  // Written out, not bound: SQLite would plan anew at each run to see whether the partial index serves.
+  const finished = sql.lit('finished');
+  const byId = db.prepare(({ jobId }: { jobId: string }) =>
+    db.query.selectFrom('job').selectAll().where('job_id', '=', jobId),
+  );
+  const unfinished = db.prepare(() =>
+    db.query.selectFrom('job').selectAll().where('phase', '<>', finished).orderBy('seq'),
+  );
+  const save = db.prepare(({ jobId, state, phase }: { jobId: string; state: string; phase: string }) =>
+    db.query.updateTable('job').set({ state, phase }).where('job_id', '=', jobId),
+  );
 
   const forgetOldest = (): void => {
     const newest = db.get(db.query.selectFrom('job').select(({ fn }) => fn.max('seq').as('seq')));
     db.run(
       db.query
         .deleteFrom('job')
-        .where('phase', '=', 'finished')
+        .where('phase', '=', finished)
         .where('seq', '<=', (newest?.seq ?? 0) - REMEMBERED),
     );
   };
@@ -49,8 +61,7 @@ export const updateStore = (
 
     commit: (job, state, steps, at) =>
       db.transaction(() => {
-        const change = { state: JSON.stringify(state), phase: state.phase };
-        db.run(db.query.updateTable('job').set(change).where('job_id', '=', job.jobId));
+        db.run(save.bind({ jobId: job.jobId, state: JSON.stringify(state), phase: state.phase }));
         const lines = journal.append(job.jobId, steps, at);
         if (state.phase === 'reporting') {
           const value = updateResult(job, state, journal.read(job.jobId));
@@ -64,14 +75,11 @@ export const updateStore = (
       }),
 
     get: (jobId) => {
-      const row = db.get(db.query.selectFrom('job').selectAll().where('job_id', '=', jobId));
+      const row = db.get(byId.bind({ jobId }));
       return row === undefined ? undefined : fromRow(row);
     },
 
-    unfinished: () =>
-      db
-        .all(db.query.selectFrom('job').selectAll().where('phase', '<>', 'finished').orderBy('seq'))
-        .map(fromRow),
+    unfinished: () => db.all(unfinished.bind({})).map(fromRow),
 
     countUndecided: (deviceId) =>
       Number(
@@ -80,7 +88,7 @@ export const updateStore = (
             .selectFrom('job')
             .select(({ fn }) => fn.countAll<number>().as('count'))
             .where('device_id', '=', deviceId)
-            .where('phase', '<>', 'finished')
+            .where('phase', '<>', finished)
             .where('phase', 'not in', ['reporting', 'owing']),
         )?.count ?? 0,
       ),

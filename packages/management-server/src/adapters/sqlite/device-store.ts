@@ -6,50 +6,55 @@ import type { DeviceRecord } from '../../domain/records.ts';
 import { orNull, toFlag, toInstant } from './columns.ts';
 import type { DeviceTable, ServerDatabase } from './schema.ts';
 
-export const deviceStore = (db: ServerDatabase): DeviceStore => ({
-  find: (deviceId) => {
-    const row = db.get(db.query.selectFrom('device').selectAll().where('name', '=', deviceId));
-    return row && toRecord(row);
-  },
-  page: ({ after, limit }) =>
-    db
-      .all(
+export const deviceStore = (db: ServerDatabase): DeviceStore => {
+  const byName = db.prepare(({ deviceId }: { deviceId: string }) =>
+    db.query.selectFrom('device').selectAll().where('name', '=', deviceId),
+  );
+  return {
+    find: (deviceId) => {
+      const row = db.get(byName.bind({ deviceId }));
+      return row && toRecord(row);
+    },
+    page: ({ after, limit }) =>
+      db
+        .all(
+          db.query
+            .selectFrom('device')
+            .selectAll()
+            .where('name', '>', after ?? '')
+            .orderBy('name')
+            .limit(limit),
+        )
+        .map(toRecord),
+    count: (intermediary) =>
+      db.get(
         db.query
           .selectFrom('device')
-          .selectAll()
-          .where('name', '>', after ?? '')
-          .orderBy('name')
-          .limit(limit),
-      )
-      .map(toRecord),
-  count: (intermediary) =>
-    db.get(
-      db.query
-        .selectFrom('device')
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .where('intermediary', '=', intermediary),
-    )?.count ?? 0,
-  save: (record) => {
-    const row = toRow(record);
-    db.run(
-      db.query
-        .insertInto('device')
-        .values(row)
-        .onConflict((conflict) => conflict.column('name').doUpdateSet(row)),
-    );
-  },
-  // One parameter however many names: SQLite limits the number of parameters.
-  markAbsent: (intermediary, names, at) => {
-    db.run(
-      db.query
-        .updateTable('device')
-        .set({ present: 0, changed_at: at })
-        .where('intermediary', '=', intermediary)
-        .where('present', '=', 1)
-        .where(sql<boolean>`name NOT IN (SELECT value FROM json_each(${JSON.stringify(names)}))`),
-    );
-  },
-});
+          .select((e) => e.fn.countAll<number>().as('count'))
+          .where('intermediary', '=', intermediary),
+      )?.count ?? 0,
+    save: (record) => {
+      const row = toRow(record);
+      db.run(
+        db.query
+          .insertInto('device')
+          .values(row)
+          .onConflict((conflict) => conflict.column('name').doUpdateSet(row)),
+      );
+    },
+    // One parameter however many names: SQLite limits the number of parameters.
+    markAbsent: (intermediary, names, at) => {
+      db.run(
+        db.query
+          .updateTable('device')
+          .set({ present: 0, changed_at: at })
+          .where('intermediary', '=', intermediary)
+          .where('present', '=', 1)
+          .where(sql<boolean>`name NOT IN (SELECT value FROM json_each(${JSON.stringify(names)}))`),
+      );
+    },
+  };
+};
 
 const toRow = (record: DeviceRecord): DeviceTable => ({
   name: record.information.deviceId,

@@ -9,15 +9,17 @@ import type { JournalTable, ServerDatabase } from './schema.ts';
 export const journalStore = (db: ServerDatabase): JournalStore => {
   const all = (updateId: string) =>
     db.query.selectFrom('journal').selectAll().where('update_id', '=', updateId);
+  const add = db.prepare(
+    ({ update_id, sequence, step, path, direction, at, outcome, code, detail }: NewRow) =>
+      db.query
+        .insertInto('journal')
+        .values({ update_id, sequence, step, path, direction, at, outcome, code, detail })
+        .onConflict((conflict) => conflict.columns(['update_id', 'sequence']).doNothing())
+        .returningAll(),
+  );
   return {
     add: (updateId, step) => {
-      const row = db.get(
-        db.query
-          .insertInto('journal')
-          .values(toRow(updateId, step))
-          .onConflict((conflict) => conflict.columns(['update_id', 'sequence']).doNothing())
-          .returningAll(),
-      );
+      const row = db.get(add.bind(toRow(updateId, step)));
       return row && toRecord(row);
     },
     trim: (updateId, { first, last }) => {
@@ -43,6 +45,8 @@ export const journalStore = (db: ServerDatabase): JournalStore => {
       db.all(all(updateId).where('position', '>', position).orderBy('position')).map(toRecord),
   };
 };
+
+type NewRow = ReturnType<typeof toRow>;
 
 const toRow = (updateId: string, { at, code, detail, ...step }: device.JournalStep) => ({
   ...step,

@@ -15,17 +15,22 @@ export const requestStore = (db: ServerDatabase): RequestStore => {
   const isClosed = sql.lit<'closed'>('closed');
   const open = (intermediary: string) =>
     all().where('intermediary', '=', intermediary).where('state', '=', isOpen).orderBy('sequence');
+  const byId = db.prepare(({ id }: { id: string }) => all().where('id', '=', id));
+  type Page = { intermediary: string; limit: number };
+  const limited = ({ intermediary, limit }: Page) => open(intermediary).limit(limit);
+  const firstOpen = db.prepare(limited);
+  const firstUrgent = db.prepare((page: Page) =>
+    limited(page)
+      .where('kind', '=', 'CancelUpdate')
+      .where('update_id', 'not in', db.query.selectFrom('request').select('id').where('state', '=', isOpen)),
+  );
   return {
     find: (id) => {
-      const row = db.get(all().where('id', '=', id));
+      const row = db.get(byId.bind({ id }));
       return row && toRecord(row);
     },
-    open: (intermediary, limit) => db.all(open(intermediary).limit(limit)).map(toRecord),
-    openUrgent: (intermediary, limit) => {
-      const unacknowledged = db.query.selectFrom('request').select('id').where('state', '=', isOpen);
-      const urgent = open(intermediary).where('kind', '=', 'CancelUpdate').limit(limit);
-      return db.all(urgent.where('update_id', 'not in', unacknowledged)).map(toRecord);
-    },
+    open: (intermediary, limit) => db.all(firstOpen.bind({ intermediary, limit })).map(toRecord),
+    openUrgent: (intermediary, limit) => db.all(firstUrgent.bind({ intermediary, limit })).map(toRecord),
     ofUpdate: (updateId) => db.all(all().where('update_id', '=', updateId)).map(toRecord),
     findFetch: (intermediary, softwareId) => {
       const row = db.get(

@@ -7,9 +7,10 @@ import type { ServerDatabase, SoftwareTable } from './schema.ts';
 
 export const softwareStore = (db: ServerDatabase): SoftwareStore => {
   const all = () => db.query.selectFrom('software').selectAll();
+  const byId = db.prepare(({ id }: { id: string }) => all().where('id', '=', id));
   return {
     find: (id) => {
-      const row = db.get(all().where('id', '=', id));
+      const row = db.get(byId.bind({ id }));
       return row && toRecord(row);
     },
     page: ({ after, limit }) =>

@@ -11,8 +11,9 @@ type UpdateRow = Selectable<UpdateTable>;
 export const updateStore = (db: ServerDatabase): UpdateStore => {
   const all = () => db.query.selectFrom('software_update').selectAll();
   const one = (row: UpdateRow | undefined) => row && toRecord(row);
+  const byId = db.prepare(({ id }: { id: string }) => all().where('id', '=', id));
   return {
-    find: (id) => one(db.get(all().where('id', '=', id))),
+    find: (id) => one(db.get(byId.bind({ id }))),
     findOpen: (deviceId) =>
       one(db.get(all().where('device_id', '=', deviceId).where('finished_at', 'is', null))),
     findOrder: (key) => {
