@@ -50,7 +50,7 @@ export const openSftpSession = async (
       port: endpoint.port,
       userName: login.userName,
     });
-    return new SftpBulkSession(connection, sftpRequests(sftp, connection.socket), clock, limits);
+    return new SftpBulkSession(connection, sftpRequests(sftp, connection.writes), clock, limits);
   } catch (error) {
     connection.close();
     throw error;

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import ssh2, { type SFTPWrapper } from 'ssh2';
+import type { OutgoingBatch } from '../outgoing-batch.ts';
 
 const { OPEN_MODE } = ssh2.utils.sftp;
 
@@ -15,8 +15,8 @@ export interface SftpRequests {
   size(name: string): Promise<number>;
 }
 
-/** @param socket what `sftp` writes to */
-export const sftpRequests = (sftp: SFTPWrapper, socket: Pick<Socket, 'cork' | 'uncork'>): SftpRequests => ({
+/** @param writes the batch of the connection that `sftp` runs over */
+export const sftpRequests = (sftp: SFTPWrapper, writes: OutgoingBatch): SftpRequests => ({
   openToRead: (name) => promised((done) => sftp.open(name, OPEN_MODE.READ, done)),
   openToWrite: (name, truncate) => {
     const flags = OPEN_MODE.WRITE | OPEN_MODE.CREAT | (truncate ? OPEN_MODE.TRUNC : 0);
@@ -30,10 +30,8 @@ export const sftpRequests = (sftp: SFTPWrapper, socket: Pick<Socket, 'cork' | 'u
   write: (handle, offset, data) =>
     promised((done) => {
       const bytes = Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, data.length);
-      // ssh2 writes each packet in three pieces: each would cost a call of the system here, and a reading over there.
-      socket.cork();
+      writes.collect();
       sftp.write(handle, bytes, 0, bytes.length, offset, (error) => done(error, undefined));
-      socket.uncork();
     }),
   close: (handle) => promised((done) => sftp.close(handle, (error) => done(error, undefined))),
   size: (name) => promised((done) => sftp.stat(name, (error, stats) => done(error, stats?.size ?? 0))),

@@ -4,6 +4,7 @@ import type { SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { isExpected } from '../../common/fingerprint.ts';
 import { ALGORITHMS } from '../algorithms.ts';
+import { OutgoingBatch } from '../outgoing-batch.ts';
 
 /** Why a connection did not come about. */
 export type SshFailure = 'host-unproved' | 'login-refused' | 'lost';
@@ -25,13 +26,16 @@ export class SshConnection {
   readonly proved: Promise<void>;
   /** The channel that serves files, as soon as the login is done. */
   readonly opened: Promise<SFTPWrapper>;
-  readonly socket = new Socket();
+  /** For what is written many times in a row. */
+  readonly writes: OutgoingBatch;
+  readonly #socket = new Socket();
   readonly #client = new SftpClient('postern', SILENT);
   readonly #lost: Promise<never>;
   #failure: SshFailure = 'lost';
 
   constructor({ host, port }: BulkEndpoint, { userName, ...proof }: SshLogin, expected: string) {
-    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()));
+    this.writes = new OutgoingBatch(this.#socket);
+    this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
     this.#lost = this.closed.then(() => {
       throw new Error('The connection was closed');
     });
@@ -42,14 +46,14 @@ export class SshConnection {
     });
     // ssh2 bounds one line of what may stand before the version, and not their number.
     const watchGreeting = (): void => {
-      if (this.socket.bytesRead > MOST_BEFORE_PROOF) this.close();
+      if (this.#socket.bytesRead > MOST_BEFORE_PROOF) this.close();
     };
     // With the first listener, which must be ssh2's, the socket would begin to flow.
-    this.socket.once('resume', () => this.socket.on('data', watchGreeting));
-    void this.proved.then(() => this.socket.off('data', watchGreeting));
-    this.socket.setNoDelay(true).connect({ host, port });
+    this.#socket.once('resume', () => this.#socket.on('data', watchGreeting));
+    void this.proved.then(() => this.#socket.off('data', watchGreeting));
+    this.#socket.setNoDelay(true).connect({ host, port });
     this.opened = this.#client.connect({
-      sock: this.socket,
+      sock: this.#socket,
       username: userName,
       ...proof,
       authHandler: ['password' in proof ? 'password' : 'publickey'],
@@ -87,7 +91,7 @@ export class SshConnection {
 
   /** Ends the connection at once. */
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
-import type { OutgoingBatch } from './outgoing-batch.ts';
+import type { OutgoingBatch } from '../outgoing-batch.ts';
 import { type SftpAnswer, sendAnswer } from './sftp-answer.ts';
 import type { SftpFiles } from './sftp-files.ts';
 
