@@ -1,4 +1,5 @@
-import { type Clock, Milliseconds, PosternError } from '@postern/core';
+import { type Clock, Milliseconds } from '@postern/core';
+import { testbedError } from '../errors.ts';
 
 /** What a death is drawn for: the moments right before and right after each durable write and each exchange. */
 export type MayDie = (boundary: string) => boolean;
@@ -11,8 +12,9 @@ export class Life {
   /** The node's clock: in whole milliseconds, as a process has it. Timers of the dead do not fire. */
   readonly clock: Clock;
   readonly #mayDie: MayDie;
-  readonly #end = new AbortController();
   readonly ended: Promise<void>;
+  #alive = true;
+  #tellEnd: () => void = () => {};
 
   constructor(clock: Clock, mayDie: MayDie) {
     this.#mayDie = mayDie;
@@ -23,17 +25,18 @@ export class Life {
         clock.schedule(Milliseconds(Math.ceil(delay)), () => this.#fire(callback)),
     };
     this.ended = new Promise((resolve) => {
-      this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#tellEnd = resolve;
     });
   }
 
   get alive(): boolean {
-    return !this.#end.signal.aborted;
+    return this.#alive;
   }
 
   /** Ends it at this very moment. */
   end(): void {
-    this.#end.abort();
+    this.#alive = false;
+    this.#tellEnd();
   }
 
   /** An effect between two boundaries. In a life that is over it has no effect and never returns. */
@@ -76,4 +79,4 @@ export class Life {
 /** What happens to somebody who waits for the dead. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
-const killed = (): Error => new PosternError('killed', 'The process was killed');
+const killed = (): Error => testbedError('killed', 'The process was killed');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { PasswordListStore } from '../../domain/password-lists/ports.ts';
 import type { IntermediaryDatabase } from './open.ts';
 
@@ -8,13 +9,15 @@ import type { IntermediaryDatabase } from './open.ts';
  * @spec P1 X6
  */
 export const passwordListStore = (db: IntermediaryDatabase): PasswordListStore => {
+  // Written out, not bound: SQLite would plan anew at each run to see whether the partial index serves.
+  const used = sql.lit(1);
   const current = (deviceId: string) =>
     db.get(
       db.query
         .selectFrom('password_list')
         .selectAll()
         .where('device_id', '=', deviceId)
-        .where('current', '=', 1),
+        .where('current', '=', used),
     );
 
   const retire = (deviceId: string): void => {

@@ -10,9 +10,10 @@ export const siteStore = (db: ServerDatabase): SiteStore => {
         .values(row)
         .onConflict((conflict) => conflict.column('name').doUpdateSet(changed)),
     );
+  const all = db.prepare(() => db.query.selectFrom('site').selectAll());
   return {
     all: () =>
-      db.all(db.query.selectFrom('site').selectAll()).map((row) => ({
+      db.all(all.bind({})).map((row) => ({
         intermediary: row.name,
         devicesRevision: orUndefined(row.devices_revision),
         lastSeen: toInstant(row.last_seen),
