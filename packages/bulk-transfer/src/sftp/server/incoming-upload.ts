@@ -41,26 +41,33 @@ export class IncomingUpload {
   }
 
   /** @throws what the service refuses with */
-  begin(offset: number): Promise<void> {
-    return this.#orGiveUp(async () => {
+  async begin(offset: number): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
       this.#receiver = await this.#watch.waitLocally(() =>
         beginReceiving(this.#scope, this.#scope.view, this.#name, offset),
       );
       this.#next = offset;
-    });
+    } catch (error) {
+      await this.#giveUp(error);
+    }
   }
 
   /** @throws PosternError `transfer-out-of-order`, or what the receiver refuses with; then again at every call */
   async write(offset: number, data: Uint8Array): Promise<void> {
-    if (this.#receiver === undefined && this.#failure === undefined) await this.begin(offset);
-    return this.#orGiveUp(async () => {
+    if (this.#receiver === undefined) await this.begin(offset);
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
       if (offset !== this.#next) {
         throw new PosternError('transfer-out-of-order', `Byte ${this.#next} was to come next`);
       }
       this.#watch.moved(data.length);
-      await this.#watch.waitLocally(() => this.#writes.run(() => this.#open().write(data)));
+      const receiver = this.#open();
+      await this.#watch.waitLocally(() => this.#writes.run(() => receiver.write(data)));
       this.#next += data.length;
-    });
+    } catch (error) {
+      await this.#giveUp(error);
+    }
   }
 
   /**
@@ -87,15 +94,10 @@ export class IncomingUpload {
     if (this.#receiver !== undefined) await giveUpReceiving(this.#scope, this.#receiver);
   }
 
-  async #orGiveUp(work: () => Promise<void>): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    try {
-      await work();
-    } catch (error) {
-      this.#failure = error;
-      await this.abort();
-      throw error;
-    }
+  async #giveUp(error: unknown): Promise<never> {
+    this.#failure = error;
+    await this.abort();
+    throw error;
   }
 
   #stopWatching(): void {

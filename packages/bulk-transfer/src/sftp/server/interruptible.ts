@@ -20,9 +20,9 @@ export class Interruptible {
    *
    * @throws whatever `work` threw, the reason of the signal, or what {@link interrupt} was given
    */
-  async run(work: () => Promise<void>): Promise<void> {
-    throwIfCancelled(this.#signal);
-    await new Promise<void>((resolve, reject) => {
+  run(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      throwIfCancelled(this.#signal);
       this.#release = reject;
       work().then(resolve, reject);
     });
