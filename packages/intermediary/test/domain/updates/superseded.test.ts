@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Hours, Minutes, Seconds, sleep } from '@postern/core';
+import { Hours, Milliseconds, Minutes, PosternError, Seconds, sleep } from '@postern/core';
 import { DEFAULT_SCHEME, initialState } from '@postern/software-update';
 import { temporaryDirectory } from '../../support/directory.ts';
 import { job, startProcess } from '../../support/process.ts';
@@ -151,6 +151,11 @@ test('a newer update that begins amid the erasures of several older ones waits f
   await site.pass(Seconds(10));
   device.silentAt = undefined;
   site.order('new', 'mfp-1');
+  const running = () => ['first', 'second', 'new'].filter((jobId) => site.scheduler.get(jobId)?.run);
+  expect(running()).not.toContain('new');
+  expect(running()).toHaveLength(1);
+  await site.clock.advance(Seconds(0));
+  expect(running()).toEqual(['new']);
   await site.pass(Minutes(1));
   for (const jobId of ['first', 'second']) {
     expect(state(site, jobId)).toMatchObject({ phase: 'finished', erased: true });
@@ -237,4 +242,38 @@ test('an answer that was taken while the update stood still is not sent again', 
   expect(state(site, 'old')).toMatchObject({ phase: 'finished', erased: true });
   expect(site.updates.journal('old').at(-1)).toMatchObject({ step: 'S124', outcome: 'done' });
   expect(site.delivered.has('old')).toBe(false);
+});
+
+/** @spec U10 U13 X6 */
+test('a debt whose end could not be written is still owed, and is not ended behind the back of its erasure', async () => {
+  const { site, device } = await startSite();
+  await leaveOwed(site, device, 'old');
+  site.acknowledge('old');
+  await site.pass(Seconds(1));
+  const { commit } = site.updates;
+  const fullDisk: typeof commit = (ordered, next, steps, at) => {
+    if (ordered.jobId === 'old') throw new PosternError('internal-error', 'The disk is full');
+    return commit(ordered, next, steps, at);
+  };
+  Object.assign(site.updates, { commit: fullDisk });
+  device.unreachable = false;
+  device.silentAt = undefined;
+  site.order('new', 'mfp-1');
+  await site.pass(Seconds(10));
+  expect(site.result('new')).toMatchObject({ state: 'verified', credential: 'erased' });
+  expect(state(site, 'old')).toMatchObject({ phase: 'owing', erased: false });
+
+  device.silentAt = 'erase';
+  Object.assign(site.updates, { commit });
+  await site.pass(Minutes(1));
+  // An erasure of the older one is under way while the newer one comes to its end.
+  site.scheduler.get('old')?.mailbox.deliverStart('firmware');
+  await site.clock.advance(Milliseconds(1));
+  site.acknowledge('new');
+  await site.clock.advance(Milliseconds(1));
+  expect(state(site, 'new')?.phase).toBe('finished');
+  device.silentAt = undefined;
+  await site.pass(Minutes(5));
+  expect(state(site, 'old')).toMatchObject({ phase: 'finished', erased: true });
+  expect(state(site, 'old')).not.toHaveProperty('credential');
 });
