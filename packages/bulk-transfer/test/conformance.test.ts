@@ -406,6 +406,36 @@ describe.each(KINDS)('limits of the server of %s', (kind) => {
     await clock.advance(Seconds(20));
     await refused;
   });
+
+  it.each(['its deadline', 'the end of the connection'])('releases a write that hangs at %s', async (end) => {
+    const limits = {
+      serviceTime: Seconds(20),
+      slowTransferInterval: Seconds(20),
+      idleTime: Seconds(600),
+    };
+    site = await startKind(kind, { clock, limits });
+    const { service } = site;
+    const asked = promise();
+    service.beforeWrite = () => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const cancel = new AbortController();
+    const session = await site.open();
+    const failed = expect(
+      session.store('image.bin', text('x'), { offset: 0 }, cancel.signal),
+    ).rejects.toMatchObject(
+      end === 'its deadline'
+        ? { code: 'bulk-file-refused', message: expect.stringContaining('451 Local') }
+        : { code: 'cancelled' },
+    );
+    await asked.done;
+    if (end === 'its deadline') await clock.advance(Seconds(20));
+    else cancel.abort();
+    await failed;
+    await service.until(() => service.ends.length > 0);
+    expect(service.ends).toEqual(['aborted']);
+  });
 });
 
 /** @spec B1 B2 B3 */
