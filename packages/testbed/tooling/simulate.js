@@ -3,11 +3,14 @@
  * at the end; exit code 1 when something happened that must never happen. `--seed S [--verbose]` runs one again and tells
  * its story. `--json`: the summary as one JSON object.
  */
+import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { runSchedule, Tally } from '../dist/simulation/index.js';
 
+/** Marks a worker: a process of its own, since threads of one process hold each other up. */
+const WORKER = '--worker';
 /** Seeds that a worker takes at a time. */
 const BATCH = 25;
 /** Failing seeds whose stories are told. */
@@ -42,7 +45,7 @@ const replay = async (seed, verbose) => {
 /** A worker: runs batches of seeds as they come. */
 const work = () => {
   Error.stackTraceLimit = 0;
-  parentPort.on('message', async ({ from, count }) => {
+  process.on('message', async ({ from, count }) => {
     const tally = new Tally();
     const failing = [];
     for (let seed = from; seed < from + count; seed++) {
@@ -50,27 +53,37 @@ const work = () => {
       tally.add(report.tally);
       if (report.violations.length > 0) failing.push({ seed, violations: report.violations });
     }
-    parentPort.postMessage({ count, tally: tally.toJSON(), failing });
+    process.send({ count, tally: tally.toJSON(), failing });
   });
 };
 
 /** Runs all seeds; resolves with the figures. */
 const runAll = (from, seeds, workers) =>
   new Promise((resolve, reject) => {
+    const end = () => {
+      for (const worker of processes) if (worker.connected) worker.disconnect();
+    };
+    const fail = (error) => {
+      end();
+      reject(error);
+    };
     const tally = new Tally();
     const failing = [];
     const began = performance.now();
     let [next, done, told] = [from, 0, 0];
-    const threads = Array.from({ length: Math.min(workers, Math.ceil(seeds / BATCH)) }, () => {
-      const thread = new Worker(new URL(import.meta.url), { workerData: 'simulate' });
+    const processes = Array.from({ length: Math.min(workers, Math.ceil(seeds / BATCH)) }, () => {
+      const worker = fork(fileURLToPath(import.meta.url), [WORKER]);
       const give = () => {
         const count = Math.min(BATCH, from + seeds - next);
         if (count <= 0) return;
-        thread.postMessage({ from: next, count });
+        worker.send({ from: next, count });
         next += count;
       };
-      thread.on('error', reject);
-      thread.on('message', (result) => {
+      worker.on('error', fail);
+      worker.on('exit', (code) => {
+        if (done < seeds) fail(new Error(`A worker ended with code ${code}`));
+      });
+      worker.on('message', (result) => {
         done += result.count;
         tally.add(result.tally);
         failing.push(...result.failing);
@@ -81,11 +94,11 @@ const runAll = (from, seeds, workers) =>
           say(`${done} of ${seeds} schedules, ${failing.length} failing, ${rate(done, elapsed)} a second`);
         }
         if (done < seeds) return give();
-        for (const other of threads) other.terminate();
+        end();
         resolve({ schedules: done, perSecond: rate(done, elapsed), failing, figures: tally.toJSON() });
       });
       give();
-      return thread;
+      return worker;
     });
   });
 
@@ -117,7 +130,8 @@ const main = async () => {
   return failing.length > 0;
 };
 
-if (isMainThread) {
+if (process.argv[2] === WORKER) work();
+else {
   main().then(
     (failed) => {
       process.exitCode = failed ? 1 : 0;
@@ -127,4 +141,4 @@ if (isMainThread) {
       process.exitCode = 2;
     },
   );
-} else if (workerData === 'simulate') work();
+}

@@ -10,6 +10,9 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
   const byId = db.prepare(({ deviceId }: { deviceId: string }) =>
     db.query.selectFrom('device').selectAll().where('device_id', '=', deviceId),
   );
+  const changed = db.prepare(({ since, limit }: { since: number; limit: number }) =>
+    db.query.selectFrom('device').selectAll().where('revision', '>', since).orderBy('revision').limit(limit),
+  );
   const revision = (): number => db.get(newest.bind({}))?.devices ?? 0;
   return {
     revision,
@@ -59,17 +62,7 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
       db.run(db.query.updateTable('device').set(change).where('device_id', '=', deviceId));
     },
 
-    changedSince: (since, limit) =>
-      db
-        .all(
-          db.query
-            .selectFrom('device')
-            .selectAll()
-            .where('revision', '>', since)
-            .orderBy('revision')
-            .limit(limit),
-        )
-        .map(fromRow),
+    changedSince: (since, limit) => db.all(changed.bind({ since, limit })).map(fromRow),
   };
 };
 

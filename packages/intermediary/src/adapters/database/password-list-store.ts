@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { PasswordListStore } from '../../domain/password-lists/ports.ts';
 import type { IntermediaryDatabase } from './open.ts';
+import type { IntermediarySchema } from './schema.ts';
+
+type Entry = IntermediarySchema['password_list_entry'];
 
 /**
  * Password lists in SQLite. Of a list that is no longer in use only its position stays: should it come back, it goes on
@@ -19,6 +22,10 @@ export const passwordListStore = (db: IntermediaryDatabase): PasswordListStore =
         .where('device_id', '=', deviceId)
         .where('current', '=', used),
     );
+
+  const addEntry = db.prepare(({ list, entry, password, report_key }: Entry) =>
+    db.query.insertInto('password_list_entry').values({ list, entry, password, report_key }),
+  );
 
   const retire = (deviceId: string): void => {
     const old = current(deviceId);
@@ -51,7 +58,7 @@ export const passwordListStore = (db: IntermediaryDatabase): PasswordListStore =
         for (const [entry, { password, reportKey }] of entries.entries()) {
           if (entry < position) continue;
           const values = { list, entry, password, report_key: reportKey };
-          db.run(db.query.insertInto('password_list_entry').values(values));
+          db.run(addEntry.bind(values));
         }
         return true;
       }),

@@ -29,6 +29,7 @@ export const requestStore = (db: IntermediaryDatabase): RequestStore => {
   const opened = db.prepare(() =>
     db.query.selectFrom('request').selectAll().where('answered', '=', unanswered).orderBy('seq'),
   );
+  const waiting = db.prepare(() => db.query.selectFrom('outbox').select('request_id').orderBy('seq'));
   const openCount = db.prepare(() =>
     db.query
       .selectFrom('request')
@@ -74,10 +75,7 @@ export const requestStore = (db: IntermediaryDatabase): RequestStore => {
 
     countOpen: () => Number(db.get(openCount.bind({}))?.count ?? 0),
 
-    waiting: () =>
-      db
-        .all(db.query.selectFrom('outbox').select('request_id').orderBy('seq'))
-        .map(({ request_id }) => request_id),
+    waiting: () => db.all(waiting.bind({})).map(({ request_id }) => request_id),
 
     response: (requestId) => {
       const row = db.get(db.query.selectFrom('outbox').selectAll().where('request_id', '=', requestId));

@@ -17,28 +17,29 @@ export const journalStore = (db: ServerDatabase): JournalStore => {
         .onConflict((conflict) => conflict.columns(['update_id', 'sequence']).doNothing())
         .returningAll(),
   );
+  const nth = (updateId: string, order: 'asc' | 'desc', offset: number) =>
+    db.query
+      .selectFrom('journal')
+      .select('sequence')
+      .where('update_id', '=', updateId)
+      .orderBy('sequence', order)
+      .limit(1)
+      .offset(offset);
+  // While the journal is shorter, a bound is null and nothing compares to it.
+  const trim = db.prepare(({ updateId, from, last }: { updateId: string; from: number; last: number }) =>
+    db.query
+      .deleteFrom('journal')
+      .where('update_id', '=', updateId)
+      .where('sequence', '>', nth(updateId, 'asc', from))
+      .where('sequence', '<=', nth(updateId, 'desc', last)),
+  );
   return {
     add: (updateId, step) => {
       const row = db.get(add.bind(toRow(updateId, step)));
       return row && toRecord(row);
     },
     trim: (updateId, { first, last }) => {
-      const nth = (order: 'asc' | 'desc', offset: number) =>
-        db.query
-          .selectFrom('journal')
-          .select('sequence')
-          .where('update_id', '=', updateId)
-          .orderBy('sequence', order)
-          .limit(1)
-          .offset(offset);
-      // While the journal is shorter, a bound is null and nothing compares to it.
-      db.run(
-        db.query
-          .deleteFrom('journal')
-          .where('update_id', '=', updateId)
-          .where('sequence', '>', nth('asc', first - 1))
-          .where('sequence', '<=', nth('desc', last)),
-      );
+      db.run(trim.bind({ updateId, from: first - 1, last }));
     },
     list: (updateId) => db.all(all(updateId).orderBy('sequence')).map(toRecord),
     since: (updateId, position) =>
