@@ -130,11 +130,24 @@ export class Oracle {
     }
   }
 
-  /** What still has to happen before all is over. */
-  *unsettled(server: ServerNode, site: SiteNode, devices: readonly DeviceNode[]): Generator<string> {
+  /**
+   * What still has to happen before all is over.
+   *
+   * @param atLast nothing will be waited for any more: an erasure that a device in its updater program cannot be asked
+   *   for may still be owed while the password lives (the device says how long where it made it, Fig 23)
+   */
+  *unsettled(
+    server: ServerNode,
+    site: SiteNode,
+    devices: readonly DeviceNode[],
+    atLast: boolean = false,
+  ): Generator<string> {
     const { stores } = site.database;
+    const now = this.#world.clock.now();
     for (const { id, door } of devices) if (door === undefined) yield `${id} is down`;
     for (const { job, state } of stores.updates.unfinished()) {
+      const lives = now < after(job.deadline, job.policy.credentialMargin);
+      if (atLast && state.phase === 'owing' && lives) continue;
       yield `${job.jobId} is ${state.phase} at the site`;
     }
     if (stores.requests.waiting().length > 0) yield 'answers wait at the site';

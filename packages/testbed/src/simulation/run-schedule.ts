@@ -140,7 +140,7 @@ const run = async (
     over = isOver();
   }
   if (violations.length === 0) {
-    for (const open of oracle.unsettled(server, site, devices)) violate(`At the end ${open}`);
+    for (const open of oracle.unsettled(server, site, devices, true)) violate(`At the end ${open}`);
     oracle.finished(server, site);
     const swept = attacker.sweep();
     await clock.advance(Seconds(5));

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { device } from '@postern/contracts';
 import {
+  between,
   type Clock,
   Days,
   type Duration,
   type Entropy,
+  type Instant,
   Milliseconds,
   randomId,
   toSeconds,
@@ -112,7 +114,7 @@ export const localOrders = (options: LocalOrderOptions): OrderLocally => {
     };
     const now = clock.now();
     const context = { ...options.context(), now, device: information, orderedBy: origin };
-    const job = orderUpdate(jobId, deviceId, request, context);
+    const job = owedUntil(orderUpdate(jobId, deviceId, request, context), order.longest, now);
     if (order.software === undefined) requireNewer(job, information, order.component);
     if (updates.countUndecided(deviceId) > 0) {
       throw updateError('update-already-open', `An update of ${deviceId} is under way`);
@@ -131,6 +133,14 @@ const orderLines = ({ scheme, manifest }: UpdateJob): readonly JournalEntry[] =>
 /** In seconds; contracts carry no more than 31 days. */
 const deadlineOf = ({ deadline, longest = Days(31) }: LocalOrder, usual: Duration): number =>
   toSeconds(Milliseconds(Math.min(deadline ?? usual, longest, Days(31))));
+
+/** A password that came with the order lives as long as the device said, whatever the deadline: its end is owed until then. */
+const owedUntil = (job: UpdateJob, longest: Duration | undefined, now: Instant): UpdateJob => {
+  if (longest === undefined) return job;
+  const beyond = Math.max(longest - between(now, job.deadline), 0);
+  const credentialMargin = Milliseconds(job.policy.credentialMargin + beyond);
+  return { ...job, policy: { ...job.policy, credentialMargin } };
+};
 
 /** An order whose answer was lost; anything else under its identifier is somebody else's update. */
 const repeated = (job: UpdateJob, origin: LocalOrigin, deviceId: string): OrderedLocally => {

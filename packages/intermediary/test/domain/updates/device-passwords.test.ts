@@ -85,6 +85,10 @@ const brought = (
   ...changes,
 });
 
+const fail = (): never => {
+  throw new TypeError('Nothing was scheduled');
+};
+
 const codeOf = (work: () => unknown): string => {
   try {
     work();
@@ -118,6 +122,15 @@ test('an order at the panel begins an update of the newest software of the shelf
   ]);
   // The same identifier of another device is another order.
   expect(passwords.request({ orderId: 'panel-1' }, OTHER).jobId).not.toBe(first.jobId);
+});
+
+/** @spec U17 X3 */
+test('a password that outlives the deadline of its order is owed for as long as it lives', () => {
+  const { passwords } = site();
+  passwords.store(brought('panel-7', { lifetimeSeconds: 7_200 }), MFP, '192.0.2.7');
+  const { deadline, policy } = scheduled[0]?.job ?? fail();
+  expect(deadline).toBe(START + 3_600_000);
+  expect(deadline + policy.credentialMargin).toBe(START + 7_200_000 + DEFAULT_POLICY.credentialMargin);
 });
 
 /** @spec U16 */
