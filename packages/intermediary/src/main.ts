@@ -29,7 +29,7 @@ import {
   type IntermediaryOutside,
   type IntermediaryStores,
   type UplinkOutside,
-} from './compose.ts';
+} from './composition/compose-intermediary.ts';
 import type { IntermediaryConfig } from './config.ts';
 import type { DeviceEndpoint } from './domain/devices.ts';
 import type { SiteOperations } from './domain/local/site-operations.ts';

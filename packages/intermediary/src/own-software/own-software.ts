@@ -10,7 +10,7 @@ import {
   UpdateTarget,
   type VendorTrust,
 } from '@postern/software-update';
-import type { IntermediaryDomain } from '../compose.ts';
+import type { IntermediaryDomain } from '../composition/compose-intermediary.ts';
 import type { IntermediaryConfig, OwnSoftwareConfig } from '../config.ts';
 import { type DeviceStore, endpointOf } from '../domain/devices.ts';
 import { UpdateGate, type UpdateHold } from '../domain/updates/update-gate.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@postern/core';
-import type { IntermediaryStores } from '../../compose.ts';
+import type { IntermediaryStores } from '../../composition/parts.ts';
 import { forgetting } from '../forgetting.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';

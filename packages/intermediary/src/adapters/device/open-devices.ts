@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { EnrolledNode, RevocationList } from '@postern/pki';
 import { unlessMissing } from '@postern/storage/files';
-import type { IntermediaryOutside, IntermediaryStores } from '../../compose.ts';
+import type { IntermediaryOutside, IntermediaryStores } from '../../composition/parts.ts';
 import type { IntermediaryConfig } from '../../config.ts';
 import type { DeviceEndpoint, DeviceStore } from '../../domain/devices.ts';
 import { adoptLists } from '../../domain/password-lists/adopt-lists.ts';

@@ -1,0 +1,193 @@
+import { createClosers, randomId } from '@postern/core';
+import { sitePolicy } from '../config.ts';
+import { checkVersions } from '../domain/local/check-versions.ts';
+import { LiveUpdates } from '../domain/local/live-updates.ts';
+import { Schedule } from '../domain/local/schedule.ts';
+import { SiteOperations } from '../domain/local/site-operations.ts';
+import { Notices } from '../domain/notices.ts';
+import { requirePasswords } from '../domain/password-lists/listed-passwords.ts';
+import { DeviceRequests } from '../domain/requests/device-requests.ts';
+import { Inbox } from '../domain/requests/inbox.ts';
+import { registerConfigured } from '../domain/schemes/configured-devices.ts';
+import { deviceLink } from '../domain/schemes/device-links.ts';
+import { orderShelf } from '../domain/shelf/order-shelf.ts';
+import { assuranceMemory } from '../domain/updates/assurance-memory.ts';
+import { DevicePasswords } from '../domain/updates/device-passwords.ts';
+import { deviceRooms } from '../domain/updates/device-rooms.ts';
+import { localOrders } from '../domain/updates/local-order.ts';
+import type { UpdateScheduler } from '../domain/updates/scheduler.ts';
+import { Deliveries } from '../domain/uplink/deliveries.ts';
+import { Outgoing } from '../domain/uplink/outgoing.ts';
+import { runUplink } from '../domain/uplink/uplink-loop.ts';
+import { siteTrust } from '../domain/vendor-trust.ts';
+import { composeScheduler, type Telling } from './compose-scheduler.ts';
+import { composeSoftware } from './compose-software.ts';
+import type { IntermediaryParts } from './parts.ts';
+
+export type * from './parts.ts';
+
+/** An intermediary's rules at work, wired to their ports. */
+export interface IntermediaryDomain {
+  /** What devices say on their own accord. */
+  readonly notices: Notices;
+  /** What they say about one-time passwords. */
+  readonly passwords: DevicePasswords;
+  readonly scheduler: UpdateScheduler;
+  readonly inbox: Inbox;
+  readonly outgoing: Outgoing;
+  /** What people at the site may do (I4). */
+  readonly operations: SiteOperations;
+  /**
+   * Begins to call out to the node above, if there is one, and to do what is scheduled.
+   *
+   * @returns ends the calls; what was not delivered goes up with the next start
+   */
+  begin(): { readonly stop: () => void; readonly stopped: Promise<void> };
+  /** Stops everything where it is; the next process goes on from there. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Results and notices that wait for a server that stays away. */
+const MOST_DELIVERIES = 1_000;
+
+/**
+ * The intermediary without its adapters: main.ts gives it sockets and files, a simulation what it likes. What an
+ * earlier process left in the stores goes on at once.
+ *
+ * @spec X6
+ */
+export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomain => {
+  const { config, name, stores, outside, clock, entropy, logger } = parts;
+  const { requests, updates, devices, history } = stores;
+  const ending = createClosers();
+  const policy = sitePolicy(config);
+  const trust = siteTrust(parts.vendorTrust, stores.rotations);
+  const outgoing = new Outgoing(requests, devices, clock);
+  ending.add(() => outgoing.stop());
+
+  const software = composeSoftware(parts, trust, outgoing, ending, () => scheduler.neededImages());
+  const live = new LiveUpdates();
+  const deliveries = new Deliveries({
+    store: stores.deliveries,
+    name,
+    most: MOST_DELIVERIES,
+    logger,
+    onSettled: (deliveryId) => scheduler.acknowledged(deliveryId),
+  });
+  const linkOf = (deviceId: string) => deviceLink(config, deviceId);
+  const admitAssurance = assuranceMemory({ devices, linkOf });
+  const scheduler = composeScheduler(
+    parts,
+    software.images,
+    admitAssurance,
+    { outgoing, deliveries, live },
+    ending,
+  );
+  const deviceRequests = new DeviceRequests({
+    call: outside.callDevice,
+    onAnswer: (requestId, body) => inbox.answer(requestId, body),
+    clock,
+    logger,
+    exchangeTimeout: policy.exchangeTimeout,
+    concurrency: config.concurrency,
+  });
+  ending.add(() => deviceRequests.close());
+
+  registerConfigured(config, devices, clock.now());
+  const orderContext = () => ({
+    updaterId: name,
+    vendorTrust: trust.current(),
+    policy,
+    linkOf,
+    requirePasswords: (deviceId: string) => requirePasswords(stores.passwordLists, deviceId),
+  });
+  const orderLocally = localOrders({
+    devices,
+    updates,
+    shelf: orderShelf(software.shelf, trust),
+    context: orderContext,
+    deadline: config.localOrders.deadline,
+    schedule: (update) => scheduler.add(update),
+    clock,
+    entropy,
+  });
+  const schedule = new Schedule({
+    store: stores.schedule,
+    configured: config.schedule,
+    tasks: {
+      'check-versions': () =>
+        checkVersions({ devices, shelf: software.shelf, updates, history, orderLocally, logger }),
+    },
+    clock,
+    logger,
+  });
+  ending.add(() => schedule.close());
+
+  const { mostOpenRequests, mostUpdatesPerDevice, unprovedStarts: unprovedLimit } = config;
+  const wired = { requests, updates, devices, scheduler, deviceRequests, outgoing, clock, logger, name };
+  const site = { ...software, shelfStore: stores.shelf, trust, schedule, clock };
+  const inbox = new Inbox({ ...wired, trust, orderContext, site, mostOpenRequests, mostUpdatesPerDevice });
+  inbox.recover();
+  if (outside.uplink === undefined) deliveries.settleAll();
+  scheduler.recover((jobId) => requests.response(jobId) !== undefined || stores.deliveries.has(jobId));
+  return {
+    notices: new Notices({ devices, scheduler, outgoing, clock, logger, name, unprovedLimit, linkOf }),
+    passwords: new DevicePasswords({
+      ...wired,
+      ...(outside.rooms ?? deviceRooms(entropy)),
+      orderLocally,
+      admitAssurance,
+      panelLimit: config.localOrders.panel,
+      entropy,
+    }),
+    scheduler,
+    inbox,
+    outgoing,
+    operations: new SiteOperations({
+      ...wired,
+      ...software,
+      history,
+      live,
+      trust,
+      schedule,
+      orderLocally,
+      inspectDevice: outside.inspectDevice,
+      waitingAbove: () => requests.waiting().length + stores.deliveries.count(),
+      uplink: config.uplink?.url,
+    }),
+    begin: () => {
+      schedule.start();
+      return callOut(parts, { outgoing, deliveries, inbox });
+    },
+    close: () => ending.close(),
+  };
+};
+
+const callOut = (
+  { config, outside, clock, entropy, logger }: IntermediaryParts,
+  { outgoing, deliveries, inbox }: Pick<Telling, 'outgoing' | 'deliveries'> & { readonly inbox: Inbox },
+): ReturnType<IntermediaryDomain['begin']> => {
+  if (config.uplink === undefined || outside.uplink === undefined) {
+    return { stop: () => {}, stopped: Promise.resolve() };
+  }
+  const calling = new AbortController();
+  const stopped = runUplink(
+    {
+      poll: outside.uplink.poll,
+      deliver: outside.uplink.deliver,
+      outgoing,
+      deliveries,
+      onAnswer: (answer) => inbox.take(answer),
+      capacity: () => inbox.capacity,
+      sessionId: randomId(entropy),
+      hold: config.uplink.hold,
+      exchangeTimeout: config.uplink.exchangeTimeout,
+      pacing: config.uplink,
+      clock,
+      entropy,
+      logger,
+    },
+    calling.signal,
+  );
+  return { stop: () => calling.abort(), stopped };
+};

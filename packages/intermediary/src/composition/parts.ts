@@ -1,0 +1,71 @@
+import type { Clock, Entropy, Logger } from '@postern/core';
+import type { BulkPath, SecurePath, VendorTrust } from '@postern/software-update';
+import type { IntermediaryConfig } from '../config.ts';
+import type { DeviceStore } from '../domain/devices.ts';
+import type { DownloadImage, ImageFiles } from '../domain/images/ports.ts';
+import type { InspectDevice } from '../domain/local/adopt-device.ts';
+import type { UpdateHistory } from '../domain/local/ports.ts';
+import type { ScheduleStore } from '../domain/local/schedule.ts';
+import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords.ts';
+import type { PasswordListStore } from '../domain/password-lists/ports.ts';
+import type { DeviceCall } from '../domain/requests/device-requests.ts';
+import type { RequestStore } from '../domain/requests/ports.ts';
+import type { ShelfStore } from '../domain/shelf/ports.ts';
+import type { DeviceRooms } from '../domain/updates/device-rooms.ts';
+import type { UpdateStore } from '../domain/updates/ports.ts';
+import type { UpdateGate } from '../domain/updates/update-gate.ts';
+import type { DeliverExchange, DeliveryStore } from '../domain/uplink/deliveries.ts';
+import type { PollExchange } from '../domain/uplink/uplink-loop.ts';
+import type { RotationStore } from '../domain/vendor-trust.ts';
+
+/** What an intermediary keeps. All but the images are synchronous and durable on return. */
+export interface IntermediaryStores {
+  readonly requests: RequestStore;
+  readonly deliveries: DeliveryStore;
+  readonly updates: UpdateStore;
+  readonly history: UpdateHistory;
+  readonly devices: DeviceStore;
+  readonly passwordLists: PasswordListStore;
+  readonly shelf: ShelfStore;
+  readonly rotations: RotationStore;
+  readonly schedule: ScheduleStore;
+  readonly images: ImageFiles;
+  /** A credential is to leave the files. */
+  readonly forget: () => void;
+}
+
+/** The node above. */
+export interface UplinkOutside {
+  readonly poll: PollExchange;
+  readonly deliver: DeliverExchange;
+  readonly download: DownloadImage;
+}
+
+/** Everything an intermediary reaches outside of its process. */
+export interface IntermediaryOutside {
+  /** Absent where the site works alone; goes with `uplink` of the configuration. */
+  readonly uplink?: UplinkOutside;
+  readonly callDevice: DeviceCall;
+  readonly inspectDevice: InspectDevice;
+  readonly securePath: SecurePath;
+  /** Absent where no device has a password list. */
+  readonly markPasswordUsed?: MarkPasswordUsed;
+  /** Shared with the secure path; of its own where that needs none. */
+  readonly rooms?: DeviceRooms;
+  readonly bulkPath: BulkPath;
+}
+
+export interface IntermediaryParts {
+  readonly config: IntermediaryConfig;
+  /** This intermediary's name. */
+  readonly name: string;
+  readonly stores: IntermediaryStores;
+  /** What the operator pinned; rotations are in the stores. */
+  readonly vendorTrust: VendorTrust;
+  readonly outside: IntermediaryOutside;
+  /** What of the updates may begin or go on; everything unless given. */
+  readonly gate?: UpdateGate;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
