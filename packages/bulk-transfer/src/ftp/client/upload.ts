@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
-import { type Clock, type PosternError, type Timer, throwIfCancelled } from '@postern/core';
+import { type Clock, throwIfCancelled } from '@postern/core';
 import type { Client } from 'basic-ftp';
-import { bulkError } from '../../common/bulk-errors.ts';
 import type { BulkClientLimits } from '../../common/client-limits.ts';
 import { guarded } from '../../common/guarded.ts';
-import { TransferWatch } from '../../common/transfer-watch.ts';
+import { UploadWatch } from '../../common/upload-watch.ts';
 import type { DataConnections } from './data-connection.ts';
 import { fileError, refusalCode } from './ftp-errors.ts';
 
@@ -32,53 +31,28 @@ const NOT_IMPLEMENTED: readonly number[] = [500, 502, 504];
 export class Upload {
   readonly #options: UploadOptions;
   readonly #source: Readable;
-  readonly #watch: TransferWatch;
-  readonly #stopped: Promise<never>;
-  #stop: (error: unknown) => void = () => {};
-  #completion: Timer | undefined;
+  readonly #watch: UploadWatch;
   #taken = 0;
-  #failure: unknown;
 
   constructor(content: AsyncIterable<Uint8Array>, options: UploadOptions) {
+    const { clock, limits, signal, client } = options;
     this.#options = options;
-    const { clock, limits } = options;
-    this.#stopped = new Promise((_, reject) => {
-      this.#stop = reject;
-    });
-    this.#stopped.catch(() => {});
     this.#source = Readable.from(this.#pieces(content), { objectMode: false, highWaterMark: PIECE });
-    // Its errors are told by #breakOff; one that comes after the transfer has failed anyway must not be fatal.
+    // Its errors are told by the watch; one that comes after the transfer has failed anyway must not be fatal.
     this.#source.on('error', () => {});
-    this.#watch = new TransferWatch({
-      clock,
-      interval: limits.stallTime,
-      leastBytes: 1,
-      localPatience: limits.sourceTime,
-      onStall: (side) => this.#breakOff(stallError(side)),
-    });
+    this.#watch = new UploadWatch({ clock, limits, signal, breakOff: () => client.close() });
   }
 
   /** @throws PosternError `bulk-file-refused`, `bulk-connection-lost`, `bulk-timeout`, `cancelled`, or what the source threw */
   async run(): Promise<void> {
     const { signal, onProgress, name } = this.#options;
     throwIfCancelled(signal);
-    const onAbort = (): void => {
-      try {
-        throwIfCancelled(signal);
-      } catch (error) {
-        this.#breakOff(error);
-      }
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.race([this.#send(), this.#stopped]);
+      await this.#watch.during(() => this.#send());
       onProgress(this.#taken);
     } catch (error) {
-      throw this.#failure ?? fileError(error, `Upload of ${name}`);
+      throw this.#watch.failure ?? fileError(error, `Upload of ${name}`);
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#watch.stop();
-      this.#completion?.cancel();
       // basic-ftp leaves the source open when the other side refuses.
       this.#source.destroy();
     }
@@ -103,7 +77,7 @@ export class Upload {
     try {
       await work();
     } catch (error) {
-      const explained = refusalCode(error) !== undefined || this.#failure !== undefined;
+      const explained = refusalCode(error) !== undefined || this.#watch.failure !== undefined;
       if (explained || client.closed || !connections.ready) throw error;
       try {
         await guarded(client, clock, limits.replyTime, 'The reply to a broken transfer', signal, () =>
@@ -120,12 +94,12 @@ export class Upload {
   }
 
   async *#pieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const { clock, connections, limits, onProgress } = this.#options;
+    const { connections, onProgress } = this.#options;
     const iterator = content[Symbol.asyncIterator]();
     let reported = 0;
     try {
       for (;;) {
-        const next = await this.#next(iterator);
+        const next = await this.#watch.next(iterator);
         if (next.done) break;
         for (let start = 0; start < next.value.length; start += PIECE) {
           const piece = next.value.subarray(start, start + PIECE);
@@ -141,34 +115,10 @@ export class Upload {
       if (this.#taken === 0) await new Promise((resolve) => setImmediate(resolve));
       // The source may come to its end after the upload was broken off.
       if (this.#source.destroyed) return;
-      this.#watch.stop();
-      this.#completion = clock.schedule(limits.completionTime, () =>
-        this.#breakOff(bulkError('bulk-timeout', 'The other side did not confirm the upload in time')),
-      );
+      this.#watch.awaitConfirmation();
     } finally {
       // Not waited for: a source that hangs would hang its own end as well.
       Promise.resolve(iterator.return?.()).catch(() => {});
     }
   }
-
-  async #next(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-    try {
-      return await this.#watch.waitLocally(() => iterator.next());
-    } catch (error) {
-      this.#breakOff(error);
-      throw error;
-    }
-  }
-
-  /** Ends the transfer and, as its end could not be told on the control connection, the session. */
-  #breakOff(error: unknown): void {
-    this.#failure ??= error;
-    this.#stop(error);
-    this.#options.client.close();
-  }
 }
-
-const stallError = (side: 'peer' | 'local'): PosternError =>
-  side === 'peer'
-    ? bulkError('bulk-timeout', 'The other side takes no more bytes')
-    : bulkError('bulk-timeout', 'The local source gives no more bytes');
