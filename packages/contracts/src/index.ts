@@ -32,4 +32,5 @@ export type * as intermediary from './generated/intermediary.ts';
 export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';
+export { REMOTE_STEPS, type RemoteStep, type RemoteStepEvent, type StepObserver } from './remote-steps.ts';
 export { type SpecRow, specRows } from './spec-rows.ts';

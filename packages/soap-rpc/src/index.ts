@@ -33,6 +33,7 @@ export {
 export { defaultListenerLimits, type ListenerLimits } from './listener/limits.ts';
 export type { HttpRoute, SoapListenerOptions } from './listener/listener-options.ts';
 export { createSoapListener, type SoapListener } from './listener/soap-listener.ts';
+export { everyOperation } from './service/every-operation.ts';
 export type {
   CallContext,
   SoapHandlers,

@@ -40,6 +40,18 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <wsdl:message name="ShowResultResponse"><wsdl:part name="parameters" element="m:ShowResultResponse"/></wsdl:message>
   <wsdl:message name="ConfirmAlive"><wsdl:part name="parameters" element="m:ConfirmAlive"/></wsdl:message>
   <wsdl:message name="ConfirmAliveResponse"><wsdl:part name="parameters" element="m:ConfirmAliveResponse"/></wsdl:message>
+  <wsdl:message name="GetApplications"><wsdl:part name="parameters" element="m:GetApplications"/></wsdl:message>
+  <wsdl:message name="GetApplicationsResponse"><wsdl:part name="parameters" element="m:GetApplicationsResponse"/></wsdl:message>
+  <wsdl:message name="SetApplication"><wsdl:part name="parameters" element="m:SetApplication"/></wsdl:message>
+  <wsdl:message name="SetApplicationResponse"><wsdl:part name="parameters" element="m:SetApplicationResponse"/></wsdl:message>
+  <wsdl:message name="ListFiles"><wsdl:part name="parameters" element="m:ListFiles"/></wsdl:message>
+  <wsdl:message name="ListFilesResponse"><wsdl:part name="parameters" element="m:ListFilesResponse"/></wsdl:message>
+  <wsdl:message name="ReadFile"><wsdl:part name="parameters" element="m:ReadFile"/></wsdl:message>
+  <wsdl:message name="ReadFileResponse"><wsdl:part name="parameters" element="m:ReadFileResponse"/></wsdl:message>
+  <wsdl:message name="WriteFile"><wsdl:part name="parameters" element="m:WriteFile"/></wsdl:message>
+  <wsdl:message name="WriteFileResponse"><wsdl:part name="parameters" element="m:WriteFileResponse"/></wsdl:message>
+  <wsdl:message name="DeleteFile"><wsdl:part name="parameters" element="m:DeleteFile"/></wsdl:message>
+  <wsdl:message name="DeleteFileResponse"><wsdl:part name="parameters" element="m:DeleteFileResponse"/></wsdl:message>
   <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
 
   <wsdl:portType name="DevicePortType">
@@ -106,6 +118,36 @@ export const contractFiles: Readonly<Record<string, string>> = {
     <wsdl:operation name="ConfirmAlive">
       <wsdl:input message="tns:ConfirmAlive"/>
       <wsdl:output message="tns:ConfirmAliveResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetApplications">
+      <wsdl:input message="tns:GetApplications"/>
+      <wsdl:output message="tns:GetApplicationsResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="SetApplication">
+      <wsdl:input message="tns:SetApplication"/>
+      <wsdl:output message="tns:SetApplicationResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListFiles">
+      <wsdl:input message="tns:ListFiles"/>
+      <wsdl:output message="tns:ListFilesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ReadFile">
+      <wsdl:input message="tns:ReadFile"/>
+      <wsdl:output message="tns:ReadFileResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="WriteFile">
+      <wsdl:input message="tns:WriteFile"/>
+      <wsdl:output message="tns:WriteFileResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="DeleteFile">
+      <wsdl:input message="tns:DeleteFile"/>
+      <wsdl:output message="tns:DeleteFileResponse"/>
       <wsdl:fault name="Failure" message="tns:Failure"/>
     </wsdl:operation>
   </wsdl:portType>
@@ -190,6 +232,42 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <wsdl:output><soap:body use="literal"/></wsdl:output>
       <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
     </wsdl:operation>
+    <wsdl:operation name="GetApplications">
+      <soap:operation soapAction="urn:postern:device:1:GetApplications" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="SetApplication">
+      <soap:operation soapAction="urn:postern:device:1:SetApplication" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListFiles">
+      <soap:operation soapAction="urn:postern:device:1:ListFiles" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ReadFile">
+      <soap:operation soapAction="urn:postern:device:1:ReadFile" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="WriteFile">
+      <soap:operation soapAction="urn:postern:device:1:WriteFile" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="DeleteFile">
+      <soap:operation soapAction="urn:postern:device:1:DeleteFile" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
   </wsdl:binding>
 
   <wsdl:binding name="DeviceSoap12" type="tns:DevicePortType">
@@ -268,6 +346,42 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </wsdl:operation>
     <wsdl:operation name="ConfirmAlive">
       <soap12:operation soapAction="urn:postern:device:1:ConfirmAlive" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetApplications">
+      <soap12:operation soapAction="urn:postern:device:1:GetApplications" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="SetApplication">
+      <soap12:operation soapAction="urn:postern:device:1:SetApplication" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListFiles">
+      <soap12:operation soapAction="urn:postern:device:1:ListFiles" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ReadFile">
+      <soap12:operation soapAction="urn:postern:device:1:ReadFile" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="WriteFile">
+      <soap12:operation soapAction="urn:postern:device:1:WriteFile" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="DeleteFile">
+      <soap12:operation soapAction="urn:postern:device:1:DeleteFile" style="document"/>
       <wsdl:input><soap12:body use="literal"/></wsdl:input>
       <wsdl:output><soap12:body use="literal"/></wsdl:output>
       <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
@@ -433,6 +547,9 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="secureLink" type="d:SecureLink" minOccurs="0">
         <xs:annotation><xs:documentation>How the device is set up; ends that are not set up alike begin no update.</xs:documentation></xs:annotation>
       </xs:element>
+      <xs:element name="remembersRequests" type="xs:boolean" minOccurs="0">
+        <xs:annotation><xs:documentation>The device keeps the answers to requests that change something, by requestId: asked again, it gives the answer and does nothing.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence>
   </xs:complexType>
   <xs:simpleType name="SecureLink">
@@ -446,13 +563,14 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <xs:element name="GetParameters"><xs:complexType><xs:sequence><xs:element name="names" type="t:Names" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
   <xs:element name="GetParametersResponse"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
 
-  <xs:element name="SetParameters"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="SetParameters"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/><xs:element name="requestId" type="t:Identifier" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
   <xs:element name="SetParametersResponse"><xs:complexType><xs:sequence><xs:element name="parameters" type="t:Parameters"/></xs:sequence></xs:complexType></xs:element>
 
   <xs:element name="ExecuteCommand">
     <xs:complexType><xs:sequence>
       <xs:element name="command" type="t:Identifier"/>
       <xs:element name="arguments" type="t:Parameters" minOccurs="0"/>
+      <xs:element name="requestId" type="t:Identifier" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="ExecuteCommandResponse"><xs:complexType><xs:sequence><xs:element name="output" type="t:LogText"/></xs:sequence></xs:complexType></xs:element>
@@ -472,6 +590,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="inReplyTo" type="t:Identifier"/>
       <xs:element name="outcome" type="d:Outcome"/>
       <xs:element name="text" type="t:Text"/>
+      <xs:element name="requestId" type="t:Identifier" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="ShowResultResponse"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
@@ -491,6 +610,84 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:enumeration value="ready"/><xs:enumeration value="busy"/><xs:enumeration value="energy-saving"/><xs:enumeration value="updating"/>
     </xs:restriction>
   </xs:simpleType>
+
+  <!-- ===== applications and files of a device (I3) ===== -->
+  <xs:element name="GetApplications"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+  <xs:element name="GetApplicationsResponse">
+    <xs:complexType><xs:sequence><xs:element name="application" type="d:Application" minOccurs="0" maxOccurs="64"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Application">
+    <xs:sequence>
+      <xs:element name="name" type="t:Identifier"/>
+      <xs:element name="state" type="d:ApplicationState"/>
+      <xs:element name="version" type="t:VersionText" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="ApplicationState"><xs:restriction base="xs:string"><xs:enumeration value="running"/><xs:enumeration value="stopped"/></xs:restriction></xs:simpleType>
+  <xs:element name="SetApplication">
+    <xs:annotation><xs:documentation>Starts or stops an application of the device; it stays so over restarts.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="name" type="t:Identifier"/>
+      <xs:element name="state" type="d:ApplicationState"/>
+      <xs:element name="requestId" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="SetApplicationResponse">
+    <xs:complexType><xs:sequence><xs:element name="application" type="d:Application"/></xs:sequence></xs:complexType>
+  </xs:element>
+
+  <xs:element name="ListFiles"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
+  <xs:element name="ListFilesResponse">
+    <xs:complexType><xs:sequence><xs:element name="file" type="d:FileEntry" minOccurs="0" maxOccurs="256"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="FileEntry">
+    <xs:sequence>
+      <xs:element name="name" type="t:FileName"/>
+      <xs:element name="length" type="xs:unsignedInt"/>
+      <xs:element name="sha256" type="t:Sha256"/>
+      <xs:element name="modifiedAt" type="xs:dateTime"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="ReadFile">
+    <xs:annotation><xs:documentation>Reads a part of a file: small ones such as reports and settings; images travel on the bulk path.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="name" type="t:FileName"/>
+      <xs:element name="offset" type="xs:unsignedInt" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ReadFileResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="file" type="d:FileEntry"/>
+      <xs:element name="offset" type="xs:unsignedInt"/>
+      <xs:element name="content" type="t:FileContent"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="WriteFile">
+    <xs:annotation><xs:documentation>Writes a part of a file. Parts come in order, from offset 0; the file appears, or replaces the one of its name, with the last part, when length and digest are right.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="name" type="t:FileName"/>
+      <xs:element name="length" type="xs:unsignedInt"/>
+      <xs:element name="sha256" type="t:Sha256"/>
+      <xs:element name="offset" type="xs:unsignedInt"/>
+      <xs:element name="content" type="t:FileContent"/>
+      <xs:element name="requestId" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="WriteFileResponse">
+    <xs:complexType><xs:sequence>
+      <xs:element name="received" type="xs:unsignedInt"/>
+      <xs:element name="complete" type="xs:boolean"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="DeleteFile">
+    <xs:complexType><xs:sequence>
+      <xs:element name="name" type="t:FileName"/>
+      <xs:element name="requestId" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="DeleteFileResponse">
+    <xs:complexType><xs:sequence><xs:element name="deleted" type="xs:boolean"/></xs:sequence></xs:complexType>
+  </xs:element>
 
   <!-- ===== requests to an intermediary (only inside a poll answer, or at its operation port) ===== -->
   <xs:element name="UpdateSoftware">
@@ -597,13 +794,41 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <xs:element name="SearchDevices">
     <xs:complexType><xs:sequence>
       <xs:element name="method" type="d:SearchMethod"/>
-      <xs:element name="addressRange" type="t:Text" minOccurs="0"/>
+      <xs:element name="addressRange" type="t:Text" minOccurs="0">
+        <xs:annotation><xs:documentation>For address-range: addresses in CIDR notation, or FIRST-LAST.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="adopt" type="xs:boolean" minOccurs="0">
+        <xs:annotation><xs:documentation>Adopts what is found at once; otherwise it waits for an Activate.</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:simpleType name="SearchMethod"><xs:restriction base="xs:string"><xs:enumeration value="dns-sd"/><xs:enumeration value="address-range"/></xs:restriction></xs:simpleType>
   <xs:element name="SearchDevicesResponse">
     <xs:complexType><xs:sequence><xs:element name="device" type="d:DeviceInformation" minOccurs="0" maxOccurs="1000"/></xs:sequence></xs:complexType>
   </xs:element>
+
+  <xs:element name="GetConnections">
+    <xs:annotation><xs:documentation>The devices an intermediary is connected with, and those it has found but not adopted (I3).</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence/></xs:complexType>
+  </xs:element>
+  <xs:element name="GetConnectionsResponse">
+    <xs:complexType><xs:sequence><xs:element name="connection" type="d:Connection" minOccurs="0" maxOccurs="1000"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Connection">
+    <xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="state" type="d:ConnectionState"/>
+      <xs:element name="address" type="t:HostText" minOccurs="0"/>
+      <xs:element name="lastContact" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="below" type="t:NodeName" minOccurs="0">
+        <xs:annotation><xs:documentation>The intermediary below this one through which the device is reached.</xs:documentation></xs:annotation>
+      </xs:element>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="ConnectionState">
+    <xs:annotation><xs:documentation>active: adopted, its last exchange succeeded. silent: adopted, its last exchange failed. found: not adopted yet. released: given up; its requests are refused.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="active"/><xs:enumeration value="silent"/><xs:enumeration value="found"/><xs:enumeration value="released"/></xs:restriction>
+  </xs:simpleType>
 
   <xs:element name="FetchSoftware">
     <xs:annotation><xs:documentation>Bring the images of a manifest to the site ahead of an update (I2: download software).</xs:documentation></xs:annotation>
@@ -837,7 +1062,12 @@ export const contractFiles: Readonly<Record<string, string>> = {
 
   <xs:element name="Register">
     <xs:annotation><xs:documentation>The device introduces itself (I2: device start, installation). Repeated at each start; mutual TLS proves the name.</xs:documentation></xs:annotation>
-    <xs:complexType><xs:sequence><xs:element name="device" type="d:DeviceInformation"/></xs:sequence></xs:complexType>
+    <xs:complexType><xs:sequence>
+      <xs:element name="device" type="d:DeviceInformation"/>
+      <xs:element name="placement" type="t:SignedRecord" minOccurs="0">
+        <xs:annotation><xs:documentation>Signed with the key of the device's certificate: which intermediary it belongs to now; see docs/remote-management.md.</xs:documentation></xs:annotation>
+      </xs:element>
+    </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="RegisterResponse">
     <xs:complexType><xs:sequence>
@@ -991,6 +1221,15 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <xs:simpleType name="Seconds">
     <xs:annotation><xs:documentation>A duration in whole seconds; at most 31 days.</xs:documentation></xs:annotation>
     <xs:restriction base="xs:unsignedInt"><xs:maxInclusive value="2678400"/></xs:restriction>
+  </xs:simpleType>
+
+  <xs:simpleType name="FileName">
+    <xs:annotation><xs:documentation>The name of a file at a device; there are no folders.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:pattern value="[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="FileContent">
+    <xs:annotation><xs:documentation>A part of a file, at most 48 KiB.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:base64Binary"><xs:maxLength value="49152"/></xs:restriction>
   </xs:simpleType>
 
   <!-- ===== credentials ===== -->
@@ -1219,6 +1458,13 @@ export const contractFiles: Readonly<Record<string, string>> = {
         <xs:element ref="d:SearchDevices"/>
         <xs:element ref="d:FetchSoftware"/>
         <xs:element ref="d:SetSchedule"/>
+        <xs:element ref="d:GetApplications"/>
+        <xs:element ref="d:SetApplication"/>
+        <xs:element ref="d:ListFiles"/>
+        <xs:element ref="d:ReadFile"/>
+        <xs:element ref="d:WriteFile"/>
+        <xs:element ref="d:DeleteFile"/>
+        <xs:element ref="d:GetConnections"/>
       </xs:choice>
       <xs:element name="route" type="u:Route" minOccurs="0"/>
     </xs:sequence>
@@ -1252,6 +1498,13 @@ export const contractFiles: Readonly<Record<string, string>> = {
         <xs:element ref="d:SearchDevicesResponse"/>
         <xs:element ref="d:FetchSoftwareResponse"/>
         <xs:element ref="d:SetScheduleResponse"/>
+        <xs:element ref="d:GetApplicationsResponse"/>
+        <xs:element ref="d:SetApplicationResponse"/>
+        <xs:element ref="d:ListFilesResponse"/>
+        <xs:element ref="d:ReadFileResponse"/>
+        <xs:element ref="d:WriteFileResponse"/>
+        <xs:element ref="d:DeleteFileResponse"/>
+        <xs:element ref="d:GetConnectionsResponse"/>
       </xs:choice>
     </xs:sequence>
   </xs:complexType>
@@ -1282,6 +1535,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="revision" type="xs:unsignedLong"/>
       <xs:element name="complete" type="xs:boolean"/>
       <xs:element name="device" type="u:DeviceChange" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="intermediaries" type="u:IntermediariesBelow" minOccurs="0"/>
     </xs:sequence>
   </xs:complexType>
   <xs:complexType name="DeviceChange">
@@ -1290,6 +1544,24 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="lastContact" type="xs:dateTime" minOccurs="0"/>
       <xs:element name="route" type="u:Route" minOccurs="0"/>
       <xs:element name="active" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="placement" type="t:SignedRecord" minOccurs="0">
+        <xs:annotation><xs:documentation>The device's own signed word where it is: what lets its name follow it from one intermediary to another.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="gone" type="xs:boolean" minOccurs="0">
+        <xs:annotation><xs:documentation>The device is no longer below: it was released, or has moved elsewhere.</xs:documentation></xs:annotation>
+      </xs:element>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="IntermediariesBelow">
+    <xs:annotation><xs:documentation>All intermediaries below (T2), whenever this is told.</xs:documentation></xs:annotation>
+    <xs:sequence><xs:element name="intermediary" type="u:IntermediaryBelow" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="IntermediaryBelow">
+    <xs:annotation><xs:documentation>route: the intermediaries on the way to it, nearest first, itself the last.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="name" type="t:NodeName"/>
+      <xs:element name="route" type="u:Route"/>
+      <xs:element name="lastContact" type="xs:dateTime" minOccurs="0"/>
     </xs:sequence>
   </xs:complexType>
 
@@ -1297,7 +1569,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
     <xs:sequence><xs:element name="deferredResponse" type="u:DeferredResponse" minOccurs="0" maxOccurs="256"/></xs:sequence>
   </xs:complexType>
   <xs:complexType name="DeferredResponse">
-    <xs:annotation><xs:documentation>The later answer to something delivered (R4).</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>The later answer to something delivered (R4). It comes again until a Poll names the deliveryId as received.</xs:documentation></xs:annotation>
     <xs:sequence>
       <xs:element name="deliveryId" type="t:Identifier"/>
       <xs:element name="deviceId" type="t:NodeName"/>
@@ -1306,7 +1578,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
   </xs:complexType>
 
   <xs:element name="Deliver">
-    <xs:annotation><xs:documentation>A device-originated request, forwarded with the route it took (R3, R6; S703). Answered by a response or a delay notice (outcome pending).</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>A device-originated request, forwarded with the route it took, the intermediary that took it from the device first (R3, R6; S704); or what the site's schedule has read. Answered by a response or a delay notice (outcome pending).</xs:documentation></xs:annotation>
     <xs:complexType><xs:sequence>
       <xs:element name="deliveryId" type="t:Identifier"/>
       <xs:element name="deviceId" type="t:NodeName"/>
@@ -1318,7 +1590,15 @@ export const contractFiles: Readonly<Record<string, string>> = {
         <xs:element ref="i:NotifyStart"/>
         <xs:element ref="i:Register"/>
         <xs:element ref="d:UpdateSoftwareResponse"/>
+        <xs:element ref="d:GetCountersResponse"/>
+        <xs:element ref="d:CollectLogsResponse"/>
       </xs:choice>
+      <xs:element name="at" type="xs:dateTime" minOccurs="0">
+        <xs:annotation><xs:documentation>When it was taken from the device; it may have waited for the uplink since.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="answeredAs" type="d:Outcome" minOccurs="0">
+        <xs:annotation><xs:documentation>The device was told this already, because no answer came in time (R7).</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
   <xs:element name="DeliverResponse" type="i:Answer"/>

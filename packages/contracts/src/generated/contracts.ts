@@ -20,6 +20,12 @@ export interface DeviceOperations {
   readonly CollectLogs: { readonly request: device.CollectLogs; readonly response: device.CollectLogsResponse };
   readonly ShowResult: { readonly request: device.ShowResult; readonly response: device.ShowResultResponse };
   readonly ConfirmAlive: { readonly request: device.ConfirmAlive; readonly response: device.ConfirmAliveResponse };
+  readonly GetApplications: { readonly request: device.GetApplications; readonly response: device.GetApplicationsResponse };
+  readonly SetApplication: { readonly request: device.SetApplication; readonly response: device.SetApplicationResponse };
+  readonly ListFiles: { readonly request: device.ListFiles; readonly response: device.ListFilesResponse };
+  readonly ReadFile: { readonly request: device.ReadFile; readonly response: device.ReadFileResponse };
+  readonly WriteFile: { readonly request: device.WriteFile; readonly response: device.WriteFileResponse };
+  readonly DeleteFile: { readonly request: device.DeleteFile; readonly response: device.DeleteFileResponse };
 }
 
 /** What an intermediary calls on a device. Document/literal wrapped, SOAP 1.1 and 1.2. */
@@ -92,6 +98,36 @@ export const deviceContract: Contract<DeviceOperations> = defineContract<DeviceO
       soapAction: 'urn:postern:device:1:ConfirmAlive',
       request: 'device.ConfirmAlive',
       response: 'device.ConfirmAliveResponse',
+    },
+    GetApplications: {
+      soapAction: 'urn:postern:device:1:GetApplications',
+      request: 'device.GetApplications',
+      response: 'device.GetApplicationsResponse',
+    },
+    SetApplication: {
+      soapAction: 'urn:postern:device:1:SetApplication',
+      request: 'device.SetApplication',
+      response: 'device.SetApplicationResponse',
+    },
+    ListFiles: {
+      soapAction: 'urn:postern:device:1:ListFiles',
+      request: 'device.ListFiles',
+      response: 'device.ListFilesResponse',
+    },
+    ReadFile: {
+      soapAction: 'urn:postern:device:1:ReadFile',
+      request: 'device.ReadFile',
+      response: 'device.ReadFileResponse',
+    },
+    WriteFile: {
+      soapAction: 'urn:postern:device:1:WriteFile',
+      request: 'device.WriteFile',
+      response: 'device.WriteFileResponse',
+    },
+    DeleteFile: {
+      soapAction: 'urn:postern:device:1:DeleteFile',
+      request: 'device.DeleteFile',
+      response: 'device.DeleteFileResponse',
     },
   },
 });

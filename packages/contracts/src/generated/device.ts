@@ -134,6 +134,7 @@ export interface DeviceInformation {
   readonly plainPath?: types.Endpoint;
   readonly freshnessNonce?: types.Nonce;
   readonly secureLink?: SecureLink;
+  readonly remembersRequests?: boolean;
 }
 
 /** Who proves to be who between device and intermediary (Fig 14, 15, 16). */
@@ -157,6 +158,7 @@ export interface GetParametersResponse {
 
 export interface SetParameters {
   readonly parameters: types.Parameters;
+  readonly requestId?: types.Identifier;
 }
 
 export interface SetParametersResponse {
@@ -166,6 +168,7 @@ export interface SetParametersResponse {
 export interface ExecuteCommand {
   readonly command: types.Identifier;
   readonly arguments?: types.Parameters;
+  readonly requestId?: types.Identifier;
 }
 
 export interface ExecuteCommandResponse {
@@ -187,6 +190,7 @@ export interface ShowResult {
   readonly inReplyTo: types.Identifier;
   readonly outcome: Outcome;
   readonly text: types.Text;
+  readonly requestId?: types.Identifier;
 }
 
 export type ShowResultResponse = Readonly<Record<string, never>>;
@@ -201,6 +205,85 @@ export interface ConfirmAliveResponse {
 }
 
 export type DeviceState = 'ready' | 'busy' | 'energy-saving' | 'updating';
+
+export type GetApplications = Readonly<Record<string, never>>;
+
+export interface GetApplicationsResponse {
+  /** 0 to 64 items. */
+  readonly application: readonly Application[];
+}
+
+export interface Application {
+  readonly name: types.Identifier;
+  readonly state: ApplicationState;
+  readonly version?: types.VersionText;
+}
+
+export type ApplicationState = 'running' | 'stopped';
+
+/** Starts or stops an application of the device; it stays so over restarts. */
+export interface SetApplication {
+  readonly name: types.Identifier;
+  readonly state: ApplicationState;
+  readonly requestId?: types.Identifier;
+}
+
+export interface SetApplicationResponse {
+  readonly application: Application;
+}
+
+export type ListFiles = Readonly<Record<string, never>>;
+
+export interface ListFilesResponse {
+  /** 0 to 256 items. */
+  readonly file: readonly FileEntry[];
+}
+
+export interface FileEntry {
+  readonly name: types.FileName;
+  readonly length: number;
+  readonly sha256: types.Sha256;
+  readonly modifiedAt: Instant;
+}
+
+/** Reads a part of a file: small ones such as reports and settings; images travel on the bulk path. */
+export interface ReadFile {
+  readonly name: types.FileName;
+  readonly offset?: number;
+}
+
+export interface ReadFileResponse {
+  readonly file: FileEntry;
+  readonly offset: number;
+  readonly content: types.FileContent;
+}
+
+/**
+ * Writes a part of a file. Parts come in order, from offset 0; the file appears, or replaces the one of its
+ * name, with the last part, when length and digest are right.
+ */
+export interface WriteFile {
+  readonly name: types.FileName;
+  readonly length: number;
+  readonly sha256: types.Sha256;
+  readonly offset: number;
+  readonly content: types.FileContent;
+  readonly requestId?: types.Identifier;
+}
+
+export interface WriteFileResponse {
+  readonly received: number;
+  readonly complete: boolean;
+}
+
+export interface DeleteFile {
+  readonly name: types.FileName;
+  readonly requestId?: types.Identifier;
+}
+
+export interface DeleteFileResponse {
+  readonly deleted: boolean;
+}
 
 /**
  * Update the software of the request's target (S101). Images are fetched by digest from the uplink's
@@ -320,6 +403,7 @@ export type ActivateResponse = Readonly<Record<string, never>>;
 export interface SearchDevices {
   readonly method: SearchMethod;
   readonly addressRange?: types.Text;
+  readonly adopt?: boolean;
 }
 
 export type SearchMethod = 'dns-sd' | 'address-range';
@@ -328,6 +412,28 @@ export interface SearchDevicesResponse {
   /** 0 to 1000 items. */
   readonly device: readonly DeviceInformation[];
 }
+
+/** The devices an intermediary is connected with, and those it has found but not adopted (I3). */
+export type GetConnections = Readonly<Record<string, never>>;
+
+export interface GetConnectionsResponse {
+  /** 0 to 1000 items. */
+  readonly connection: readonly Connection[];
+}
+
+export interface Connection {
+  readonly deviceId: types.NodeName;
+  readonly state: ConnectionState;
+  readonly address?: types.HostText;
+  readonly lastContact?: Instant;
+  readonly below?: types.NodeName;
+}
+
+/**
+ * active: adopted, its last exchange succeeded. silent: adopted, its last exchange failed. found: not
+ * adopted yet. released: given up; its requests are refused.
+ */
+export type ConnectionState = 'active' | 'silent' | 'found' | 'released';
 
 /** Bring the images of a manifest to the site ahead of an update (I2: download software). */
 export interface FetchSoftware {

@@ -27,6 +27,7 @@ export type NotifyStartResponse = Readonly<Record<string, never>>;
  */
 export interface Register {
   readonly device: device.DeviceInformation;
+  readonly placement?: types.SignedRecord;
 }
 
 export interface RegisterResponse {

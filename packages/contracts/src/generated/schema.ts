@@ -9,8 +9,10 @@ const UPLINK = 'urn:postern:uplink:1';
 /** Every type and element of the contracts, by `file.Name`. */
 export const schema: Schema = {
   simpleTypes: {
+    'device.ApplicationState': { primitive: 'string', enumeration: ['running', 'stopped'] },
     'device.Assurance': { primitive: 'string', enumeration: ['full', 'partial', 'patent'] },
     'device.AssuranceGap': { primitive: 'string', enumeration: ['manifest-unchecked', 'reports-unauthenticated', 'device-unauthenticated', 'updater-unauthenticated', 'listed-password'] },
+    'device.ConnectionState': { primitive: 'string', enumeration: ['active', 'silent', 'found', 'released'] },
     'device.CredentialEnd': { primitive: 'string', enumeration: ['erased', 'owed', 'none'] },
     'device.CredentialPurpose': { primitive: 'string', enumeration: ['update', 'erasure'] },
     'device.DeviceState': { primitive: 'string', enumeration: ['ready', 'busy', 'energy-saving', 'updating'] },
@@ -31,6 +33,8 @@ export const schema: Schema = {
     'types.BulkPathKind': { primitive: 'string', enumeration: ['ftp', 'ftps-explicit', 'ftps-implicit', 'sftp'] },
     'types.ComponentName': { primitive: 'string', patterns: [/^(?:[a-z0-9][a-z0-9.\-]{0,31})$/u] },
     'types.ErrorCode': { primitive: 'string', patterns: [/^(?:[a-z][a-z0-9\-]{0,63})$/u] },
+    'types.FileContent': { primitive: 'base64Binary', maxLength: 49152 },
+    'types.FileName': { primitive: 'string', patterns: [/^(?:[A-Za-z0-9][A-Za-z0-9._\-]{0,63})$/u] },
     'types.HostText': { primitive: 'string', patterns: [/^(?:[A-Za-z0-9.:_%\-]{1,255})$/u] },
     'types.Identifier': { primitive: 'string', patterns: [/^(?:[A-Za-z0-9._\-]{1,64})$/u] },
     'types.LogLevel': { primitive: 'string', enumeration: ['debug', 'info', 'warn', 'error'] },
@@ -64,6 +68,13 @@ export const schema: Schema = {
       ],
     },
     'device.ActivateResponse': { members: [] },
+    'device.Application': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'state', type: 'device.ApplicationState', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'version', type: 'types.VersionText', min: 0, max: 1 },
+      ],
+    },
     'device.AssuranceGaps': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'gap', type: 'device.AssuranceGap', min: 0, max: 16 },
@@ -110,6 +121,15 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'state', type: 'device.DeviceState', min: 1, max: 1 },
       ],
     },
+    'device.Connection': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'state', type: 'device.ConnectionState', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'address', type: 'types.HostText', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'lastContact', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'below', type: 'types.NodeName', min: 0, max: 1 },
+      ],
+    },
     'device.CredentialStored': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'jobId', type: 'types.Identifier', min: 1, max: 1 },
@@ -118,6 +138,17 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
+      ],
+    },
+    'device.DeleteFile': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.FileName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'device.DeleteFileResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'deleted', type: 'xs.boolean', min: 1, max: 1 },
       ],
     },
     'device.DeviceInformation': {
@@ -134,12 +165,14 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'plainPath', type: 'types.Endpoint', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'freshnessNonce', type: 'types.Nonce', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'secureLink', type: 'device.SecureLink', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'remembersRequests', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'device.ExecuteCommand': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'command', type: 'types.Identifier', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'arguments', type: 'types.Parameters', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
       ],
     },
     'device.ExecuteCommandResponse': {
@@ -156,6 +189,14 @@ export const schema: Schema = {
     'device.FetchSoftwareResponse': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'fetchedBytes', type: 'xs.unsignedLong', min: 1, max: 1 },
+      ],
+    },
+    'device.FileEntry': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.FileName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'length', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'sha256', type: 'types.Sha256', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'modifiedAt', type: 'xs.dateTime', min: 1, max: 1 },
       ],
     },
     'device.GenerateOneTimePassword': {
@@ -180,6 +221,18 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 0, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'bulkHostKey', type: 'types.Sha256', min: 0, max: 1 },
+      ],
+    },
+    'device.GetApplications': { members: [] },
+    'device.GetApplicationsResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'application', type: 'device.Application', min: 0, max: 64 },
+      ],
+    },
+    'device.GetConnections': { members: [] },
+    'device.GetConnectionsResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'connection', type: 'device.Connection', min: 0, max: 1000 },
       ],
     },
     'device.GetCounters': {
@@ -238,6 +291,12 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'detail', type: 'types.Text', min: 0, max: 1 },
       ],
     },
+    'device.ListFiles': { members: [] },
+    'device.ListFilesResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'file', type: 'device.FileEntry', min: 0, max: 256 },
+      ],
+    },
     'device.MarkPasswordUsed': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'userName', type: 'types.NodeName', min: 1, max: 1 },
@@ -259,6 +318,19 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'manifestChecked', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
+    'device.ReadFile': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.FileName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'offset', type: 'xs.unsignedInt', min: 0, max: 1 },
+      ],
+    },
+    'device.ReadFileResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'file', type: 'device.FileEntry', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'offset', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'content', type: 'types.FileContent', min: 1, max: 1 },
+      ],
+    },
     'device.ScheduleEntry': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'task', type: 'device.ScheduledTask', min: 1, max: 1 },
@@ -269,6 +341,7 @@ export const schema: Schema = {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'method', type: 'device.SearchMethod', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'addressRange', type: 'types.Text', min: 0, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'adopt', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'device.SearchDevicesResponse': {
@@ -276,9 +349,22 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'device', type: 'device.DeviceInformation', min: 0, max: 1000 },
       ],
     },
+    'device.SetApplication': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'state', type: 'device.ApplicationState', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'device.SetApplicationResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'application', type: 'device.Application', min: 1, max: 1 },
+      ],
+    },
     'device.SetParameters': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'parameters', type: 'types.Parameters', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
       ],
     },
     'device.SetParametersResponse': {
@@ -304,6 +390,7 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'inReplyTo', type: 'types.Identifier', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'outcome', type: 'device.Outcome', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'text', type: 'types.Text', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
       ],
     },
     'device.ShowResultResponse': { members: [] },
@@ -354,6 +441,22 @@ export const schema: Schema = {
         { kind: 'element', namespace: DEVICE, name: 'gaps', type: 'device.AssuranceGaps', min: 0, max: 1 },
       ],
     },
+    'device.WriteFile': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'name', type: 'types.FileName', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'length', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'sha256', type: 'types.Sha256', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'offset', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'content', type: 'types.FileContent', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'requestId', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'device.WriteFileResponse': {
+      members: [
+        { kind: 'element', namespace: DEVICE, name: 'received', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: DEVICE, name: 'complete', type: 'xs.boolean', min: 1, max: 1 },
+      ],
+    },
     'intermediary.Answer': {
       members: [
         { kind: 'element', namespace: INTERMEDIARY, name: 'inReplyTo', type: 'types.Identifier', min: 1, max: 1 },
@@ -402,6 +505,7 @@ export const schema: Schema = {
     'intermediary.Register': {
       members: [
         { kind: 'element', namespace: INTERMEDIARY, name: 'device', type: 'device.DeviceInformation', min: 1, max: 1 },
+        { kind: 'element', namespace: INTERMEDIARY, name: 'placement', type: 'types.SignedRecord', min: 0, max: 1 },
       ],
     },
     'intermediary.RegisterResponse': {
@@ -557,7 +661,11 @@ export const schema: Schema = {
           { kind: 'element', namespace: INTERMEDIARY, name: 'NotifyStart', type: 'intermediary.NotifyStart', min: 1, max: 1 },
           { kind: 'element', namespace: INTERMEDIARY, name: 'Register', type: 'intermediary.Register', min: 1, max: 1 },
           { kind: 'element', namespace: DEVICE, name: 'UpdateSoftwareResponse', type: 'device.UpdateSoftwareResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetCountersResponse', type: 'device.GetCountersResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'CollectLogsResponse', type: 'device.CollectLogsResponse', min: 1, max: 1 },
         ] },
+        { kind: 'element', namespace: UPLINK, name: 'at', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'answeredAs', type: 'device.Outcome', min: 0, max: 1 },
       ],
     },
     'uplink.DeviceChange': {
@@ -566,6 +674,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: UPLINK, name: 'lastContact', type: 'xs.dateTime', min: 0, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'route', type: 'uplink.Route', min: 0, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'active', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'placement', type: 'types.SignedRecord', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'gone', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'uplink.DeviceChanges': {
@@ -573,11 +683,24 @@ export const schema: Schema = {
         { kind: 'element', namespace: UPLINK, name: 'revision', type: 'xs.unsignedLong', min: 1, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'complete', type: 'xs.boolean', min: 1, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'device', type: 'uplink.DeviceChange', min: 0, max: 1000 },
+        { kind: 'element', namespace: UPLINK, name: 'intermediaries', type: 'uplink.IntermediariesBelow', min: 0, max: 1 },
       ],
     },
     'uplink.Identifiers': {
       members: [
         { kind: 'element', namespace: UPLINK, name: 'id', type: 'types.Identifier', min: 0, max: 1000 },
+      ],
+    },
+    'uplink.IntermediariesBelow': {
+      members: [
+        { kind: 'element', namespace: UPLINK, name: 'intermediary', type: 'uplink.IntermediaryBelow', min: 0, max: 256 },
+      ],
+    },
+    'uplink.IntermediaryBelow': {
+      members: [
+        { kind: 'element', namespace: UPLINK, name: 'name', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'route', type: 'uplink.Route', min: 1, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'lastContact', type: 'xs.dateTime', min: 0, max: 1 },
       ],
     },
     'uplink.Poll': {
@@ -628,6 +751,13 @@ export const schema: Schema = {
           { kind: 'element', namespace: DEVICE, name: 'SearchDevices', type: 'device.SearchDevices', min: 1, max: 1 },
           { kind: 'element', namespace: DEVICE, name: 'FetchSoftware', type: 'device.FetchSoftware', min: 1, max: 1 },
           { kind: 'element', namespace: DEVICE, name: 'SetSchedule', type: 'device.SetSchedule', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetApplications', type: 'device.GetApplications', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetApplication', type: 'device.SetApplication', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ListFiles', type: 'device.ListFiles', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ReadFile', type: 'device.ReadFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'WriteFile', type: 'device.WriteFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'DeleteFile', type: 'device.DeleteFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetConnections', type: 'device.GetConnections', min: 1, max: 1 },
         ] },
         { kind: 'element', namespace: UPLINK, name: 'route', type: 'uplink.Route', min: 0, max: 1 },
       ],
@@ -658,6 +788,13 @@ export const schema: Schema = {
           { kind: 'element', namespace: DEVICE, name: 'SearchDevicesResponse', type: 'device.SearchDevicesResponse', min: 1, max: 1 },
           { kind: 'element', namespace: DEVICE, name: 'FetchSoftwareResponse', type: 'device.FetchSoftwareResponse', min: 1, max: 1 },
           { kind: 'element', namespace: DEVICE, name: 'SetScheduleResponse', type: 'device.SetScheduleResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetApplicationsResponse', type: 'device.GetApplicationsResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetApplicationResponse', type: 'device.SetApplicationResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ListFilesResponse', type: 'device.ListFilesResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ReadFileResponse', type: 'device.ReadFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'WriteFileResponse', type: 'device.WriteFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'DeleteFileResponse', type: 'device.DeleteFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetConnectionsResponse', type: 'device.GetConnectionsResponse', min: 1, max: 1 },
         ] },
       ],
     },
@@ -700,6 +837,18 @@ export const schema: Schema = {
     'device.ShowResultResponse': { namespace: DEVICE, name: 'ShowResultResponse', type: 'device.ShowResultResponse' },
     'device.ConfirmAlive': { namespace: DEVICE, name: 'ConfirmAlive', type: 'device.ConfirmAlive' },
     'device.ConfirmAliveResponse': { namespace: DEVICE, name: 'ConfirmAliveResponse', type: 'device.ConfirmAliveResponse' },
+    'device.GetApplications': { namespace: DEVICE, name: 'GetApplications', type: 'device.GetApplications' },
+    'device.GetApplicationsResponse': { namespace: DEVICE, name: 'GetApplicationsResponse', type: 'device.GetApplicationsResponse' },
+    'device.SetApplication': { namespace: DEVICE, name: 'SetApplication', type: 'device.SetApplication' },
+    'device.SetApplicationResponse': { namespace: DEVICE, name: 'SetApplicationResponse', type: 'device.SetApplicationResponse' },
+    'device.ListFiles': { namespace: DEVICE, name: 'ListFiles', type: 'device.ListFiles' },
+    'device.ListFilesResponse': { namespace: DEVICE, name: 'ListFilesResponse', type: 'device.ListFilesResponse' },
+    'device.ReadFile': { namespace: DEVICE, name: 'ReadFile', type: 'device.ReadFile' },
+    'device.ReadFileResponse': { namespace: DEVICE, name: 'ReadFileResponse', type: 'device.ReadFileResponse' },
+    'device.WriteFile': { namespace: DEVICE, name: 'WriteFile', type: 'device.WriteFile' },
+    'device.WriteFileResponse': { namespace: DEVICE, name: 'WriteFileResponse', type: 'device.WriteFileResponse' },
+    'device.DeleteFile': { namespace: DEVICE, name: 'DeleteFile', type: 'device.DeleteFile' },
+    'device.DeleteFileResponse': { namespace: DEVICE, name: 'DeleteFileResponse', type: 'device.DeleteFileResponse' },
     'device.UpdateSoftware': { namespace: DEVICE, name: 'UpdateSoftware', type: 'device.UpdateSoftware' },
     'device.UpdateSoftwareResponse': { namespace: DEVICE, name: 'UpdateSoftwareResponse', type: 'device.UpdateSoftwareResponse' },
     'device.CancelUpdate': { namespace: DEVICE, name: 'CancelUpdate', type: 'device.CancelUpdate' },
@@ -710,6 +859,8 @@ export const schema: Schema = {
     'device.ActivateResponse': { namespace: DEVICE, name: 'ActivateResponse', type: 'device.ActivateResponse' },
     'device.SearchDevices': { namespace: DEVICE, name: 'SearchDevices', type: 'device.SearchDevices' },
     'device.SearchDevicesResponse': { namespace: DEVICE, name: 'SearchDevicesResponse', type: 'device.SearchDevicesResponse' },
+    'device.GetConnections': { namespace: DEVICE, name: 'GetConnections', type: 'device.GetConnections' },
+    'device.GetConnectionsResponse': { namespace: DEVICE, name: 'GetConnectionsResponse', type: 'device.GetConnectionsResponse' },
     'device.FetchSoftware': { namespace: DEVICE, name: 'FetchSoftware', type: 'device.FetchSoftware' },
     'device.FetchSoftwareResponse': { namespace: DEVICE, name: 'FetchSoftwareResponse', type: 'device.FetchSoftwareResponse' },
     'device.SetSchedule': { namespace: DEVICE, name: 'SetSchedule', type: 'device.SetSchedule' },

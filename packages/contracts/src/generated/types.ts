@@ -65,6 +65,18 @@ export type Port = number;
 export type Seconds = number;
 
 /**
+ * The name of a file at a device; there are no folders.
+ * Matches `[A-Za-z0-9][A-Za-z0-9._\-]{0,63}`.
+ */
+export type FileName = string;
+
+/**
+ * A part of a file, at most 48 KiB.
+ * 0 to 49152 bytes.
+ */
+export type FileContent = Uint8Array;
+
+/**
  * Printable ASCII without space, as FTP carries it. Ours have at least 128 bits of randomness.
  * Matches `[!-~]{8,128}`. A secret: never in messages or logs.
  */

@@ -66,7 +66,14 @@ export type RequestBody =
   | { readonly kind: 'Activate'; readonly value: device.Activate }
   | { readonly kind: 'SearchDevices'; readonly value: device.SearchDevices }
   | { readonly kind: 'FetchSoftware'; readonly value: device.FetchSoftware }
-  | { readonly kind: 'SetSchedule'; readonly value: device.SetSchedule };
+  | { readonly kind: 'SetSchedule'; readonly value: device.SetSchedule }
+  | { readonly kind: 'GetApplications'; readonly value: device.GetApplications }
+  | { readonly kind: 'SetApplication'; readonly value: device.SetApplication }
+  | { readonly kind: 'ListFiles'; readonly value: device.ListFiles }
+  | { readonly kind: 'ReadFile'; readonly value: device.ReadFile }
+  | { readonly kind: 'WriteFile'; readonly value: device.WriteFile }
+  | { readonly kind: 'DeleteFile'; readonly value: device.DeleteFile }
+  | { readonly kind: 'GetConnections'; readonly value: device.GetConnections };
 
 export interface Route {
   /** 1 to 16 items. */
@@ -103,7 +110,14 @@ export type ResponseBody =
   | { readonly kind: 'ActivateResponse'; readonly value: device.ActivateResponse }
   | { readonly kind: 'SearchDevicesResponse'; readonly value: device.SearchDevicesResponse }
   | { readonly kind: 'FetchSoftwareResponse'; readonly value: device.FetchSoftwareResponse }
-  | { readonly kind: 'SetScheduleResponse'; readonly value: device.SetScheduleResponse };
+  | { readonly kind: 'SetScheduleResponse'; readonly value: device.SetScheduleResponse }
+  | { readonly kind: 'GetApplicationsResponse'; readonly value: device.GetApplicationsResponse }
+  | { readonly kind: 'SetApplicationResponse'; readonly value: device.SetApplicationResponse }
+  | { readonly kind: 'ListFilesResponse'; readonly value: device.ListFilesResponse }
+  | { readonly kind: 'ReadFileResponse'; readonly value: device.ReadFileResponse }
+  | { readonly kind: 'WriteFileResponse'; readonly value: device.WriteFileResponse }
+  | { readonly kind: 'DeleteFileResponse'; readonly value: device.DeleteFileResponse }
+  | { readonly kind: 'GetConnectionsResponse'; readonly value: device.GetConnectionsResponse };
 
 export interface DelayNotices {
   /** 0 to 256 items. */
@@ -136,6 +150,7 @@ export interface DeviceChanges {
   readonly complete: boolean;
   /** 0 to 1000 items. */
   readonly device: readonly DeviceChange[];
+  readonly intermediaries?: IntermediariesBelow;
 }
 
 export interface DeviceChange {
@@ -143,6 +158,21 @@ export interface DeviceChange {
   readonly lastContact?: Instant;
   readonly route?: Route;
   readonly active?: boolean;
+  readonly placement?: types.SignedRecord;
+  readonly gone?: boolean;
+}
+
+/** All intermediaries below (T2), whenever this is told. */
+export interface IntermediariesBelow {
+  /** 0 to 256 items. */
+  readonly intermediary: readonly IntermediaryBelow[];
+}
+
+/** route: the intermediaries on the way to it, nearest first, itself the last. */
+export interface IntermediaryBelow {
+  readonly name: types.NodeName;
+  readonly route: Route;
+  readonly lastContact?: Instant;
 }
 
 export interface DeferredResponses {
@@ -150,7 +180,10 @@ export interface DeferredResponses {
   readonly deferredResponse: readonly DeferredResponse[];
 }
 
-/** The later answer to something delivered (R4). */
+/**
+ * The later answer to something delivered (R4). It comes again until a Poll names the deliveryId as
+ * received.
+ */
 export interface DeferredResponse {
   readonly deliveryId: types.Identifier;
   readonly deviceId: types.NodeName;
@@ -158,8 +191,9 @@ export interface DeferredResponse {
 }
 
 /**
- * A device-originated request, forwarded with the route it took (R3, R6; S703). Answered by a response or a
- * delay notice (outcome pending).
+ * A device-originated request, forwarded with the route it took, the intermediary that took it from the
+ * device first (R3, R6; S704); or what the site's schedule has read. Answered by a response or a delay
+ * notice (outcome pending).
  */
 export interface Deliver {
   readonly deliveryId: types.Identifier;
@@ -167,6 +201,8 @@ export interface Deliver {
   readonly route: Route;
   /** Exactly one of the elements offered here; `kind` is its name. */
   readonly body: DeliverBody;
+  readonly at?: Instant;
+  readonly answeredAs?: device.Outcome;
 }
 
 /** What a Deliver carries. */
@@ -176,6 +212,8 @@ export type DeliverBody =
   | { readonly kind: 'NotifyAbnormality'; readonly value: intermediary.NotifyAbnormality }
   | { readonly kind: 'NotifyStart'; readonly value: intermediary.NotifyStart }
   | { readonly kind: 'Register'; readonly value: intermediary.Register }
-  | { readonly kind: 'UpdateSoftwareResponse'; readonly value: device.UpdateSoftwareResponse };
+  | { readonly kind: 'UpdateSoftwareResponse'; readonly value: device.UpdateSoftwareResponse }
+  | { readonly kind: 'GetCountersResponse'; readonly value: device.GetCountersResponse }
+  | { readonly kind: 'CollectLogsResponse'; readonly value: device.CollectLogsResponse };
 
 export type DeliverResponse = intermediary.Answer;

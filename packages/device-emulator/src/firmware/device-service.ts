@@ -1,6 +1,6 @@
 import { type DeviceOperations, type device, deviceContract } from '@postern/contracts';
 import type { Instant, Logger } from '@postern/core';
-import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import { createSoapService, everyOperation, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
 import type { Engine } from '../adapters/engine.ts';
 import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
 import type { Panel } from '../domain/panel.ts';
@@ -33,6 +33,7 @@ export const createDeviceService = (options: DeviceServiceOptions): SoapService 
 const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperations> => {
   const { information, nvRam, panel, startedAt } = options;
   return {
+    ...everyOperation(deviceContract, notSupportedYet),
     StoreOneTimePassword: (request, context) => storeOneTimePassword(options, request, context),
     InvalidateOneTimePassword: (request, context) => invalidateOneTimePassword(options, request, context),
     GetDeviceInformation: async () => ({ device: deviceInformation(information) }),
@@ -48,9 +49,6 @@ const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperation
       panel.show(text);
       return {};
     },
-    SetParameters: notSupportedYet,
-    ExecuteCommand: notSupportedYet,
-    CollectLogs: notSupportedYet,
   };
 };
 

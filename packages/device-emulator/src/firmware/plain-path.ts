@@ -1,6 +1,12 @@
 import { type DeviceOperations, deviceContract } from '@postern/contracts';
 import { type Logger, type RateLimit, rateLimiter, Seconds } from '@postern/core';
-import { type CallContext, createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import {
+  type CallContext,
+  createSoapService,
+  everyOperation,
+  type SoapHandlers,
+  type SoapService,
+} from '@postern/soap-rpc';
 import { deviceError } from '../errors.ts';
 import { blamesCaller } from './blames-caller.ts';
 import { type GenerateService, generateByRequest } from './generate-password.ts';
@@ -35,19 +41,10 @@ const handlersOf = (service: PlainService): SoapHandlers<DeviceOperations> => {
       return answer(request);
     };
   return {
+    ...everyOperation(deviceContract, securePathOnly),
     GenerateOneTimePassword: limited((request) => generateByRequest(service, request)),
     InvalidateOneTimePassword: limited((request) => invalidateByCode(service, request)),
     MarkPasswordUsed: limited((request) => markPasswordUsed(service, request)),
-    StoreOneTimePassword: securePathOnly,
-    ConcludeUpdate: securePathOnly,
-    GetDeviceInformation: securePathOnly,
-    GetCounters: securePathOnly,
-    GetParameters: securePathOnly,
-    SetParameters: securePathOnly,
-    ExecuteCommand: securePathOnly,
-    CollectLogs: securePathOnly,
-    ShowResult: securePathOnly,
-    ConfirmAlive: securePathOnly,
   };
 };
 

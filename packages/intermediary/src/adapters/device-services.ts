@@ -2,6 +2,7 @@ import { type IntermediaryOperations, intermediaryContract } from '@postern/cont
 import type { Logger, NodeIdentity } from '@postern/core';
 import {
   createSoapService,
+  everyOperation,
   type SoapHandlers,
   type SoapService,
   type SoapServiceOptions,
@@ -84,21 +85,10 @@ const CLIENT_CODES: readonly string[] = [
   'not-supported-yet',
 ];
 
-const refuseAll = (where: string): SoapHandlers<IntermediaryOperations> => {
-  const refuse = async (_request: unknown, { operation }: { readonly operation: string }): Promise<never> => {
+const refuseAll = (where: string): SoapHandlers<IntermediaryOperations> =>
+  everyOperation(intermediaryContract, async (_, { operation }) => {
     throw notSupportedYet(`${operation} ${where}`);
-  };
-  return {
-    NotifyStart: refuse,
-    Register: refuse,
-    UserCall: refuse,
-    NotifySupply: refuse,
-    NotifyAbnormality: refuse,
-    RequestOneTimePassword: refuse,
-    StoreOneTimePassword: refuse,
-    EraseOneTimePassword: refuse,
-  };
-};
+  });
 
 /** What a device may say that presents no certificate; whether this one may is decided by its name. */
 const UNPROVED: readonly string[] = ['Register', 'NotifyStart'];

@@ -1,6 +1,12 @@
 import { type DeviceOperations, type device, deviceContract, type types } from '@postern/contracts';
 import type { Clock, Entropy, Instant, Logger, NodeIdentity } from '@postern/core';
-import { type CallContext, createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import {
+  type CallContext,
+  createSoapService,
+  everyOperation,
+  type SoapHandlers,
+  type SoapService,
+} from '@postern/soap-rpc';
 import { isUpdateErrorCode, type UpdateTarget } from '@postern/software-update';
 import { intermediaryError } from '../errors.ts';
 import { type CredentialOrder, takeCredential } from './take-credential.ts';
@@ -38,6 +44,7 @@ const CALLERS_FAULT = (code: string): boolean =>
   isUpdateErrorCode(code) && !['storage-full', 'storage-failed', 'internal-error'].includes(code);
 
 const handlersOf = (parts: DeviceServiceParts): SoapHandlers<DeviceOperations> => ({
+  ...everyOperation(deviceContract, refuse),
   StoreOneTimePassword: (request, { peer }) => store(parts, request, peer),
   GenerateOneTimePassword: (request, { peer }) => generate(parts, request, peer),
   InvalidateOneTimePassword: async ({ userName, jobId }, { peer }) => {
@@ -51,14 +58,6 @@ const handlersOf = (parts: DeviceServiceParts): SoapHandlers<DeviceOperations> =
     const updating = target.activity === 'waiting-for-jobs' || target.activity === 'installing';
     return { startedAt, state: updating ? 'updating' : 'ready' };
   },
-  ConcludeUpdate: refuse,
-  MarkPasswordUsed: refuse,
-  GetCounters: refuse,
-  GetParameters: refuse,
-  SetParameters: refuse,
-  ExecuteCommand: refuse,
-  CollectLogs: refuse,
-  ShowResult: refuse,
 });
 
 /** @spec U1 U8 U11 */

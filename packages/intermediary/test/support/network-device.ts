@@ -13,6 +13,7 @@ import {
   createSoapClient,
   createSoapListener,
   createSoapService,
+  everyOperation,
   type SoapHandlers,
 } from '@postern/soap-rpc';
 import {
@@ -173,6 +174,7 @@ export class NetworkDevice {
         return answer(request);
       };
     return {
+      ...everyOperation(deviceContract, refuse),
       StoreOneTimePassword: noted((request) => this.#store(request)),
       GenerateOneTimePassword: noted((request) => this.#generate(request, path)),
       InvalidateOneTimePassword: noted((request) => this.#invalidate(request, path)),
@@ -180,12 +182,6 @@ export class NetworkDevice {
       MarkPasswordUsed: noted((request) => this.#markUsed(request)),
       GetDeviceInformation: async () => ({ device: this.information }),
       ConfirmAlive: noted(async () => ({ startedAt: systemClock.now(), state: 'ready' as const })),
-      GetCounters: refuse,
-      GetParameters: refuse,
-      SetParameters: refuse,
-      ExecuteCommand: refuse,
-      CollectLogs: refuse,
-      ShowResult: refuse,
     };
   }
 

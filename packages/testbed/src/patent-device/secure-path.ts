@@ -5,6 +5,7 @@ import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki'
 import {
   createSoapListener,
   createSoapService,
+  everyOperation,
   type SoapHandlers,
   type SoapListener,
 } from '@postern/soap-rpc';
@@ -46,22 +47,13 @@ export const openSecurePath = (options: PatentSecurePathOptions): Promise<SoapLi
 };
 
 const handlers = ({ facts, password }: PatentSecurePathOptions): SoapHandlers<DeviceOperations> => ({
+  ...everyOperation(deviceContract, notOffered),
   StoreOneTimePassword: async ({ userName, oneTimePassword, jobId }) => {
     password.store(userName, oneTimePassword, jobId);
     return { jobId, bulkPath: bulkEndpoint(facts) };
   },
   InvalidateOneTimePassword: async ({ jobId }) => ({ jobId, invalidated: password.invalidate(jobId) }),
   GetDeviceInformation: async () => ({ device: information(facts) }),
-  GenerateOneTimePassword: notOffered,
-  ConcludeUpdate: notOffered,
-  MarkPasswordUsed: notOffered,
-  GetCounters: notOffered,
-  GetParameters: notOffered,
-  SetParameters: notOffered,
-  ExecuteCommand: notOffered,
-  CollectLogs: notOffered,
-  ShowResult: notOffered,
-  ConfirmAlive: notOffered,
 });
 
 const notOffered = async (
