@@ -10,7 +10,8 @@ export const SERVER: NodeIdentity = { role: 'server', name: 'server' };
 export const deviceIdentity = (name: string): NodeIdentity => ({ role: 'device', name });
 export const intermediaryIdentity = (name: string): NodeIdentity => ({ role: 'intermediary', name });
 
-const HOST = '127.0.0.1';
+/** Where everything listens. */
+export const LOOPBACK = '127.0.0.1';
 
 /** Every tier of a site asks for signatures with all of the vendor's keys. */
 const vendorTrust = ({ vendorPublicKeyFiles }: SiteFiles) => ({
@@ -28,8 +29,8 @@ export const serverConfig = (
 ): ServerConfigInput => ({
   dataDir: files.serverDataDir,
   identityDir: files.identityDir(SERVER),
-  uplink: { host: HOST, port: ports.uplink },
-  rest: { host: HOST, port: ports.rest },
+  uplink: { host: LOOPBACK, port: ports.uplink },
+  rest: { host: LOOPBACK, port: ports.rest },
   ...revocations(files),
   ...vendorTrust(files),
 });
@@ -60,8 +61,8 @@ export const intermediaryConfig = (
     url: `https://${uplink.host}:${uplink.port}/uplink`,
     serverName: SERVER.name,
   },
-  secure: { host: HOST, port: ports.secure },
-  notice: { host: HOST, port: ports.notice },
+  secure: { host: LOOPBACK, port: ports.secure },
+  notice: { host: LOOPBACK, port: ports.notice },
   ...revocations(files),
   ...vendorTrust(files),
 });
@@ -136,9 +137,9 @@ const entryOf = (
 ): DeviceEntry => ({
   ...settings,
   identityDir: files.identityDir(deviceIdentity(settings.id)),
-  soap: { host: HOST, ...soap },
-  ftp: { host: HOST, ...ftp },
-  ...(plain === undefined ? {} : { plain: { host: HOST, ...(plain === true ? {} : plain) } }),
+  soap: { host: LOOPBACK, ...soap },
+  ftp: { host: LOOPBACK, ...ftp },
+  ...(plain === undefined ? {} : { plain: { host: LOOPBACK, ...(plain === true ? {} : plain) } }),
   ...(passwords === undefined ? {} : { passwordListFile: files.passwordListFile(settings.id) }),
   faults: { ...faults, ...(faults?.crashAtBootOf && { crashAtBootOf: [...faults.crashAtBootOf] }) },
 });

@@ -41,43 +41,55 @@ export interface FleetReady {
   }[];
 }
 
-/** The three tiers of a site, not yet started. */
-export interface SiteTiers {
-  readonly server: Tier<ServerConfigInput, ServerReady>;
+/** What tiers in this process are given. */
+export interface TierPorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+/**
+ * The management server, not yet started.
+ *
+ * @param directory of a process of its own; undefined: in this process
+ */
+export const serverTier = (
+  directory: string | undefined,
+  ports: TierPorts,
+): Tier<ServerConfigInput, ServerReady> =>
+  directory === undefined
+    ? localTier<ServerConfigInput, ManagementServer, ServerReady>(
+        'server',
+        (config) => startManagementServer(config, ports),
+        (running) => running,
+      )
+    : processTier({ clock: ports.clock, directory, command: 'server', name: 'server' });
+
+/** The tiers of a LAN, not yet started. */
+export interface LanTiers {
   readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
   readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
   /** The devices themselves, where they run in this process. */
   readonly localFleet: { readonly running: DeviceFleet } | undefined;
 }
 
-/** Each tier as a process of its own. */
-export const processTiers = (clock: Clock, directory: string): SiteTiers => {
-  const common = { clock, directory };
-  return {
-    server: processTier({ ...common, command: 'server', name: 'server' }),
-    intermediary: processTier({ ...common, command: 'intermediary', name: 'intermediary' }),
-    fleet: processTier({ ...common, command: 'device', name: 'devices' }),
-    localFleet: undefined,
-  };
-};
+/** @param directory of processes of their own; undefined: in this process */
+export const lanTiers = (directory: string | undefined, ports: TierPorts): LanTiers =>
+  directory === undefined ? localTiers(ports) : processTiers(ports.clock, directory);
 
-/** All tiers in this process. */
-export const localTiers = (ports: {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-}): SiteTiers => {
+const processTiers = (clock: Clock, directory: string): LanTiers => ({
+  intermediary: processTier({ clock, directory, command: 'intermediary', name: 'intermediary' }),
+  fleet: processTier({ clock, directory, command: 'device', name: 'devices' }),
+  localFleet: undefined,
+});
+
+const localTiers = (ports: TierPorts): LanTiers => {
   const fleet = localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
     'devices',
     (config) => startDevices(config, ports),
     (running) => ({ devices: [...running.devices.values()] }),
   );
   return {
-    server: localTier<ServerConfigInput, ManagementServer, ServerReady>(
-      'server',
-      (config) => startManagementServer(config, ports),
-      (running) => running,
-    ),
     intermediary: localTier<IntermediaryConfigInput, Intermediary, IntermediaryReady>(
       'intermediary',
       (config) => startIntermediary(parseIntermediaryConfig(config), ports),

@@ -1,0 +1,175 @@
+import type { Clock, Entropy, Logger } from '@postern/core';
+import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
+import type { IntermediaryConfigInput } from '@postern/intermediary';
+import { OperationClient, operationSocket } from '@postern/intermediary/operation';
+import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
+import type { TamperingRules } from '../tampering/index.ts';
+import type { Endpoint } from '../tcp/listener.ts';
+import { type CallTaps, tapCalls } from './call-taps.ts';
+import { type DeviceTaps, tapDevice } from './device-taps.ts';
+import { present } from './present.ts';
+import {
+  type DeviceChoices,
+  type DeviceOfSite,
+  fleetConfig,
+  type IntermediaryChoices,
+  intermediaryConfig,
+  LOOPBACK,
+  linksOf,
+} from './site-config.ts';
+import type { SiteFiles } from './site-files.ts';
+import { type FleetReady, type IntermediaryReady, type LanTiers, lanTiers } from './site-tiers.ts';
+import type { Tier } from './tier.ts';
+
+/** What is behind one firewall. */
+export interface LanOptions {
+  /** The intermediary's name. */
+  readonly name: string;
+  readonly files: SiteFiles;
+  readonly devices: readonly (DeviceOfSite & { readonly rules?: TamperingRules })[];
+  /** Each tier as a process of its own (the `postern` command), or all in this one. */
+  readonly processes?: boolean | undefined;
+  /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
+  readonly taps?: boolean | undefined;
+  readonly intermediary?: IntermediaryChoices | undefined;
+  /** How slow the line upwards is. Default: as fast as loopback. */
+  readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'> | undefined;
+  readonly clock: Clock;
+  /** Of tiers in this process; others take the system's. */
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  /** What devices without a clock believe the server's time by; asked for where there is such a device. */
+  readonly timeKeyFile: () => string;
+}
+
+/**
+ * A LAN on loopback: firewall, intermediary, devices. Whose uplink contract the intermediary calls is told when the
+ * firewall is placed.
+ */
+export class Lan {
+  readonly name: string;
+  readonly files: SiteFiles;
+  readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
+  readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
+  readonly #options: LanOptions;
+  readonly #localFleet: LanTiers['localFleet'];
+  readonly #taps = new Map<string, DeviceTaps>();
+  readonly #closers: (() => Promise<void>)[] = [];
+  #callTaps: CallTaps | undefined;
+  #firewall: Firewall | undefined;
+  #uplink: Endpoint | undefined;
+  #ports: { readonly secure: number; readonly notice: number } | undefined;
+  #operationSocket: string | undefined;
+
+  constructor(options: LanOptions) {
+    const { name, files, processes = false, clock, entropy, logger } = options;
+    this.#options = options;
+    this.name = name;
+    this.files = files;
+    const tiers = lanTiers(processes ? files.directory : undefined, { clock, entropy, logger });
+    this.intermediary = tiers.intermediary;
+    this.fleet = tiers.fleet;
+    this.#localFleet = tiers.localFleet;
+  }
+
+  get firewall(): Firewall {
+    return present(this.#firewall, 'firewall');
+  }
+
+  taps(deviceId: string): DeviceTaps {
+    return present(this.#taps.get(deviceId), `tap of ${deviceId}`);
+  }
+
+  /** What stands between the devices and the intermediary that they call. */
+  get callTaps(): CallTaps {
+    return present(this.#callTaps, 'tap of the intermediary');
+  }
+
+  /** A device with its power switch; only of a LAN that runs in this process. */
+  device(id: string): Device {
+    const fleet = present(this.#localFleet, 'fleet in this process');
+    return present(fleet.running.devices.get(id), `device ${id}`);
+  }
+
+  /** The operation port of the intermediary. */
+  get operations(): OperationClient {
+    return new OperationClient(operationSocket(this.files.intermediaryDataDir, this.#operationSocket));
+  }
+
+  /**
+   * Puts the firewall between the LAN and whoever is above.
+   *
+   * @returns where the intermediary calls out to
+   */
+  async placeFirewall(above: Endpoint): Promise<Endpoint> {
+    const { clock, logger, line, taps } = this.#options;
+    const recorded = taps === true;
+    const firewall = await createFirewall({ clock, logger, inside: { host: LOOPBACK }, recorded, ...line });
+    this.#firewall = firewall;
+    this.#closers.push(() => firewall.close());
+    this.#uplink = await firewall.openOutbound(above);
+    return this.#uplink;
+  }
+
+  /** Starts the intermediary, again on the ports it had. The first time taps are placed, where there are any. */
+  async startIntermediary(choices: IntermediaryChoices = this.#options.intermediary ?? {}): Promise<void> {
+    const uplink = present(this.#uplink, 'firewall');
+    const { operation } = choices;
+    this.#operationSocket = typeof operation === 'object' ? operation.socket : undefined;
+    const config = intermediaryConfig(
+      this.files,
+      this.name,
+      uplink,
+      this.#ports ?? { secure: 0, notice: 0 },
+      {
+        ...choices,
+        devices: linksOf(this.files, this.#options.devices, choices.devices),
+      },
+    );
+    const { securePort, noticePort } = await this.intermediary.start(config);
+    this.#ports = { secure: securePort, notice: noticePort };
+    if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
+  }
+
+  /** Starts the devices, with other settings where `changes` names them. */
+  async startFleet(changes: Readonly<Record<string, Partial<DeviceChoices>>> = {}): Promise<void> {
+    const ports = present(this.#ports, 'intermediary');
+    const through = this.#callTaps ?? {
+      secure: { host: LOOPBACK, port: ports.secure },
+      notice: { host: LOOPBACK, port: ports.notice },
+    };
+    const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
+    const devices = this.#options.devices.map(({ rules: _, link: __, ...device }) => ({
+      ...device,
+      ...this.#taps.get(device.id)?.addresses,
+      ...changes[device.id],
+    }));
+    const timeKeys = devices.some(({ clock }) => clock === 'none') ? [this.#options.timeKeyFile()] : [];
+    const config = fleetConfig(this.files, intermediary, devices, timeKeys);
+    const { devices: started } = await this.fleet.start(config);
+    for (const { id, ports } of started) this.#taps.get(id)?.leadTo(ports);
+  }
+
+  async #placeTaps(ports: { readonly secure: number; readonly notice: number }): Promise<void> {
+    const { clock, logger, devices } = this.#options;
+    const calls = await tapCalls(clock, logger, ports);
+    this.#callTaps = calls;
+    this.#closers.push(() => calls.close());
+    for (const device of devices) {
+      const taps = await tapDevice(clock, logger, device, device.rules);
+      this.#taps.set(device.id, taps);
+      this.#closers.push(() => taps.close());
+    }
+  }
+
+  /** Ends the devices, then the intermediary; both can be started again. */
+  async stopTiers(): Promise<void> {
+    await this.fleet.stop();
+    await this.intermediary.stop();
+  }
+
+  /** Takes firewall and taps away; the tiers are stopped before. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+}
