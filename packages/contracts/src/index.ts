@@ -32,5 +32,22 @@ export type * as intermediary from './generated/intermediary.ts';
 export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';
+export { fromJson, membersOf, soleList, toJson } from './json/element-json.ts';
+export {
+  requestFromJson,
+  requestToJson,
+  requestType,
+  responseFromJson,
+  responseToJson,
+} from './json/request-json.ts';
 export { REMOTE_STEPS, type RemoteStep, type RemoteStepEvent, type StepObserver } from './remote-steps.ts';
+export {
+  type Addressee,
+  isRemoteRequestKind,
+  REMOTE_REQUEST_KINDS,
+  REQUEST_TRAITS,
+  type RemoteRequestKind,
+  type RequestKind,
+  type RequestTraits,
+} from './request-kinds.ts';
 export { type SpecRow, specRows } from './spec-rows.ts';
