@@ -17,6 +17,10 @@ export const DEVICE_ERRORS = {
     'The password list was made for another device. Give each device the list that bears its name.',
   'password-list-damaged':
     "The device's copy of its password list is damaged. Give it a new list, and the intermediary the same.",
+  'application-unknown': 'The device has no application of this name. GetApplications lists those it has.',
+  'application-stopped':
+    'The application that the job needs is stopped. Start it (SetApplication) and give the job again.',
+  'job-kind-unknown': 'The device has no job of this kind. Its profile lists those it has.',
   'engine-queue-full': 'Too many jobs wait for the engine. Wait until some have ended.',
   'not-authorised':
     "Only the intermediary that the device was installed with may call it, and the tools among its `updaters`. Check the caller's name, and that `secureLink` of the device and `devices.NAME.tls` of the intermediary say the same.",

@@ -11,11 +11,16 @@ export interface DeviceProfile {
   readonly components: readonly string[];
   /** What its engine can do; each kind has a counter in NV-RAM. */
   readonly jobs: readonly JobKind[];
+  /** Its applications by the kind of job that they give to the engine. */
+  readonly applications: Readonly<Partial<Record<JobKind, string>>>;
   /** Its bulk path, unless a device overrides it. */
   readonly bulkPathKind: BulkPathKind;
   /** Settings as they leave the factory. */
   readonly parameters: Readonly<Record<string, string>>;
 }
+
+/** The application modules of an image processing device. */
+const OFFICE_APPLICATIONS = { copy: 'copier', fax: 'facsimile', print: 'printer', scan: 'scanner' } as const;
 
 export const PROFILES = {
   mfp: {
@@ -23,6 +28,7 @@ export const PROFILES = {
     model: 'Postern MFP-100',
     components: ['firmware'],
     jobs: ['copy', 'print', 'scan', 'fax'],
+    applications: OFFICE_APPLICATIONS,
     bulkPathKind: 'ftp',
     parameters: { 'energy-saving-minutes': '15', location: '' },
   },
@@ -36,6 +42,7 @@ export const PROFILES = {
     model: 'Postern MFP-200',
     components: ['firmware', 'scan-app', 'print-app'],
     jobs: ['copy', 'print', 'scan', 'fax'],
+    applications: OFFICE_APPLICATIONS,
     bulkPathKind: 'ftp',
     parameters: { 'energy-saving-minutes': '15', location: '' },
   },
@@ -52,3 +59,15 @@ export const profileNamed = (name: string): DeviceProfile => {
 
 /** The counter that a job of this kind feeds. */
 export const counterOf = (kind: JobKind): string => `${kind}-jobs`;
+
+/** The names of its applications, each once. */
+export const applicationNames = ({ applications }: DeviceProfile): readonly string[] => [
+  ...new Set(Object.values(applications)),
+];
+
+/** @throws PosternError `job-kind-unknown` */
+export const applicationOf = ({ name, applications }: DeviceProfile, kind: JobKind): string => {
+  const application = applications[kind];
+  if (application !== undefined) return application;
+  throw deviceError('job-kind-unknown', `A device of profile ${name} has no ${kind} jobs`);
+};

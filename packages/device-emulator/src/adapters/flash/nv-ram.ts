@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { CheckedFile, type PowerFence, readCheckedFile, writeCheckedFile } from '@postern/image-slots';
 import type { TargetMemory, TargetRecord } from '@postern/software-update';
+import type { ApplicationMemory } from '../../domain/applications.ts';
 import { deviceError } from '../../errors.ts';
 
 /** The listeners of a device; `ftp` is the bulk path, whatever its kind. */
 export type OwnPort = 'soap' | 'ftp' | 'plain';
 
 /** Everything a device remembers beside its images. Plain data, saved as a whole. */
-export interface NvRamContent {
+export interface NvRamContent extends ApplicationMemory {
   /** The target's part; absent until the first start. */
   readonly target?: TargetRecord;
   readonly counters: Readonly<Record<string, number>>;
