@@ -1,4 +1,4 @@
-/** Time, randomness, errors, cancellation and logging. May import nothing else of the project. */
+/** Time, randomness, errors, cancellation, logging, signed envelopes. May import nothing else of the project. */
 export { createPinoLogger } from './adapters/pino-logger.ts';
 export { type Closable, runUntilSignalled } from './adapters/run-until-signalled.ts';
 export { systemClock } from './adapters/system-clock.ts';
@@ -12,6 +12,7 @@ export {
 } from './cancellation.ts';
 export type { Clock, Timer } from './clock.ts';
 export { type Closers, createClosers } from './closers.ts';
+export { type DsseEnvelope, type DsseKind, type DsseSignature, readDsse, writeDsse } from './dsse.ts';
 export {
   after,
   between,
@@ -29,3 +30,4 @@ export { errorCode, errorMessage, PosternError } from './errors.ts';
 export { type IdentityCode, type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { type RateLimit, rateLimiter } from './rate-limit.ts';
+export { type StrictJson, strictJson } from './strict-json.ts';

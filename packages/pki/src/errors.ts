@@ -11,6 +11,8 @@ export const PKI_ERRORS = {
   'identity-missing': 'A file of the node identity does not exist.',
   'identity-unexpected': 'A certificate names another node than the expected one.',
   'key-too-open': 'A private key can be read by others than its owner.',
+  'placement-invalid':
+    'The word of a device on where it is is malformed, not signed by its key, or its certificate does not count.',
   'revocation-list-unusable':
     'The revocation list is missing, outdated, or not the one of the CA that this node trusts.',
   'serial-invalid': 'A serial number is not 1 to 40 hexadecimal digits.',

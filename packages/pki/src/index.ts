@@ -11,6 +11,13 @@ export { publishRevocationList } from './authority/publish-list.ts';
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
 export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';
 export { PKI_ERRORS, type PkiCode } from './errors.ts';
+export { judgePlacement, type PlacedName, type PlacementVerdict } from './placement/judge-placement.ts';
+export {
+  type Placement,
+  type PlacementTrust,
+  signPlacement,
+  verifyPlacement,
+} from './placement/placement.ts';
 export {
   type GuardedClient,
   type GuardedListener,
