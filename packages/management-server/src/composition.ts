@@ -4,7 +4,6 @@
  */
 export { openStoresAt, type SqliteStores } from './adapters/sqlite/stores.ts';
 export type { TimeKey } from './adapters/time-key.ts';
-export { HeldPolls } from './adapters/uplink/held-polls.ts';
 export { createUplinkService, type UplinkParts } from './adapters/uplink/uplink-service.ts';
 export { composeDomain, type Domain, type DomainParts } from './compose.ts';
 export { parseServerConfig, type ServerConfig } from './config.ts';

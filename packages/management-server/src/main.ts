@@ -11,7 +11,7 @@ import {
   type RevocationList,
   serverTlsOptions,
 } from '@postern/pki';
-import { createSoapListener, type SoapListener } from '@postern/soap-rpc';
+import { createSoapListener, HeldPolls, IMAGE_PREFIX, type SoapListener } from '@postern/soap-rpc';
 import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/software-update';
 import { createImageStore, type ImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
 import { openOperatorToken } from './adapters/operator-token.ts';
@@ -19,8 +19,7 @@ import { EventStreams } from './adapters/rest/event-streams.ts';
 import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
 import { openStores } from './adapters/sqlite/stores.ts';
 import { openTimeKey, type TimeKey } from './adapters/time-key.ts';
-import { HeldPolls } from './adapters/uplink/held-polls.ts';
-import { createImageRoute, IMAGE_PREFIX } from './adapters/uplink/image-route.ts';
+import { imagesForSites } from './adapters/uplink/images-for-sites.ts';
 import { createUplinkService } from './adapters/uplink/uplink-service.ts';
 import { composeDomain, type Domain } from './compose.ts';
 import { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
@@ -122,7 +121,7 @@ const startUplink = (
     ...config.uplink,
     services: { '/uplink': service },
     routes: {
-      [IMAGE_PREFIX]: createImageRoute({
+      [IMAGE_PREFIX]: imagesForSites({
         admission,
         images,
         software: stores.software,

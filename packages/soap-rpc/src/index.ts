@@ -43,3 +43,12 @@ export type {
   SoapServiceOptions,
 } from './service/service-types.ts';
 export { createSoapService } from './service/soap-service.ts';
+export { HeldPolls } from './uplink/held-polls.ts';
+export {
+  createImageRoute,
+  IMAGE_PREFIX,
+  type ImageRefusal,
+  type ImageRouteParts,
+  type ReadableImage,
+} from './uplink/image-route.ts';
+export { answerPoll, type Downward, type PollServing, type ServedExchange } from './uplink/poll-service.ts';

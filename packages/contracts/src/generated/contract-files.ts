@@ -1426,6 +1426,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="requests" type="u:Requests" minOccurs="0"/>
       <xs:element name="deferredResponses" type="u:DeferredResponses" minOccurs="0"/>
       <xs:element name="devicesRevision" type="xs:unsignedLong" minOccurs="0"/>
+      <xs:element name="refusedDevices" type="u:RefusedDevices" minOccurs="0"/>
     </xs:sequence></xs:complexType>
   </xs:element>
 
@@ -1550,6 +1551,16 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="gone" type="xs:boolean" minOccurs="0">
         <xs:annotation><xs:documentation>The device is no longer below: it was released, or has moved elsewhere.</xs:documentation></xs:annotation>
       </xs:element>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="RefusedDevices">
+    <xs:annotation><xs:documentation>Devices that this Poll told of and that were not taken, each with the reason. device-foreign: the name belongs to another intermediary, which the device may have moved to.</xs:documentation></xs:annotation>
+    <xs:sequence><xs:element name="device" type="u:RefusedDevice" minOccurs="0" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="RefusedDevice">
+    <xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="code" type="t:ErrorCode"/>
     </xs:sequence>
   </xs:complexType>
   <xs:complexType name="IntermediariesBelow">

@@ -721,6 +721,7 @@ export const schema: Schema = {
         { kind: 'element', namespace: UPLINK, name: 'requests', type: 'uplink.Requests', min: 0, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'deferredResponses', type: 'uplink.DeferredResponses', min: 0, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'devicesRevision', type: 'xs.unsignedLong', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'refusedDevices', type: 'uplink.RefusedDevices', min: 0, max: 1 },
       ],
     },
     'uplink.Progress': {
@@ -728,6 +729,17 @@ export const schema: Schema = {
         { kind: 'element', namespace: UPLINK, name: 'doneBytes', type: 'xs.unsignedLong', min: 1, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'totalBytes', type: 'xs.unsignedLong', min: 1, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'bytesPerSecond', type: 'xs.unsignedLong', min: 0, max: 1 },
+      ],
+    },
+    'uplink.RefusedDevice': {
+      members: [
+        { kind: 'element', namespace: UPLINK, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'code', type: 'types.ErrorCode', min: 1, max: 1 },
+      ],
+    },
+    'uplink.RefusedDevices': {
+      members: [
+        { kind: 'element', namespace: UPLINK, name: 'device', type: 'uplink.RefusedDevice', min: 0, max: 1000 },
       ],
     },
     'uplink.Request': {

@@ -25,6 +25,7 @@ export interface PollResponse {
   readonly requests?: Requests;
   readonly deferredResponses?: DeferredResponses;
   readonly devicesRevision?: number;
+  readonly refusedDevices?: RefusedDevices;
 }
 
 export interface Identifiers {
@@ -160,6 +161,20 @@ export interface DeviceChange {
   readonly active?: boolean;
   readonly placement?: types.SignedRecord;
   readonly gone?: boolean;
+}
+
+/**
+ * Devices that this Poll told of and that were not taken, each with the reason. device-foreign: the name
+ * belongs to another intermediary, which the device may have moved to.
+ */
+export interface RefusedDevices {
+  /** 0 to 1000 items. */
+  readonly device: readonly RefusedDevice[];
+}
+
+export interface RefusedDevice {
+  readonly deviceId: types.NodeName;
+  readonly code: types.ErrorCode;
 }
 
 /** All intermediaries below (T2), whenever this is told. */

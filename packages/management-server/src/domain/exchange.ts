@@ -1,5 +1,6 @@
 import type { uplink } from '@postern/contracts';
 import { type Clock, errorCode, type Logger } from '@postern/core';
+import type { Downward, ServedExchange } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
 import { acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
@@ -24,20 +25,13 @@ export interface ExchangeParts {
   readonly limits: ExchangeLimits;
 }
 
-/** What goes down as the answer to a poll. */
-export interface Downward {
-  /** Responses that are stored: the intermediary may forget them. */
-  readonly acknowledged: readonly string[];
-  readonly requests: readonly uplink.Request[];
-}
-
 /**
  * What happens at a poll: everything it brings and everything it takes is one transaction, committed before the
  * answer leaves.
  *
  * @spec R1 R2 T5
  */
-export class Exchange {
+export class Exchange implements ServedExchange {
   readonly #parts: ExchangeParts;
   readonly #revisions: Map<string, number>;
   /** The session of each intermediary without a stored list that was asked for it. */

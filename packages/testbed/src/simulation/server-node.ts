@@ -4,10 +4,10 @@ import {
   composeDomain,
   createUplinkService,
   type Domain,
-  HeldPolls,
   parseServerConfig,
   type SqliteStores,
 } from '@postern/management-server/compose';
+import { HeldPolls } from '@postern/soap-rpc';
 import { signTime, updateError } from '@postern/software-update';
 import { gatedStores } from './gated-stores.ts';
 import type { Life } from './life.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readRange } from '../../src/domain/image-range.ts';
+import { readRange } from '../../src/uplink/byte-range.ts';
 
 const image = { etag: '"abc"', length: 100 };
 const whole = { kind: 'whole' };

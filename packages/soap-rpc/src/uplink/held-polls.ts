@@ -1,6 +1,6 @@
 import type { Clock, Duration } from '@postern/core';
 
-/** Polls that are held open because nothing waits for their intermediary: at most one each, and a limit for all. */
+/** Polls that are held open because nothing waits for their callers: at most one each, and a limit for all. */
 export class HeldPolls {
   readonly #held = new Map<string, () => void>();
   readonly #clock: Clock;
@@ -17,28 +17,28 @@ export class HeldPolls {
   }
 
   /**
-   * Holds a poll until something waits, the time is over, a newer poll of the same intermediary ends it, or the
+   * Holds a poll until something waits, the time is over, a newer poll of the same caller ends it, or the
    * signal aborts. Resolves at once when no further poll can be held.
    */
-  hold(intermediary: string, atMost: Duration, signal: AbortSignal): Promise<void> {
-    this.end(intermediary);
+  hold(caller: string, atMost: Duration, signal: AbortSignal): Promise<void> {
+    this.end(caller);
     if (signal.aborted || atMost <= 0 || this.isFull) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = (): void => {
         timer.cancel();
         signal.removeEventListener('abort', finish);
         // A newer poll may stand in this one's place already.
-        if (this.#held.get(intermediary) === finish) this.#held.delete(intermediary);
+        if (this.#held.get(caller) === finish) this.#held.delete(caller);
         resolve();
       };
       const timer = this.#clock.schedule(atMost, finish);
       signal.addEventListener('abort', finish, { once: true });
-      this.#held.set(intermediary, finish);
+      this.#held.set(caller, finish);
     });
   }
 
-  /** Ends the intermediary's held poll: something waits for it, or a newer poll has come. */
-  end(intermediary: string): void {
-    this.#held.get(intermediary)?.();
+  /** Ends the caller's held poll: something waits for it, or a newer poll has come. */
+  end(caller: string): void {
+    this.#held.get(caller)?.();
   }
 }
