@@ -1,8 +1,6 @@
 /**
  * The steps of Fig 10 (a request of the server) and Fig 11 (a request of a device), by their numbers. Each is told by
  * the node that takes it; updates have steps of their own in their journals.
- *
- * @spec R5 R6 R7 R8
  */
 export const REMOTE_STEPS = {
   S601: 'poll sent to the node above',

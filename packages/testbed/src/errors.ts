@@ -14,6 +14,7 @@ export const TESTBED_ERRORS = {
   'not-offered':
     "The other vendor's device offers the operations of the patent's part only; call one of those.",
   'not-a-process': 'Only a tier that runs as a process of its own can be killed.',
+  'plan-invalid': 'A topology names two nodes alike, or a carrier that is none of its devices.',
   'tier-not-started': 'A process of the site ended before it was ready; its last words are in the message.',
 } as const satisfies Record<string, string>;
 

@@ -6,12 +6,11 @@ import {
   systemClock,
   systemEntropy,
 } from '@postern/core';
-import type { DeviceFleet, DeviceFleetConfig } from '@postern/device-emulator';
+import type { DeviceFleet } from '@postern/device-emulator';
 import type { Intermediary } from '@postern/intermediary';
 import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
-import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
 import type { UpdatingServer } from '../server-updater.ts';
 import { manufactureCommand } from './device-manufacture.ts';
@@ -121,17 +120,26 @@ const startProgram = async (
 /** `postern device` and `postern device manufacture` */
 export const deviceCommand = (): Command =>
   nodeCommand('device', 'run manufactured emulated devices', async (input, logger, options) => {
-    const { startDevices } = await import('@postern/device-emulator');
-    const fleet = await startDevices(await parseFleetConfig(input), {
+    const { startDeviceProcess } = await import('../device-process.ts');
+    const { fleet, builtIn, close } = await startDeviceProcess(input, {
       ...ports(logger),
       onEvent: (id, event) => {
         if (options.json) print(options, { event: 'device', id, ...event }, []);
       },
     });
-    print(options, { event: 'ready', role: 'device', devices: describe(fleet) }, [
-      `${fleet.devices.size} emulated devices`,
-    ]);
-    return options.interactive ? withPanels(fleet, options) : fleet;
+    const { name, securePort, noticePort } = builtIn ?? {};
+    print(
+      options,
+      { event: 'ready', role: 'device', devices: describe(fleet), name, securePort, noticePort },
+      [
+        `${fleet.devices.size} emulated devices`,
+        ...(builtIn === undefined
+          ? []
+          : [`Intermediary function ${name}: devices call port ${securePort} (TLS) and ${noticePort}`]),
+      ],
+    );
+    const running = { ...fleet, close };
+    return options.interactive ? withPanels(running, options) : running;
   })
     .option(
       '--interactive',
@@ -140,17 +148,6 @@ export const deviceCommand = (): Command =>
     // What stands behind `manufacture` belongs to it, also `--json`.
     .enablePositionalOptions()
     .addCommand(manufactureCommand());
-
-/** @throws PosternError `config-invalid` naming every wrong field */
-const parseFleetConfig = async (input: object): Promise<DeviceFleetConfig> => {
-  const { deviceConfigSchema } = await import('@postern/device-emulator');
-  const parsed = deviceConfigSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
-  );
-  throw cliError('config-invalid', problems.join('; '), parsed.error);
-};
 
 const describe = ({ devices }: DeviceFleet): object[] =>
   [...devices.values()].map(({ id, program, versions, securePath, bulkPath, ports }) => ({

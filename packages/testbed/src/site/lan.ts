@@ -1,4 +1,5 @@
-import type { Clock, Entropy, Logger } from '@postern/core';
+import type { StepObserver } from '@postern/contracts';
+import type { Clock, Entropy, Logger, NodeIdentity } from '@postern/core';
 import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
 import { OperationClient, operationSocket } from '@postern/intermediary/operation';
@@ -16,10 +17,12 @@ import {
   intermediaryConfig,
   LOOPBACK,
   linksOf,
+  SERVER,
 } from './site-config.ts';
 import type { SiteFiles } from './site-files.ts';
-import { type FleetReady, type IntermediaryReady, type LanTiers, lanTiers } from './site-tiers.ts';
+import { lanTiers } from './site-tiers.ts';
 import type { Tier } from './tier.ts';
+import type { FleetReady, IntermediaryReady, LanTiers } from './tier-kinds.ts';
 
 /** What is behind one firewall. */
 export interface LanOptions {
@@ -40,6 +43,21 @@ export interface LanOptions {
   readonly logger: Logger;
   /** What devices without a clock believe the server's time by; asked for where there is such a device. */
   readonly timeKeyFile: () => string;
+  /** Who is above; the management server unless given. */
+  readonly above?: NodeIdentity | undefined;
+  /** Whether intermediaries below may call this one. */
+  readonly servesBelow?: boolean | undefined;
+  /** The device that has the intermediary built in (T3): both have power together. */
+  readonly carrier?: string | undefined;
+  /** Of tiers in this process. */
+  readonly onStep?: StepObserver | undefined;
+}
+
+/** Ports that an intermediary had, and is to have again. */
+interface Ports {
+  readonly secure: number;
+  readonly notice: number;
+  readonly below: number;
 }
 
 /**
@@ -58,15 +76,15 @@ export class Lan {
   #callTaps: CallTaps | undefined;
   #firewall: Firewall | undefined;
   #uplink: Endpoint | undefined;
-  #ports: { readonly secure: number; readonly notice: number } | undefined;
+  #ports: Ports | undefined;
   #operationSocket: string | undefined;
 
   constructor(options: LanOptions) {
-    const { name, files, processes = false, clock, entropy, logger } = options;
+    const { name, files, processes = false, carrier, ...ports } = options;
     this.#options = options;
     this.name = name;
     this.files = files;
-    const tiers = lanTiers(processes ? files.directory : undefined, { clock, entropy, logger });
+    const tiers = lanTiers(processes ? files.directory : undefined, ports, carrier);
     this.intermediary = tiers.intermediary;
     this.fleet = tiers.fleet;
     this.#localFleet = tiers.localFleet;
@@ -89,6 +107,10 @@ export class Lan {
   device(id: string): Device {
     const fleet = present(this.#localFleet, 'fleet in this process');
     return present(fleet.running.devices.get(id), `device ${id}`);
+  }
+
+  get deviceIds(): readonly string[] {
+    return this.#options.devices.map(({ id }) => id);
   }
 
   /** The operation port of the intermediary. */
@@ -116,18 +138,15 @@ export class Lan {
     const uplink = present(this.#uplink, 'firewall');
     const { operation } = choices;
     this.#operationSocket = typeof operation === 'object' ? operation.socket : undefined;
-    const config = intermediaryConfig(
-      this.files,
-      this.name,
-      uplink,
-      this.#ports ?? { secure: 0, notice: 0 },
-      {
-        ...choices,
-        devices: linksOf(this.files, this.#options.devices, choices.devices),
-      },
-    );
-    const { securePort, noticePort } = await this.intermediary.start(config);
-    this.#ports = { secure: securePort, notice: noticePort };
+    const { above = SERVER, servesBelow = false, devices } = this.#options;
+    const ports = this.#ports ?? { secure: 0, notice: 0, below: 0 };
+    const config = intermediaryConfig(this.files, this.name, { ...uplink, above }, ports, {
+      ...choices,
+      ...(servesBelow ? { below: { host: LOOPBACK, port: ports.below } } : {}),
+      devices: linksOf(this.files, devices, choices.devices),
+    });
+    const { securePort, noticePort, belowPort } = await this.intermediary.start(config);
+    this.#ports = { secure: securePort, notice: noticePort, below: belowPort ?? 0 };
     if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
   }
 
@@ -150,7 +169,7 @@ export class Lan {
     for (const { id, ports } of started) this.#taps.get(id)?.leadTo(ports);
   }
 
-  async #placeTaps(ports: { readonly secure: number; readonly notice: number }): Promise<void> {
+  async #placeTaps(ports: Ports): Promise<void> {
     const { clock, logger, devices } = this.#options;
     const calls = await tapCalls(clock, logger, ports);
     this.#callTaps = calls;

@@ -23,10 +23,20 @@ const vendorTrust = ({ vendorPublicKeyFiles }: SiteFiles) => ({
 const revocations = ({ revocationListFile }: SiteFiles) =>
   revocationListFile === undefined ? {} : { revocationListFile };
 
+/** What a topology may choose of its server. */
+export type ServerChoices = Partial<
+  Omit<
+    ServerConfigInput,
+    'dataDir' | 'identityDir' | 'uplink' | 'rest' | 'vendorKeyFiles' | 'vendorThreshold'
+  >
+>;
+
 export const serverConfig = (
   files: SiteFiles,
   ports: { readonly uplink: number; readonly rest: number },
+  choices: ServerChoices = {},
 ): ServerConfigInput => ({
+  ...choices,
   dataDir: files.serverDataDir,
   identityDir: files.identityDir(SERVER),
   uplink: { host: LOOPBACK, port: ports.uplink },
@@ -49,7 +59,7 @@ export type LinkChoices = NonNullable<IntermediaryConfigInput['devices']>[string
 export const intermediaryConfig = (
   files: SiteFiles,
   name: string,
-  uplink: Endpoint,
+  uplink: Endpoint & { readonly above: NodeIdentity },
   ports: { readonly secure: number; readonly notice: number },
   choices: IntermediaryChoices,
 ): IntermediaryConfigInput => ({
@@ -59,7 +69,8 @@ export const intermediaryConfig = (
   uplink: {
     ...choices.uplink,
     url: `https://${uplink.host}:${uplink.port}/uplink`,
-    serverName: SERVER.name,
+    serverName: uplink.above.name,
+    ...(uplink.above.role === 'intermediary' ? { role: 'intermediary' as const } : {}),
   },
   secure: { host: LOOPBACK, port: ports.secure },
   notice: { host: LOOPBACK, port: ports.notice },

@@ -87,6 +87,12 @@ export const prepareSiteFiles = async (
   nodes: readonly NodeIdentity[],
   devices: readonly SiteDevice[],
 ): Promise<void> => {
+  await prepareIdentities(files, nodes);
+  await prepareDevices(files, devices, nodes.find(({ role }) => role === 'intermediary')?.name ?? '');
+};
+
+/** Makes what is missing of what all nodes share: CA, revocation list, a vendor's keys; and of their identities. */
+export const prepareIdentities = async (files: SiteFiles, nodes: readonly NodeIdentity[]): Promise<void> => {
   await mkdir(files.directory, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const authority = await siteAuthority(files);
@@ -99,8 +105,31 @@ export const prepareSiteFiles = async (
   for (const [at, publicKeyFile] of files.vendorPublicKeyFiles.entries()) {
     await ensureVendorKey(files.directory, publicKeyFile, files.vendorPrivateKeyFiles[at]);
   }
-  const updater = nodes.find(({ role }) => role === 'intermediary')?.name ?? '';
+};
+
+/**
+ * Manufactures the devices of a LAN that are missing, with their password lists.
+ *
+ * @param updater the intermediary that the lists are for
+ */
+export const prepareDevices = async (
+  files: SiteFiles,
+  devices: readonly SiteDevice[],
+  updater: string,
+): Promise<void> => {
   for (const device of devices) await ensureDevice(files, device, updater);
+};
+
+/** The files of one LAN of several that share everything else. */
+export const lanFiles = (files: SiteFiles, lan: string): SiteFiles => {
+  const directory = join(files.directory, 'lans', lan);
+  return {
+    ...files,
+    directory,
+    intermediaryDataDir: join(directory, 'intermediary'),
+    deviceDataDir: join(directory, 'devices'),
+    passwordListFile: (deviceId) => join(directory, 'password-lists', `${deviceId}.json`),
+  };
 };
 
 /** The CA of a site; it runs on the machine's clock. */

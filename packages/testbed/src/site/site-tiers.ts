@@ -1,9 +1,17 @@
-import type { Clock, Entropy, Logger } from '@postern/core';
-import { type DeviceFleet, type DeviceFleetConfigInput, startDevices } from '@postern/device-emulator';
+import type { StepObserver } from '@postern/contracts';
+import type { Clock, Closable, Entropy, Logger } from '@postern/core';
 import {
-  type Intermediary,
+  type DeviceEvent,
+  type DeviceFleet,
+  type DeviceFleetConfigInput,
+  startDevices,
+} from '@postern/device-emulator';
+import {
+  type BuiltInIntermediary,
+  type IntermediaryConfig,
   type IntermediaryConfigInput,
   parseConfig as parseIntermediaryConfig,
+  startBuiltIn,
   startIntermediary,
 } from '@postern/intermediary';
 import {
@@ -11,41 +19,16 @@ import {
   type ServerConfigInput,
   startManagementServer,
 } from '@postern/management-server';
-import type { Endpoint } from '../tcp/listener.ts';
+import { carriedTiers } from './carried-tiers.ts';
 import { localTier, processTier, type Tier } from './tier.ts';
-
-/** What each tier says when it is ready. */
-export interface ServerReady {
-  readonly uplinkPort: number;
-  readonly restPort: number;
-  readonly operatorTokenFile: string;
-  /** What devices without a clock believe the server's time by. */
-  readonly timeKeyFile: string;
-}
-export interface IntermediaryReady {
-  readonly securePort: number;
-  readonly noticePort: number;
-}
-export interface FleetReady {
-  readonly devices: readonly {
-    readonly id: string;
-    readonly versions: Readonly<Record<string, string>>;
-    readonly securePath?: Endpoint | undefined;
-    readonly bulkPath?: Endpoint | undefined;
-    /** What it listens on. */
-    readonly ports: {
-      readonly soap?: number | undefined;
-      readonly ftp?: number | undefined;
-      readonly plain?: number | undefined;
-    };
-  }[];
-}
+import type { FleetReady, IntermediaryReady, LanTiers, ServerReady } from './tier-kinds.ts';
 
 /** What tiers in this process are given. */
 export interface TierPorts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  readonly onStep?: StepObserver | undefined;
 }
 
 /**
@@ -65,17 +48,20 @@ export const serverTier = (
       )
     : processTier({ clock: ports.clock, directory, command: 'server', name: 'server' });
 
-/** The tiers of a LAN, not yet started. */
-export interface LanTiers {
-  readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
-  readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
-  /** The devices themselves, where they run in this process. */
-  readonly localFleet: { readonly running: DeviceFleet } | undefined;
-}
-
-/** @param directory of processes of their own; undefined: in this process */
-export const lanTiers = (directory: string | undefined, ports: TierPorts): LanTiers =>
-  directory === undefined ? localTiers(ports) : processTiers(ports.clock, directory);
+/**
+ * @param directory of processes of their own; undefined: in this process
+ * @param carrier the device that has the intermediary built in, if one has
+ */
+export const lanTiers = (
+  directory: string | undefined,
+  ports: TierPorts,
+  carrier: string | undefined,
+): LanTiers => {
+  if (directory === undefined) return localTiers(ports, carrier);
+  return carrier === undefined
+    ? processTiers(ports.clock, directory)
+    : carriedTiers(ports.clock, directory, carrier);
+};
 
 const processTiers = (clock: Clock, directory: string): LanTiers => ({
   intermediary: processTier({ clock, directory, command: 'intermediary', name: 'intermediary' }),
@@ -83,16 +69,27 @@ const processTiers = (clock: Clock, directory: string): LanTiers => ({
   localFleet: undefined,
 });
 
-const localTiers = (ports: TierPorts): LanTiers => {
+const localTiers = (ports: TierPorts, carrier: string | undefined): LanTiers => {
+  const { logger } = ports;
+  const start = (config: IntermediaryConfig) => startIntermediary(config, ports);
+  let builtIn: BuiltInIntermediary | undefined;
+  const onEvent = (id: string, event: DeviceEvent): void => {
+    if (id === carrier) builtIn?.follow(event.type);
+  };
   const fleet = localTier<DeviceFleetConfigInput, DeviceFleet, FleetReady>(
     'devices',
-    (config) => startDevices(config, ports),
+    (config) => startDevices(config, { ...ports, onEvent }),
     (running) => ({ devices: [...running.devices.values()] }),
   );
   return {
-    intermediary: localTier<IntermediaryConfigInput, Intermediary, IntermediaryReady>(
+    intermediary: localTier<IntermediaryConfigInput, IntermediaryReady & Closable, IntermediaryReady>(
       'intermediary',
-      (config) => startIntermediary(parseIntermediaryConfig(config), ports),
+      async (input) => {
+        const config = parseIntermediaryConfig(input);
+        if (carrier === undefined) return start(config);
+        builtIn = await startBuiltIn({ config, start, logger });
+        return builtIn;
+      },
       (running) => running,
     ),
     fleet,

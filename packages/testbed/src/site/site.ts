@@ -31,8 +31,9 @@ import {
   serverConfig,
 } from './site-config.ts';
 import { prepareSiteFiles, type SiteFiles, siteFiles } from './site-files.ts';
-import { type ServerReady, serverTier } from './site-tiers.ts';
+import { serverTier } from './site-tiers.ts';
 import type { Tier } from './tier.ts';
+import type { ServerReady } from './tier-kinds.ts';
 
 export interface SiteOptions {
   /** Everything of the site is kept here; a site made again on the same directory goes on with it. */

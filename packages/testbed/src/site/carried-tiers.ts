@@ -1,0 +1,51 @@
+import type { Clock } from '@postern/core';
+import type { DeviceFleetConfigInput } from '@postern/device-emulator';
+import type { IntermediaryConfigInput } from '@postern/intermediary';
+import { present } from './present.ts';
+import { processTier } from './tier.ts';
+import type { FleetReady, IntermediaryReady, LanTiers } from './tier-kinds.ts';
+
+/**
+ * The tiers of a LAN whose intermediary is built into one of the devices, as the one process that they are: it starts
+ * with the devices.
+ */
+export const carriedTiers = (clock: Clock, directory: string, carrier: string): LanTiers => {
+  const device = processTier<object, FleetReady & IntermediaryReady>({
+    clock,
+    directory,
+    command: 'device',
+    name: 'devices',
+  });
+  let configuration: IntermediaryConfigInput | undefined;
+  return {
+    intermediary: {
+      start: async (config) => {
+        configuration = config;
+        return { securePort: 0, noticePort: 0 };
+      },
+      stop: async () => {},
+      kill: () => device.kill(),
+      get ready() {
+        return device.ready;
+      },
+      get pid() {
+        return device.pid;
+      },
+    },
+    fleet: {
+      start: ({ intermediary: _, ...devices }: DeviceFleetConfigInput) => {
+        const built = present(configuration, 'intermediary to build in');
+        return device.start({ ...devices, intermediaryFunction: { carrier, configuration: built } });
+      },
+      stop: () => device.stop(),
+      kill: () => device.kill(),
+      get ready() {
+        return device.ready;
+      },
+      get pid() {
+        return device.pid;
+      },
+    },
+    localFleet: undefined,
+  };
+};

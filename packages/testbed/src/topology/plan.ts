@@ -1,0 +1,49 @@
+import type { NodeIdentity } from '@postern/core';
+import { testbedError } from '../errors.ts';
+import type { LanOptions } from '../site/lan.ts';
+import { deviceIdentity, type IntermediaryChoices, intermediaryIdentity } from '../site/site-config.ts';
+
+/** One LAN of a topology: a site of Fig 1, or a part of one. */
+export interface LanPlan {
+  /** The intermediary's name. */
+  readonly name: string;
+  readonly devices?: LanOptions['devices'];
+  /** The device that has the intermediary built in (Fig 1 C); one of `devices`. */
+  readonly carrier?: string;
+  /** LANs whose intermediaries have this one above them (Fig 1 B). */
+  readonly below?: readonly LanPlan[];
+  readonly intermediary?: IntermediaryChoices;
+  readonly line?: LanOptions['line'];
+}
+
+/** A LAN with what is above it. */
+export interface PlacedLan {
+  readonly plan: LanPlan;
+  /** The LAN above; undefined: the management server is. */
+  readonly above: string | undefined;
+}
+
+/** All LANs, each after the one above it. */
+export const placed = (plans: readonly LanPlan[], above?: string): readonly PlacedLan[] =>
+  plans.flatMap((plan) => [{ plan, above }, ...placed(plan.below ?? [], plan.name)]);
+
+/**
+ * Every node of the plans but the server.
+ *
+ * @throws PosternError `plan-invalid` for names that stand twice and carriers that are not there
+ */
+export const nodesOf = (lans: readonly PlacedLan[]): readonly NodeIdentity[] => {
+  const nodes = lans.flatMap(({ plan }) => [
+    intermediaryIdentity(plan.name),
+    ...(plan.devices ?? []).map(({ id }) => deviceIdentity(id)),
+  ]);
+  const names = nodes.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw testbedError('plan-invalid', `Two nodes are called ${twice}`);
+  for (const { plan } of lans) {
+    const { carrier, devices = [] } = plan;
+    if (carrier === undefined || devices.some(({ id }) => id === carrier)) continue;
+    throw testbedError('plan-invalid', `${plan.name} has no device ${carrier} to be built into`);
+  }
+  return nodes;
+};

@@ -1,0 +1,208 @@
+import {
+  type Clock,
+  type Entropy,
+  type Logger,
+  silentLogger,
+  systemClock,
+  systemEntropy,
+  throwIfCancelled,
+} from '@postern/core';
+import type { Device } from '@postern/device-emulator';
+import type { ServerConfigInput } from '@postern/management-server';
+import { Lan } from '../site/lan.ts';
+import { Operator } from '../site/operator.ts';
+import { present } from '../site/present.ts';
+import { LOOPBACK, SERVER, type ServerChoices, serverConfig } from '../site/site-config.ts';
+import {
+  lanFiles,
+  prepareDevices,
+  prepareIdentities,
+  type SiteFiles,
+  siteFiles,
+} from '../site/site-files.ts';
+import { serverTier } from '../site/site-tiers.ts';
+import type { Tier } from '../site/tier.ts';
+import type { ServerReady } from '../site/tier-kinds.ts';
+import type { Endpoint } from '../tcp/listener.ts';
+import { type LanPlan, nodesOf, type PlacedLan, placed } from './plan.ts';
+import { StepLog } from './step-log.ts';
+
+export interface TopologyOptions {
+  /** Everything is kept here; a topology made again on the same directory goes on with it. */
+  readonly directory: string;
+  /** The sites whose intermediaries call the server themselves. */
+  readonly sites: readonly LanPlan[];
+  /** Each tier as a process of its own (the `postern` command), or all in this one. */
+  readonly processes?: boolean;
+  /** Puts taps between each intermediary and its devices, both ways. */
+  readonly taps?: boolean;
+  readonly server?: ServerChoices;
+  readonly clock?: Clock;
+  /** Of tiers in this process; others take the system's. */
+  readonly entropy?: Entropy;
+  readonly logger?: Logger;
+  /** Told what starts. */
+  readonly onStarted?: (tier: StartedTier, name: string, address: string, pid?: number) => void;
+}
+
+export type StartedTier = 'server' | 'firewall' | 'intermediary' | 'devices';
+
+/**
+ * A management server and any number of sites, each behind a firewall of its own: Fig 1 A, B and C, all real, on loopback.
+ *
+ * @spec T1 T2 T3
+ */
+export class Topology {
+  readonly files: SiteFiles;
+  readonly server: Tier<ServerConfigInput, ServerReady>;
+  /** What the nodes did of Fig 10 and Fig 11; of tiers in this process only. */
+  readonly steps: StepLog;
+  readonly #options: TopologyOptions;
+  readonly #clock: Clock;
+  readonly #placed: readonly PlacedLan[];
+  readonly #lans: ReadonlyMap<string, Lan>;
+  readonly #ending = new AbortController();
+  #serverPorts: { readonly uplink: number; readonly rest: number } | undefined;
+  #operator: Operator | undefined;
+  #starting: Promise<void> | undefined;
+
+  /** @throws PosternError `plan-invalid` */
+  constructor(options: TopologyOptions) {
+    const { clock = systemClock, entropy = systemEntropy, logger = silentLogger } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#placed = placed(options.sites);
+    nodesOf(this.#placed);
+    this.files = siteFiles(options.directory);
+    this.steps = new StepLog(clock);
+    const ports = { clock, entropy, logger, onStep: this.steps.observe };
+    this.server = serverTier(options.processes === true ? this.files.directory : undefined, ports);
+    this.#lans = new Map(
+      this.#placed.map(({ plan, above }) => [plan.name, this.#lanOf(plan, above, ports)] as const),
+    );
+  }
+
+  #lanOf(
+    { name, devices = [], carrier, below = [], intermediary, line }: LanPlan,
+    above: string | undefined,
+    ports: { readonly clock: Clock; readonly entropy: Entropy; readonly logger: Logger },
+  ): Lan {
+    const { processes, taps } = this.#options;
+    return new Lan({
+      ...ports,
+      name,
+      files: lanFiles(this.files, name),
+      devices,
+      carrier,
+      above: above === undefined ? SERVER : { role: 'intermediary', name: above },
+      servesBelow: below.length > 0,
+      processes,
+      taps,
+      intermediary,
+      line,
+      timeKeyFile: () => this.server.ready.timeKeyFile,
+    });
+  }
+
+  get operator(): Operator {
+    return present(this.#operator, 'operator');
+  }
+
+  /** The LAN of the intermediary of this name. */
+  lan(name: string): Lan {
+    return present(this.#lans.get(name), `LAN ${name}`);
+  }
+
+  /** A device with its power switch; only of tiers in this process. */
+  device(id: string): Device {
+    const home = this.#placed.find(({ plan }) => plan.devices?.some((device) => device.id === id));
+    return this.lan(present(home, `device ${id}`).plan.name).device(id);
+  }
+
+  /** Every device of every LAN. */
+  get deviceIds(): readonly string[] {
+    return this.#placed.flatMap(({ plan }) => (plan.devices ?? []).map(({ id }) => id));
+  }
+
+  /** Starts everything from the server down. What was started is closed again when a part fails. */
+  async start(): Promise<this> {
+    try {
+      this.#starting = this.#startAll();
+      await this.#starting;
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #startAll(): Promise<void> {
+    const { signal } = this.#ending;
+    await prepareIdentities(this.files, [SERVER, ...nodesOf(this.#placed)]);
+    for (const { plan } of this.#placed) {
+      await prepareDevices(this.lan(plan.name).files, plan.devices ?? [], plan.name);
+    }
+    throwIfCancelled(signal);
+    await this.startServer();
+    const { restPort, operatorTokenFile } = this.server.ready;
+    this.#options.onStarted?.('server', 'server', `https://${LOOPBACK}:${restPort}`, this.server.pid);
+    this.#operator = await Operator.connect(this.#clock, this.files, restPort, operatorTokenFile);
+    for (const { plan, above } of this.#placed) {
+      throwIfCancelled(signal);
+      await this.#startLan(this.lan(plan.name), above);
+    }
+  }
+
+  async #startLan(lan: Lan, above: string | undefined): Promise<void> {
+    const { onStarted } = this.#options;
+    const { port } = await lan.placeFirewall(this.#uplinkOf(above));
+    onStarted?.('firewall', lan.name, `${LOOPBACK}:${port}`);
+    await lan.startIntermediary();
+    onStarted?.(
+      'intermediary',
+      lan.name,
+      `${LOOPBACK}:${lan.intermediary.ready.securePort}`,
+      lan.intermediary.pid,
+    );
+    if (lan.deviceIds.length === 0) return;
+    await lan.startFleet();
+    onStarted?.('devices', lan.name, lan.deviceIds.join(', '), lan.fleet.pid);
+  }
+
+  #uplinkOf(above: string | undefined): Endpoint {
+    const port =
+      above === undefined ? this.server.ready.uplinkPort : this.lan(above).intermediary.ready.belowPort;
+    return { host: LOOPBACK, port: present(port, 'port for intermediaries below') };
+  }
+
+  /** Starts the server, again on the ports it had. */
+  async startServer(): Promise<void> {
+    const ports = this.#serverPorts ?? { uplink: 0, rest: 0 };
+    const config = serverConfig(this.files, ports, this.#options.server);
+    const { uplinkPort, restPort } = await this.server.start(config);
+    this.#serverPorts = { uplink: uplinkPort, rest: restPort };
+  }
+
+  /** Ends everything, from the devices up; a start under way goes no further. Idempotent. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#stopTiers();
+    // A tier that was about to start when its turn to be stopped was over.
+    await this.#starting?.catch(() => {});
+    await this.#stopTiers();
+    for (const lan of [...this.#lans.values()].reverse()) await lan.close();
+    await this.#operator?.client.close();
+  }
+
+  async #stopTiers(): Promise<void> {
+    for (const lan of [...this.#lans.values()].reverse()) await lan.stopTiers();
+    await this.server.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Makes and starts a topology. */
+export const startTopology = (options: TopologyOptions): Promise<Topology> => new Topology(options).start();
