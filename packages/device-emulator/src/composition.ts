@@ -5,11 +5,11 @@
 export { datelessClock } from './adapters/dateless-clock.ts';
 export { createEngine, type Engine } from './adapters/engine.ts';
 export type { DeviceMemory, NvRamContent } from './adapters/flash/nv-ram.ts';
+export { profileNamed } from './adapters/profiles/profile-files.ts';
 export { announce } from './announce.ts';
 export type { DeviceSettings } from './device-settings.ts';
 export { createPanel } from './domain/panel.ts';
 export type { PanelOrderResult } from './domain/panel-order.ts';
-export { PROFILES } from './domain/profile.ts';
 export { type ComposedFirmware, composeFirmware, type FirmwareParts } from './firmware/compose-firmware.ts';
 export type { InformationSource } from './firmware/device-information.ts';
 export { type CallIntermediary, intermediaryLink, type UseLink } from './firmware/intermediary-link.ts';

@@ -1,7 +1,7 @@
 import { Milliseconds, parseIdentity } from '@postern/core';
 import { z } from 'zod';
+import { isProfilePath, shippedProfiles } from './adapters/profiles/profile-files.ts';
 import type { DeviceFaults } from './domain/faults.ts';
-import { PROFILES } from './domain/profile.ts';
 
 const isNodeName = (name: string): boolean => {
   try {
@@ -47,10 +47,19 @@ const faults = z
   })
   .partial();
 
+/** One that comes with the package, by name, or the path of a file. */
+const profile = z
+  .string()
+  .min(1)
+  .refine((name) => isProfilePath(name) || shippedProfiles().includes(name), {
+    error: () => `Expected a path, or one of ${shippedProfiles().join(', ')}`,
+  })
+  .default('mfp');
+
 const device = z
   .strictObject({
     id: nodeName,
-    profile: z.enum(Object.keys(PROFILES) as [keyof typeof PROFILES]).default('mfp'),
+    profile,
     model: z.string().min(1).max(64).optional(),
     identityDir: z.string().min(1),
     soap: address.prefault({}),

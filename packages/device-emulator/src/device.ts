@@ -7,6 +7,7 @@ import { advertised, type DeviceSettings } from './device-settings.ts';
 import type { DeviceFaults } from './domain/faults.ts';
 import { createPanel, type Panel } from './domain/panel.ts';
 import type { PanelOrderResult } from './domain/panel-order.ts';
+import { blockingJob, jobOf } from './domain/profile.ts';
 import { type DeviceErrorCode, deviceError } from './errors.ts';
 import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
 import type { OrderUpdate, ProgramKind } from './program.ts';
@@ -118,7 +119,8 @@ export class Device {
       await this.#start(signal, false);
       const { jobRunningFor } = this.#faults;
       if (jobRunningFor !== undefined && this.program === 'firmware') {
-        this.startJob({ kind: 'print', duration: jobRunningFor });
+        const kind = blockingJob(this.#settings.profile);
+        if (kind !== undefined) this.startJob({ kind, duration: jobRunningFor });
       }
     });
   }
@@ -132,9 +134,10 @@ export class Device {
   /**
    * Starts a job of one of the device's applications.
    *
-   * @throws PosternError `firmware-not-running`, `engine-queue-full`
+   * @throws PosternError `job-kind-unknown`, `firmware-not-running`, `engine-queue-full`
    */
   startJob(order: JobOrder): EngineJob {
+    jobOf(this.#settings.profile, order.kind);
     if (this.#cycle?.kind !== 'firmware') {
       throw deviceError('firmware-not-running', `The firmware of ${this.id} does not run`);
     }

@@ -5,7 +5,11 @@ export const DEVICE_ERRORS = {
   'nv-ram-corrupt': "The device's NV-RAM is damaged. Restore its directory, or manufacture the device anew.",
   'device-not-manufactured': 'The directory holds no device. Manufacture one there first.',
   'device-exists': 'The directory holds a device already. Ask for a factory reset if it is to be replaced.',
-  'profile-unknown': 'No device profile has this name. See the list of profiles.',
+  'profile-unknown':
+    'No profile of the package has this name. Take one of the list, or give the path of a file of your own (with a slash, or ending in .yaml).',
+  'profile-unreadable': 'Check the path and the permissions of the profile.',
+  'profile-invalid':
+    'Mend the file where it says; packages/device-emulator/profiles has examples, and the README of the package the keys.',
   'device-duplicate': 'Two devices of the configuration have the same name. Rename one.',
   'boot-loop': 'The committed software crashes at every start. Mend it or manufacture the device anew.',
   'powered-off': 'The device is switched off, or on its way there. Switch it on.',

@@ -7,6 +7,7 @@ export {
   type ManufactureOptions,
   manufactureDevice,
 } from './adapters/manufacture.ts';
+export { profileNamed, shippedProfiles } from './adapters/profiles/profile-files.ts';
 export { type DeviceFleetConfig, type DeviceFleetConfigInput, deviceConfigSchema } from './config.ts';
 export {
   createDevice,
@@ -19,7 +20,7 @@ export type { Address, DeviceIntermediary, DeviceSettings } from './device-setti
 export type { DeviceFaults } from './domain/faults.ts';
 export type { JobKind } from './domain/job-queue.ts';
 export type { PanelOrderResult } from './domain/panel-order.ts';
-export { counterOf, type DeviceProfile, PROFILES, type ProfileName, profileNamed } from './domain/profile.ts';
+export type { DeviceProfile } from './domain/profile.ts';
 export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
 export { type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
 export type { ProgramKind } from './program.ts';

@@ -5,6 +5,7 @@ import { openNodeIdentity, openRevocationList, type RevocationList } from '@post
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
+import { profileNamed } from './adapters/profiles/profile-files.ts';
 import {
   type DeviceFleetConfig,
   type DeviceFleetConfigInput,
@@ -14,7 +15,7 @@ import {
 import { createDevice, type Device } from './device.ts';
 import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import type { Address, DeviceSettings } from './device-settings.ts';
-import { profileNamed } from './domain/profile.ts';
+import type { DeviceProfile } from './domain/profile.ts';
 import { deviceError } from './errors.ts';
 
 export interface FleetPorts {
@@ -41,7 +42,7 @@ export const deviceDirectory = (dataDir: string, deviceId: string): string => jo
  * Switches on the devices of a configuration, each of which must have been manufactured in its directory. When one
  * cannot start, none does.
  *
- * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `directory-in-use`,
+ * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `profile-unreadable`, `profile-invalid`, `directory-in-use`,
  *   `revocation-list-unusable` and those of {@link Device.powerOn}
  */
 export const startDevices = async (
@@ -50,6 +51,7 @@ export const startDevices = async (
 ): Promise<DeviceFleet> => {
   const config = deviceConfigSchema.parse(input);
   requireUniqueNames(config);
+  const profiles = profilesOf(config);
   const trusted = {
     vendorTrust: pinVendorKeys(await readAll(config.vendorKeyFiles), config.vendorThreshold),
     timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
@@ -61,7 +63,9 @@ export const startDevices = async (
     throw error;
   });
   const devicePorts: DevicePorts = { ...ports, ...trusted, revocations };
-  const devices = config.devices.map((entry) => createDevice(settingsOf(config, entry), devicePorts));
+  const devices = config.devices.map((entry) =>
+    createDevice(settingsOf(config, entry, profiles), devicePorts),
+  );
   const fleet = fleetOf(devices, lock, revocations);
   try {
     await switchOn(devices);
@@ -99,6 +103,10 @@ const fleetOf = (
   },
 });
 
+/** Each is read once, however many devices are of its kind. */
+const profilesOf = ({ devices }: DeviceFleetConfig): ReadonlyMap<string, DeviceProfile> =>
+  new Map([...new Set(devices.map(({ profile }) => profile))].map((name) => [name, profileNamed(name)]));
+
 /** Starts a few at a time. After the first failure no further one is begun, and those under way are waited for. */
 const switchOn = async (devices: readonly Device[]): Promise<void> => {
   const waiting = devices.values();
@@ -120,10 +128,11 @@ const switchOn = async (devices: readonly Device[]): Promise<void> => {
 const settingsOf = (
   { dataDir, intermediary }: DeviceFleetConfig,
   entry: DeviceFleetConfig['devices'][number],
+  profiles: ReadonlyMap<string, DeviceProfile>,
 ): DeviceSettings => {
   const { id, identityDir, soap, ftp, plain, passwordListFile, erasure } = entry;
   const { secureLink, updaters, clock, panelOrders, requireManifest } = entry;
-  const profile = profileNamed(entry.profile);
+  const profile = profiles.get(entry.profile) ?? profileNamed(entry.profile);
   return {
     id,
     directory: deviceDirectory(dataDir, id),

@@ -15,9 +15,8 @@ import { loadProgram } from './boot-loader.ts';
 import type { DevicePorts } from './device-ports.ts';
 import type { DeviceSettings } from './device-settings.ts';
 import type { CurrentFaults } from './domain/faults.ts';
-import type { JobKind } from './domain/job-queue.ts';
 import type { Panel } from './domain/panel.ts';
-import { counterOf } from './domain/profile.ts';
+import type { JobProfile } from './domain/profile.ts';
 import { startFirmware } from './firmware/firmware.ts';
 import type { ProgramContext, ProgramKind, RunningProgram, StartNotification } from './program.ts';
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
@@ -65,7 +64,12 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
   const { logger } = ports;
   const skewed = skewedClock(ports.clock, faults);
   const clock = settings.clock === 'none' ? datelessClock(skewed) : skewed;
-  const engine = createEngine(clock, (kind) => count(kind, flash.nvRam, logger));
+  const { jobs } = settings.profile;
+  const engine = createEngine(
+    clock,
+    (kind) => count(jobs[kind], flash.nvRam, logger),
+    (kind) => jobs[kind]?.blocksUpdate ?? true,
+  );
   const freshnessNonce = settings.clock === 'none' ? makeNonce(ports.entropy) : undefined;
   const targetPorts = await targetPortsOf(options, flash, { clock, engine, freshnessNonce });
   if (options.ignoreUpdate) await forgetSwitchOver(flash);
@@ -154,8 +158,9 @@ const forgetSwitchOver = async ({ nvRam, slots }: Flash): Promise<void> => {
 };
 
 /** A counter that could not be written is lost: the job it counts is not undone for it. */
-const count = (kind: JobKind, nvRam: NvRam, logger: Logger): void => {
-  const name = counterOf(kind);
+const count = (job: JobProfile | undefined, nvRam: NvRam, logger: Logger): void => {
+  if (job === undefined) return;
+  const name = job.counter;
   nvRam
     .update((content) => ({
       ...content,

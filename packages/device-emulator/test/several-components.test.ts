@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { PROFILES } from '@postern/device-emulator';
+import { profileNamed } from '@postern/device-emulator';
 import { manufacture, type Site, startSite, type TestDevice } from './support/site.ts';
 import { imageOf, type Release, releaseOf } from './support/software.ts';
 import { secureClient, update } from './support/updater.ts';
 
-const FACTORY = PROFILES['mfp-apps'].components.map((name) => ({
+const FACTORY = profileNamed('mfp-apps').components.map((name) => ({
   name,
   version: '1.0',
   releaseCounter: 1,
@@ -15,7 +15,10 @@ const ORIGINAL = { firmware: '1.0', 'scan-app': '1.0', 'print-app': '1.0' };
 
 const prepared = async (): Promise<{ site: Site; target: TestDevice }> => {
   const site = await startSite();
-  const target = await manufacture(site, { software: FACTORY, settings: { profile: PROFILES['mfp-apps'] } });
+  const target = await manufacture(site, {
+    software: FACTORY,
+    settings: { profile: profileNamed('mfp-apps') },
+  });
   await target.device.powerOn();
   return { site, target };
 };

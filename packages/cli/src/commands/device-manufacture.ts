@@ -24,7 +24,11 @@ export const manufactureCommand = (): Command =>
       `--component ${COMPONENT_FORM}`,
       'what it leaves the factory with: component, version, release counter and image file (repeatable)',
     )
-    .addOption(new Option('--profile <name>', 'kind of device').default('mfp'))
+    .addOption(
+      new Option('--profile <name|file>', 'kind of device: a profile of the package, or a file').default(
+        'mfp',
+      ),
+    )
     .option('--password-list <file>', 'a list of `postern passwords generate`, carried to the device')
     .option('--json', 'print JSON')
     .action(async (id: string, options: ManufactureCommandOptions) => {

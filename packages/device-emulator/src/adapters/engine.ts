@@ -4,10 +4,10 @@ import {
   advanceJobs,
   IDLE_QUEUE,
   isFull,
-  isIdle,
   type JobEvent,
   type JobKind,
   type JobQueue,
+  mayHold,
 } from '../domain/job-queue.ts';
 import { deviceError } from '../errors.ts';
 
@@ -36,9 +36,14 @@ export interface Engine extends EngineJobs {
 
 /**
  * @param onFinished told of every finished job, for the counters
+ * @param blocksUpdate whether an installation waits for the end of jobs of this kind
  * @spec U5
  */
-export const createEngine = (clock: Clock, onFinished: (kind: JobKind) => void): Engine => {
+export const createEngine = (
+  clock: Clock,
+  onFinished: (kind: JobKind) => void,
+  blocksUpdate: (kind: JobKind) => boolean = () => true,
+): Engine => {
   let queue: JobQueue = IDLE_QUEUE;
   let lastId = 0;
   let stopped = false;
@@ -59,7 +64,7 @@ export const createEngine = (clock: Clock, onFinished: (kind: JobKind) => void):
         timer: clock.schedule(running.duration, () => finish(running.id, running.kind)),
       };
     }
-    if (isIdle(queue)) for (const wake of [...waiting]) wake();
+    if (mayHold(queue)) for (const wake of [...waiting]) wake();
   };
 
   const finish = (id: number, kind: JobKind): void => {
@@ -99,12 +104,12 @@ export const createEngine = (clock: Clock, onFinished: (kind: JobKind) => void):
       lastId += 1;
       const id = lastId;
       const ended = new Promise<'finished' | 'lost'>((resolve) => endings.set(id, resolve));
-      apply({ type: 'submit', job: { id, kind, duration } });
+      apply({ type: 'submit', job: { id, kind, duration, blocksUpdate: blocksUpdate(kind) } });
       return { id, kind, ended, end: () => finish(id, kind) };
     },
     holdWhenIdle: async (signal): Promise<EngineHold> => {
       throwIfCancelled(signal);
-      while (!isIdle(queue) || queue.held) await idle(signal);
+      while (!mayHold(queue)) await idle(signal);
       apply({ type: 'hold' });
       return { release: () => apply({ type: 'release' }) };
     },

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { CHUNK_BYTES, DiskSlots, PowerFence } from '@postern/image-slots';
 import type { ManifestComponent } from '@postern/software-update';
 import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
-import { counterOf, type DeviceProfile } from '../domain/profile.ts';
+import { type DeviceProfile, factoryParameters, stoppedAtFirst } from '../domain/profile.ts';
 import { deviceError } from '../errors.ts';
 import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
 import { givePasswordList, ownListPath } from './password-list-file.ts';
@@ -59,8 +59,9 @@ export const manufactureDevice = async (options: ManufactureOptions): Promise<vo
   await slots.seal('A', Object.fromEntries(components.map((component) => [component.name, component])));
   if (passwordList !== undefined) await givePasswordList(directory, passwordList.deviceId, passwordList.file);
   await writeNvRam(directory, {
-    counters: Object.fromEntries(profile.jobs.map((kind) => [counterOf(kind), 0])),
-    parameters: profile.parameters,
+    counters: profile.counters,
+    parameters: factoryParameters(profile),
+    stoppedApplications: stoppedAtFirst(profile),
     ports: {},
   });
 };

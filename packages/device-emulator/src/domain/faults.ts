@@ -20,7 +20,7 @@ export interface DeviceFaults {
   readonly slowReceive?: number;
   /** Every login on the bulk path is refused. */
   readonly refuseLogins?: boolean;
-  /** A print job runs for this long from power-on. */
+  /** A job that an installation waits for runs for this long from power-on. */
   readonly jobRunningFor?: Duration;
   /** The device's clock is ahead by this (behind when negative). */
   readonly clockOffset?: Duration;

@@ -1,12 +1,15 @@
 import type { Duration } from '@postern/core';
 
-export type JobKind = 'copy' | 'print' | 'scan' | 'fax';
+/** Name of a job in the device's profile. */
+export type JobKind = string;
 
 /** A job of one of the device's applications. */
 export interface Job {
   readonly id: number;
   readonly kind: JobKind;
   readonly duration: Duration;
+  /** An installation waits for its end. */
+  readonly blocksUpdate: boolean;
 }
 
 /** The engine does one job at a time; the others are reserved. While it is held, none starts. */
@@ -29,12 +32,13 @@ export const MOST_RESERVED_JOBS = 100;
 
 export const isFull = (queue: JobQueue): boolean => queue.reserved.length >= MOST_RESERVED_JOBS;
 
-export const isIdle = ({ running, reserved }: JobQueue): boolean =>
-  running === undefined && reserved.length === 0;
+/** Whether an installation may begin: it waits for no job, running or reserved. */
+export const mayHold = ({ running, reserved, held }: JobQueue): boolean =>
+  !held && [...(running === undefined ? [] : [running]), ...reserved].every((job) => !job.blocksUpdate);
 
 /**
  * What an event does to the queue, as a pure function. A job that ends while it is still reserved is taken out;
- * a hold on an engine that is not idle is ignored (the caller waits for {@link isIdle}).
+ * a hold that may not be is ignored (the caller waits for {@link mayHold}).
  *
  * @spec U5
  */
@@ -49,7 +53,7 @@ export const advanceJobs = (queue: JobQueue, event: JobEvent): JobQueue => {
         reserved: queue.reserved.filter(({ id }) => id !== event.id),
       });
     case 'hold':
-      return isIdle(queue) ? { ...queue, held: true } : queue;
+      return mayHold(queue) ? { ...queue, held: true } : queue;
     case 'release':
       return startNext({ ...queue, held: false });
   }

@@ -47,6 +47,23 @@ describe('the engine', () => {
     expect(engine.busy).toBe(true);
   });
 
+  test('is held beside a job that blocks no update, and starts the next of these only when released', async () => {
+    const clock = new VirtualClock();
+    const engine = createEngine(
+      clock,
+      () => {},
+      (kind) => kind !== 'cool',
+    );
+    engine.start({ kind: 'cool', duration: Seconds(10) });
+    const next = engine.start({ kind: 'cool', duration: Seconds(10) });
+    const hold = await engine.holdWhenIdle(forever);
+    await clock.advance(Seconds(60));
+    expect(engine.busy).toBe(false);
+    hold.release();
+    await clock.advance(Seconds(10));
+    expect(await next.ended).toBe('finished');
+  });
+
   test('lets a wait be cancelled', async () => {
     const { engine } = prepared();
     engine.start({ kind: 'copy', duration: Seconds(10) });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { isManufactured, manufactureDevice, PROFILES } from '@postern/device-emulator';
+import { isManufactured, manufactureDevice, profileNamed } from '@postern/device-emulator';
 import { openFlash } from '../../src/adapters/flash/flash.ts';
 import { imageOf } from '../support/software.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -16,7 +16,7 @@ describe('manufacture', () => {
     expect(await isManufactured(directory)).toBe(false);
     await manufactureDevice({
       directory,
-      profile: PROFILES.mfp,
+      profile: profileNamed('mfp'),
       software: software('1.0', imageOf('1.0', 300)),
     });
     expect(await isManufactured(directory)).toBe(true);
@@ -38,7 +38,7 @@ describe('manufacture', () => {
     const file = join(parent, 'image');
     await writeFile(file, imageOf('2.0', 400_000));
     const directory = join(parent, 'mfp-1');
-    const order = { directory, profile: PROFILES.mfp, software: software('2.0', { file }) };
+    const order = { directory, profile: profileNamed('mfp'), software: software('2.0', { file }) };
     await manufactureDevice(order);
     await expect(manufactureDevice(order)).rejects.toMatchObject({ code: 'device-exists' });
     await manufactureDevice({ ...order, software: software('3.0', { file }), reset: true });

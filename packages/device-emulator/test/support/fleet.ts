@@ -4,7 +4,7 @@ import {
   type DeviceFleetConfigInput,
   deviceDirectory,
   manufactureDevice,
-  PROFILES,
+  profileNamed,
 } from '@postern/device-emulator';
 import { type Site, UPDATER } from './site.ts';
 import { imageOf, vendor } from './software.ts';
@@ -19,7 +19,7 @@ export const manufactureFleet = async (site: Site, count: number): Promise<Devic
     await site.enrol('device', id);
     await manufactureDevice({
       directory: deviceDirectory(dataDir, id),
-      profile: PROFILES.mfp,
+      profile: profileNamed('mfp'),
       software: [{ name: 'firmware', version: '1.0', releaseCounter: 1, content: imageOf('1.0', 100) }],
     });
   }

@@ -10,7 +10,7 @@ import {
   type DeviceSettings,
   type FactoryComponent,
   manufactureDevice,
-  PROFILES,
+  profileNamed,
 } from '@postern/device-emulator';
 import { type Authority, type EnrolledNode, ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
@@ -86,14 +86,14 @@ export const manufacture = async (site: Site, options: DeviceOptions = {}): Prom
   const content = imageOf('1.0', options.factoryLength ?? 500);
   await manufactureDevice({
     directory,
-    profile: PROFILES.mfp,
+    profile: profileNamed('mfp'),
     software: options.software ?? [{ name: 'firmware', version: '1.0', releaseCounter: 1, content }],
   });
   const { secureUrl, noticeUrl } = site.intermediary;
   const settings: DeviceSettings = {
     id,
     directory,
-    profile: PROFILES.mfp,
+    profile: profileNamed('mfp'),
     model: MODEL,
     identityDirectory: join(site.directory, 'pki', id),
     soap: LOOPBACK,

@@ -13,7 +13,7 @@ import {
   type InformationSource,
   intermediaryLink,
   type NvRamContent,
-  PROFILES,
+  profileNamed,
   START_NOTICE_ACTION,
   type UseLink,
   writeStartNotice,
@@ -260,7 +260,7 @@ const settingsOf = ({ id, link, plainPath, clock }: DevicePlan): DeviceSettings 
   return {
     id,
     directory: '',
-    profile: PROFILES.mfp,
+    profile: profileNamed('mfp'),
     model: MODEL,
     identityDirectory: '',
     soap: { host: id, port: 7001 },

@@ -6,7 +6,6 @@ import {
   type FactoryComponent,
   isManufactured,
   manufactureDevice,
-  type ProfileName,
   profileNamed,
 } from '@postern/device-emulator';
 import {
@@ -41,7 +40,7 @@ export interface SiteFiles {
 /** A device of the site and the software it leaves the factory with. */
 export interface SiteDevice {
   readonly id: string;
-  readonly profile?: ProfileName | undefined;
+  readonly profile?: string | undefined;
   readonly firmware: {
     readonly version: string;
     readonly releaseCounter: number;

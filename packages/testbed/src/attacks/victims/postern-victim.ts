@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hours } from '@postern/core';
-import { deviceDirectory, manufactureDevice, PROFILES } from '@postern/device-emulator';
+import { deviceDirectory, manufactureDevice, profileNamed } from '@postern/device-emulator';
 import { startSite } from '../../site/site.ts';
 import { siteFiles } from '../../site/site-files.ts';
 import { FACTORY, labelOf } from '../images.ts';
@@ -58,7 +58,7 @@ const advertised = (advertisedPort: number) => ({ port: 0, advertisedPort });
 const manufacture = (directory: string, { factory = FACTORY, scanner }: VictimOptions): Promise<void> =>
   manufactureDevice({
     directory,
-    profile: PROFILES.mfp,
+    profile: profileNamed('mfp'),
     software: [
       { name: 'firmware', ...factory },
       ...(scanner === undefined ? [] : [{ name: 'scanner', ...scanner }]),
