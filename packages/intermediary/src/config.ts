@@ -139,6 +139,10 @@ const fields = z.strictObject({
   /** How updates run unless `devices` or the order says otherwise; the TLS mode is said here only. */
   scheme: schemeSchema.default({}),
   devices: devicesSchema.default({}),
+  /** Whether who registers with a certificate of the CA is a device of the site, or has to be adopted first. */
+  adoption: z.enum(['automatic', 'confirm']).default('automatic'),
+  /** Devices that were found and not adopted; of more the oldest are forgotten. */
+  mostCandidates: count.max(1_000).default(256),
   /** Orders at the site itself: at a device's panel, at the operation port, by the schedule. */
   localOrders: localOrders.default({ deadline: Seconds(3_600), panel: { burst: 3, interval: Seconds(60) } }),
   /** Devices that are updated at a time. */

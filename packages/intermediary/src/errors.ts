@@ -6,6 +6,8 @@ export const INTERMEDIARY_ERRORS = {
   'not-authorised': "Give the device the certificate that bears its name, or correct the device's name.",
   'not-supported-yet': 'Order it differently, or use a release of the intermediary that supports it.',
   'device-unknown': 'Check the name, or wait until the device has registered.',
+  'device-not-active':
+    'Adopt the device: `postern site adopt NAME` at its intermediary, or a request `Activate` from the server.',
   'device-unreachable': 'Check power, network and address of the device, and that it has registered.',
   'too-many-starts': 'Wait a minute. If the device did not send these notifications, look for who did.',
   'software-unknown': 'See `postern site software` for what is on the shelf; name it by its identifier.',

@@ -72,7 +72,7 @@ const device = async (site: () => Intermediary, deviceId = 'mfp-1'): Promise<Net
 };
 
 const adopt = (client: OperationClient, { information }: NetworkDevice) =>
-  client.adopt(information.deviceId, '127.0.0.1', information.securePath?.port ?? 0);
+  client.adopt(information.deviceId, information.securePath);
 
 const importing = (client: OperationClient, bundle = bundleOf()) => client.importSoftware(packBundle(bundle));
 
@@ -240,7 +240,7 @@ test('a path that cannot be a socket is refused where one is needed, and told of
 /** @spec I4 */
 test('wrong requests are refused with what is wrong', async () => {
   const { client } = await start();
-  expect(await codeOf(client.adopt('mfp/1', '127.0.0.1', 1))).toBe('operation-invalid');
+  expect(await codeOf(client.adopt('mfp/1', { host: '127.0.0.1', port: 1 }))).toBe('operation-invalid');
   expect(await codeOf(client.order({ deviceId: 'mfp-1' }))).toBe('device-unknown');
   expect(await codeOf(client.order({ deviceId: 'mfp-1', software: 'nothing' }))).toBe('software-unknown');
   expect(await codeOf(client.setSchedule([{ task: 'collect-logs', expression: 'PT1H' }]))).toBe(
@@ -253,8 +253,16 @@ test('wrong requests are refused with what is wrong', async () => {
   // Another device answers than was named.
   const mfp = await NetworkDevice.start(world, 'mfp-1');
   const { port } = mfp.information.securePath ?? { port: 0 };
-  expect(await codeOf(client.adopt('mfp-2', '127.0.0.1', port))).toBe('tls-refused');
+  expect(await codeOf(client.adopt('mfp-2', { host: '127.0.0.1', port }))).toBe('tls-refused');
+  expect(await codeOf(client.adopt('mfp-2'))).toBe('device-unknown');
+  expect(await codeOf(client.release('mfp-2'))).toBe('device-unknown');
   expect(await client.devices()).toEqual([]);
+  await client.adopt('mfp-1', mfp.information.securePath);
+  await client.release('mfp-1');
+  expect(await client.devices()).toMatchObject([{ id: 'mfp-1', active: false }]);
+  expect(await codeOf(client.order({ deviceId: 'mfp-1', software: 'nothing' }))).toBe('software-unknown');
+  await client.adopt('mfp-1');
+  expect(await client.devices()).toMatchObject([{ id: 'mfp-1', active: true }]);
 });
 
 /** @spec I3 I4 */

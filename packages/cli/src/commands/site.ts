@@ -16,7 +16,8 @@ import { siteSoftwareCommand } from './site-software.ts';
  */
 export const siteCommand = (): Command => {
   const command = new Command('site').description('look and order at the intermediary of this machine');
-  command.addCommand(status()).addCommand(devices()).addCommand(adopt()).addCommand(siteSoftwareCommand());
+  command.addCommand(status()).addCommand(devices()).addCommand(adopt()).addCommand(release());
+  command.addCommand(siteSoftwareCommand());
   command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(schedule());
   return command;
 };
@@ -52,13 +53,33 @@ const devices = (): Command =>
 const adopt = (): Command =>
   withSiteOptions(
     new Command('adopt')
-      .description('register the device that listens at an address')
+      .description('make a device one of the site: one that was found or released, or the one at an address')
       .argument('<device>', 'the name that its certificate has to prove')
-      .argument('<host>', 'its address')
-      .argument('<port>', 'of its secure path', wholeNumber),
-  ).action(async (device: string, host: string, port: number, options: SiteOptions) => {
-    const information = await withSite(options, (client) => client.adopt(device, host, port));
-    print(options, information, [`${information.deviceId} is a ${information.model}`]);
+      .argument('[host]', 'its address; where it was found or last registered from, unless given')
+      .argument('[port]', 'of its secure path', wholeNumber),
+  ).action(
+    async (
+      device: string,
+      host: string | undefined,
+      port: number | undefined,
+      options: SiteOptions,
+      command: Command,
+    ) => {
+      if (host !== undefined && port === undefined) command.error('error: a host needs its port');
+      const endpoint = host === undefined || port === undefined ? undefined : { host, port };
+      const information = await withSite(options, (client) => client.adopt(device, endpoint));
+      print(options, information, [`${information.deviceId} is a ${information.model}`]);
+    },
+  );
+
+const release = (): Command =>
+  withSiteOptions(
+    new Command('release')
+      .description('give a device up: its updates end, and it is refused until it is adopted again')
+      .argument('<device>', 'its name'),
+  ).action(async (device: string, options: SiteOptions) => {
+    await withSite(options, (client) => client.release(device));
+    print(options, { deviceId: device, released: true }, [`${device} is released`]);
   });
 
 interface OrderOptions extends SiteOptions {

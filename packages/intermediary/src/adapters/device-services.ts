@@ -32,7 +32,10 @@ export interface SecureServiceParts extends NoticeServiceParts {
  */
 export const secureService = ({ notices, passwords, logger }: SecureServiceParts): SoapService =>
   serve(logger, {
-    authorize: requireDevice,
+    authorize: (peer, operation) => {
+      requireDevice(peer, operation);
+      if (peer !== undefined && !JUDGED.includes(operation)) notices.requireAdopted(peer.name);
+    },
     handlers: {
       ...refuseAll('over TLS'),
       Register: async (request, { peer, remoteAddress }) =>
@@ -77,6 +80,7 @@ const serve = (
 const CLIENT_CODES: readonly string[] = [
   'not-authorised',
   'device-unknown',
+  'device-not-active',
   'device-unreachable',
   'too-many-starts',
   'too-many-devices',
@@ -92,6 +96,14 @@ const refuseAll = (where: string): SoapHandlers<IntermediaryOperations> =>
 
 /** What a device may say that presents no certificate; whether this one may is decided by its name. */
 const UNPROVED: readonly string[] = ['Register', 'NotifyStart'];
+
+/** What a device that is not adopted is heard on: whoever answers decides. Everything else is refused here. */
+const JUDGED: readonly string[] = [
+  'Register',
+  'NotifyStart',
+  'EraseOneTimePassword',
+  'RequestOneTimePassword',
+];
 
 const requireDevice = (peer: NodeIdentity | undefined, operation: string): void => {
   if (peer?.role === 'device' || (peer === undefined && UNPROVED.includes(operation))) return;

@@ -1,5 +1,8 @@
 import { createClosers, randomId } from '@postern/core';
 import { sitePolicy } from '../config.ts';
+import { Adoption } from '../domain/connections/adoption.ts';
+import { ConnectionRequests } from '../domain/connections/connection-requests.ts';
+import { requireActive } from '../domain/connections/standing.ts';
 import { checkVersions } from '../domain/local/check-versions.ts';
 import { LiveUpdates } from '../domain/local/live-updates.ts';
 import { Schedule } from '../domain/local/schedule.ts';
@@ -105,6 +108,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     devices,
     updates,
     shelf: orderShelf(software.shelf, trust),
+    requireActive: (deviceId) => requireActive(stores, deviceId),
     context: orderContext,
     deadline: config.localOrders.deadline,
     schedule: (update) => scheduler.add(update),
@@ -124,14 +128,33 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   ending.add(() => schedule.close());
 
   const { mostOpenRequests, mostUpdatesPerDevice, unprovedStarts: unprovedLimit } = config;
-  const wired = { requests, updates, devices, scheduler, deviceRequests, outgoing, clock, logger, name };
-  const site = { ...software, shelfStore: stores.shelf, trust, schedule, clock };
+  const adoption = new Adoption({
+    ...{ devices, requests, updates, scheduler, outgoing, linkOf, name, clock, logger },
+    candidates: stores.candidates,
+    inspectDevice: outside.inspectDevice,
+    exchangeTimeout: policy.exchangeTimeout,
+    mode: config.adoption,
+    mostCandidates: config.mostCandidates,
+    registrations: unprovedLimit,
+  });
+  const connections = new ConnectionRequests({
+    adoption,
+    onAnswer: (requestId, body) => inbox.answer(requestId, body),
+    clock,
+    logger,
+  });
+  ending.add(() => connections.close());
+  const wired = {
+    ...{ requests, updates, devices, adoption, scheduler, deviceRequests, outgoing },
+    ...{ clock, logger, name },
+  };
+  const site = { ...software, shelfStore: stores.shelf, trust, schedule, connections, clock };
   const inbox = new Inbox({ ...wired, trust, orderContext, site, mostOpenRequests, mostUpdatesPerDevice });
   inbox.recover();
   if (outside.uplink === undefined) deliveries.settleAll();
   scheduler.recover((jobId) => requests.response(jobId) !== undefined || stores.deliveries.has(jobId));
   return {
-    notices: new Notices({ devices, scheduler, outgoing, clock, logger, name, unprovedLimit, linkOf }),
+    notices: new Notices({ devices, adoption, scheduler, clock, logger, name, unprovedLimit, linkOf }),
     passwords: new DevicePasswords({
       ...wired,
       ...(outside.rooms ?? deviceRooms(entropy)),
@@ -151,7 +174,6 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
       trust,
       schedule,
       orderLocally,
-      inspectDevice: outside.inspectDevice,
       waitingAbove: () => requests.waiting().length + stores.deliveries.count(),
       uplink: config.uplink?.url,
     }),

@@ -1,4 +1,5 @@
 import type { Closers } from '@postern/core';
+import { onlyToActive } from '../domain/connections/only-to-active.ts';
 import type { SiteImages } from '../domain/images/site-images.ts';
 import type { LiveUpdates } from '../domain/local/live-updates.ts';
 import { listedPasswords } from '../domain/password-lists/listed-passwords.ts';
@@ -46,7 +47,7 @@ export const composeScheduler = (
     portsFor: (update, onProgress) => ({
       entropy,
       logger,
-      securePath: heldToAssurance(securePath, admitAssurance),
+      securePath: onlyToActive(heldToAssurance(securePath, admitAssurance), stores),
       images: images.sourceFor(onProgress),
       bulkPath: followMoves(bulkPath, update),
       ...(lists === undefined ? {} : { listedPasswords: lists }),

@@ -1,9 +1,10 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { BulkPath, SecurePath, VendorTrust } from '@postern/software-update';
 import type { IntermediaryConfig } from '../config.ts';
+import type { InspectDevice } from '../domain/connections/inspect.ts';
+import type { CandidateStore } from '../domain/connections/ports.ts';
 import type { DeviceStore } from '../domain/devices.ts';
 import type { DownloadImage, ImageFiles } from '../domain/images/ports.ts';
-import type { InspectDevice } from '../domain/local/adopt-device.ts';
 import type { UpdateHistory } from '../domain/local/ports.ts';
 import type { ScheduleStore } from '../domain/local/schedule.ts';
 import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords.ts';
@@ -25,6 +26,7 @@ export interface IntermediaryStores {
   readonly updates: UpdateStore;
   readonly history: UpdateHistory;
   readonly devices: DeviceStore;
+  readonly candidates: CandidateStore;
   readonly passwordLists: PasswordListStore;
   readonly shelf: ShelfStore;
   readonly rotations: RotationStore;

@@ -10,12 +10,16 @@ export interface RegisteredDevice {
   readonly lastContact: Instant;
   /** Revision of the list of devices at which it changed last. */
   readonly revision: number;
+  /** An operator has given it up: it is refused until it is adopted again. */
+  readonly released: boolean;
 }
 
 /** The devices of this site. All calls are synchronous and durable on return. */
 export interface DeviceStore {
   /** Stores what a device said of itself, as the newest change of the list. */
   register(information: device.DeviceInformation, address: string, at: Instant): void;
+  /** Marks a registered device as released, or not: as the newest change of the list. Registering alone changes neither. */
+  setReleased(deviceId: string, released: boolean): void;
   get(deviceId: string): RegisteredDevice | undefined;
   /** What the device has once done for an update; nothing of one that is not known. */
   assurance(deviceId: string): ShownAssurance;

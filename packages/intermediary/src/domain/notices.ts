@@ -8,16 +8,16 @@ import {
   rateLimiter,
 } from '@postern/core';
 import { type IntermediaryCode, intermediaryError } from '../errors.ts';
+import type { Adoption } from './connections/adoption.ts';
 import { type DeviceStore, endpointOf } from './devices.ts';
 import { type DeviceLink, provesNothing } from './schemes/device-links.ts';
 import type { UpdateScheduler } from './updates/scheduler.ts';
 import { judgeStart } from './updates/start-notice.ts';
-import type { Outgoing } from './uplink/outgoing.ts';
 
 export interface NoticesOptions {
   readonly devices: DeviceStore;
+  readonly adoption: Pick<Adoption, 'registered' | 'requireActive'>;
   readonly scheduler: UpdateScheduler;
-  readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly logger: Logger;
   /** This intermediary's name. */
@@ -46,26 +46,28 @@ export class Notices {
     this.#withinLimit = rateLimiter(options.clock, options.unprovedLimit);
   }
 
-  /** @throws PosternError `not-authorised`; without a certificate also `too-many-starts`, `too-many-devices` */
+  /**
+   * @throws PosternError `not-authorised`; without a certificate also `too-many-starts`, `too-many-devices`; of a device
+   *   that is not adopted `too-many-starts`
+   */
   register(
     { device }: intermediary.Register,
     peer: NodeIdentity | undefined,
     address: string,
   ): intermediary.RegisterResponse {
-    const { devices, scheduler, outgoing, clock, logger, name } = this.#options;
+    const { adoption, scheduler, logger, name } = this.#options;
     if (!this.#isProved(device.deviceId, peer)) this.#checkUnproved(device.deviceId);
-    devices.register(device, address, clock.now());
+    const active = adoption.registered(device, address);
     const bulkPath = endpointOf(device.bulkPath, { address });
     if (bulkPath !== undefined) scheduler.moved(device.deviceId, bulkPath);
-    outgoing.devicesChanged();
-    logger.info('A device has registered', { device: device.deviceId, model: device.model, address });
-    return { active: true, intermediaryId: name };
+    logger.info('A device has registered', { device: device.deviceId, model: device.model, address, active });
+    return { active, intermediaryId: name };
   }
 
   /**
    * A start notification over TLS. From a device that cannot prove its name it is worth what one in plain HTTP is.
    *
-   * @throws PosternError `not-authorised`; without a certificate also those of {@link claimedStart}
+   * @throws PosternError `not-authorised`, `device-not-active`; without a certificate also those of {@link claimedStart}
    */
   secureStart(notice: intermediary.NotifyStart, peer: NodeIdentity | undefined, address: string): void {
     const { scheduler } = this.#options;
@@ -73,6 +75,7 @@ export class Notices {
       this.claimedStart(notice);
       return;
     }
+    this.#requireConcerned(notice.deviceId);
     const bulkPath = endpointOf(notice.bulkPath, { address });
     if (bulkPath !== undefined) scheduler.moved(notice.deviceId, bulkPath);
     for (const { mailbox } of scheduler.ofDevice(notice.deviceId)) mailbox.deliverStart(notice.program);
@@ -81,11 +84,12 @@ export class Notices {
   /**
    * A start notification from the plain listener: from the device, or from anybody else on the network.
    *
-   * @throws PosternError `device-unknown`, `too-many-starts`
+   * @throws PosternError `device-unknown`, `device-not-active`, `too-many-starts`
    */
   claimedStart(notice: intermediary.NotifyStart): void {
     const { devices, scheduler, logger } = this.#options;
     const { deviceId, program } = notice;
+    this.#requireConcerned(deviceId);
     const updates = scheduler.ofDevice(deviceId);
     const verdicts = updates.map((update) => ({
       update,
@@ -110,6 +114,15 @@ export class Notices {
   }
 
   /**
+   * For everything that only a device of the site may say.
+   *
+   * @throws PosternError `device-not-active`
+   */
+  requireAdopted(deviceId: string): void {
+    this.#options.adoption.requireActive(deviceId);
+  }
+
+  /**
    * Whether the caller has proved to be this device. A device speaks for itself only, and only one whose link is
    * configured so may speak without a proof.
    *
@@ -123,6 +136,15 @@ export class Notices {
           hint: `devices.${deviceId}.tls here and secureLink of the device must say the same; one that presents no certificate is intermediary-authenticated.`,
         })
       : intermediaryError('not-authorised', `The certificate is not that of ${deviceId}`);
+  }
+
+  /**
+   * An update that was under way when its device was released needs to hear of its start to come to an end.
+   *
+   * @throws PosternError `device-not-active`
+   */
+  #requireConcerned(deviceId: string): void {
+    if (this.#options.scheduler.ofDevice(deviceId).length === 0) this.requireAdopted(deviceId);
   }
 
   #checkUnproved(deviceId: string): void {

@@ -2,12 +2,14 @@ import { expect, test } from '@jest/globals';
 import type { uplink } from '@postern/contracts';
 import { type Duration, PosternError, Seconds, silentLogger } from '@postern/core';
 import { DEFAULT_POLICY } from '@postern/software-update';
+import type { InspectDevice } from '../../src/domain/connections/inspect.ts';
 import { type DeviceCall, DeviceRequests } from '../../src/domain/requests/device-requests.ts';
 import { Inbox } from '../../src/domain/requests/inbox.ts';
 import { deviceLink } from '../../src/domain/schemes/device-links.ts';
 import { afterThisTest, temporaryDirectory } from '../support/directory.ts';
 import { startProcess, UPDATER } from '../support/process.ts';
 import { ScriptedDevice } from '../support/scripted-device.ts';
+import { siteConnections } from '../support/site-connections.ts';
 import { siteSoftware } from '../support/site-software.ts';
 import { deviceInformation, makeManifest, START, sign } from '../support/software.ts';
 
@@ -16,11 +18,17 @@ const never: DeviceCall = (_kind, _deviceId, signal) =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 
-const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100) => {
+const start = async (
+  directory: string,
+  call: DeviceCall,
+  mostOpenRequests = 100,
+  inspectDevice: InspectDevice = async (deviceId) => deviceInformation(deviceId),
+) => {
   const device = new ScriptedDevice('mfp-1');
   const site = await startProcess({ directory, devices: { 'mfp-1': device } });
   const { requests, updates, registered, scheduler, outgoing, clock } = site;
   const software = await siteSoftware({ ...site, directory });
+  const { adoption, candidates, connections } = siteConnections(site, { mode: 'confirm', inspectDevice });
   const deviceRequests = new DeviceRequests({
     call,
     onAnswer: (requestId, body) => inbox.answer(requestId, body),
@@ -34,6 +42,7 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
     requests,
     updates,
     devices: registered,
+    adoption,
     scheduler,
     deviceRequests,
     outgoing,
@@ -48,7 +57,7 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
       linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
       requirePasswords: () => {},
     }),
-    site: { ...software, clock },
+    site: { ...software, connections, clock },
     mostOpenRequests,
     mostUpdatesPerDevice: 4,
   });
@@ -67,7 +76,7 @@ const start = async (directory: string, call: DeviceCall, mostOpenRequests = 100
     ]);
     return { received: cargo.received?.id ?? [], answers: Object.fromEntries(answers) };
   };
-  return { ...site, device, inbox, take, exchange };
+  return { ...site, adoption, candidates, device, inbox, take, exchange };
 };
 
 const alive = (requestId: string, expiresIn: Duration = Seconds(60)): uplink.Request => ({
@@ -154,4 +163,60 @@ test('an order that comes again, also to the next process, is one update', async
   second.take(order);
   await second.pass(Seconds(20));
   expect(second.exchange()).toEqual({ received: ['job-1'], answers: {} });
+});
+
+const activate = (requestId: string, active: boolean): uplink.Request => ({
+  requestId,
+  target: 'mfp-1',
+  expiresInSeconds: 60,
+  body: { kind: 'Activate', value: { active } },
+});
+
+/** @spec I1 I3 */
+test('a device that was found is refused until the server adopts it, and again once the server releases it', async () => {
+  const site = await start(await temporaryDirectory(), async () => ({
+    kind: 'ConfirmAliveResponse',
+    value: { startedAt: START, state: 'ready' },
+  }));
+  const answer = async (...requests: uplink.Request[]) => {
+    site.take(...requests);
+    await site.pass(Seconds(1));
+    return site.exchange().answers;
+  };
+  expect(await answer(activate('early', true))).toEqual({ early: 'device-unknown' });
+  site.adoption.registered(deviceInformation('mfp-1'), '192.0.2.1');
+  const order = { signedManifest: sign(makeManifest()), deadlineSeconds: 600 };
+  const body: uplink.RequestBody = { kind: 'UpdateSoftware', value: order };
+  const update: uplink.Request = { requestId: 'job-1', target: 'mfp-1', expiresInSeconds: 60, body };
+  expect(await answer(alive('r1'), update)).toEqual({
+    r1: 'device-not-active',
+    'job-1': 'device-not-active',
+  });
+  expect(await answer(activate('a1', true), activate('a1', true))).toEqual({ a1: 'ActivateResponse' });
+  expect(await answer(alive('r2'), activate('a2', true))).toEqual({
+    r2: 'ConfirmAliveResponse',
+    a2: 'ActivateResponse',
+  });
+  expect(await answer(activate('a3', false))).toEqual({ a3: 'ActivateResponse' });
+  expect(await answer(alive('r3'))).toEqual({ r3: 'device-not-active' });
+});
+
+/** @spec I1 X6 */
+test('a process that died while it asked a device that is to be adopted is followed by one that does', async () => {
+  const directory = await temporaryDirectory();
+  const first = await start(
+    directory,
+    never,
+    100,
+    (_id, _place, signal) => never('ConfirmAlive', '', signal) as never,
+  );
+  first.adoption.registered(deviceInformation('mfp-1'), '192.0.2.1');
+  first.take(activate('a1', true));
+  await first.pass(Seconds(1));
+  expect(first.exchange().answers).toEqual({});
+  const second = await start(directory, never);
+  second.inbox.recover();
+  await second.pass(Seconds(1));
+  expect(second.exchange().answers).toEqual({ a1: 'ActivateResponse' });
+  expect(second.adoption.standingOf('mfp-1')).toBe('active');
 });

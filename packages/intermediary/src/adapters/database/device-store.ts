@@ -36,6 +36,14 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
         );
       }),
 
+    setReleased: (deviceId, released) =>
+      db.transaction(() => {
+        const next = revision() + 1;
+        db.run(db.query.updateTable('revision').set({ devices: next }));
+        const change = { released: released ? 1 : 0, revision: next };
+        db.run(db.query.updateTable('device').set(change).where('device_id', '=', deviceId));
+      }),
+
     get: (deviceId) => {
       const row = db.get(byId.bind({ deviceId }));
       return row === undefined ? undefined : fromRow(row);
@@ -67,10 +75,13 @@ export const deviceStore = (db: IntermediaryDatabase): DeviceStore => {
 };
 
 const fromRow = (
-  row: Pick<IntermediarySchema['device'], 'information' | 'address' | 'revision' | 'last_contact'>,
+  row: Pick<IntermediarySchema['device'], 'information' | 'address' | 'revision' | 'last_contact'> & {
+    readonly released: number;
+  },
 ): RegisteredDevice => ({
   information: JSON.parse(row.information) as device.DeviceInformation,
   address: row.address,
   lastContact: Instant(row.last_contact),
   revision: row.revision,
+  released: row.released === 1,
 });

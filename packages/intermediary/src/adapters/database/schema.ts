@@ -16,6 +16,18 @@ export interface IntermediarySchema {
     /** 1 once it has taken a password on its word to check the manifest, and to authenticate reports. */
     manifest_checked: Generated<number>;
     reports_authenticated: Generated<number>;
+    /** 1 once it was released, until it is adopted again. */
+    released: Generated<number>;
+  };
+  /** Devices that were found and not adopted. */
+  candidate: {
+    seq: Generated<number>;
+    device_id: string;
+    information: string;
+    /** Where it registered from, or was found at. */
+    address: string;
+    found_by: string;
+    found_at: number;
   };
   /** Every request that came down: whoever is in here is not carried out again. */
   request: {
@@ -172,6 +184,16 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: `
       ALTER TABLE device ADD COLUMN manifest_checked INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE device ADD COLUMN reports_authenticated INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
+  {
+    version: 6,
+    name: 'devices that were found, and those that were released',
+    sql: `
+      ALTER TABLE device ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE candidate (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, device_id TEXT NOT NULL UNIQUE, information TEXT NOT NULL,
+        address TEXT NOT NULL, found_by TEXT NOT NULL, found_at INTEGER NOT NULL) STRICT;
     `,
   },
 ];

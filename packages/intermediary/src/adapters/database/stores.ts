@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@postern/core';
 import type { IntermediaryStores } from '../../composition/parts.ts';
 import { forgetting } from '../forgetting.ts';
+import { candidateStore } from './candidate-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
 import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
@@ -36,6 +37,7 @@ export const openDatabaseStores = async (
       updates: updateStore(database, requests, deliveries),
       history: updateHistory(database),
       devices: deviceStore(database),
+      candidates: candidateStore(database),
       passwordLists: passwordListStore(database),
       shelf: shelfStore(database),
       rotations: rotationStore(database),

@@ -1,6 +1,6 @@
 import { Instant } from '@postern/core';
+import type { InspectDevice } from '../../domain/connections/inspect.ts';
 import type { DeviceEndpoint, DeviceStore } from '../../domain/devices.ts';
-import type { InspectDevice } from '../../domain/local/adopt-device.ts';
 import type { DeviceClient } from './device-client.ts';
 
 /** Asks a device at an address for its information, as if it had registered from there. */
@@ -22,4 +22,5 @@ const assumed = (deviceId: string, endpoint: DeviceEndpoint) => ({
   address: endpoint.host,
   lastContact: Instant(0),
   revision: 0,
+  released: false,
 });

@@ -48,8 +48,16 @@ export class OperationClient {
     return this.#json('GET', '/devices');
   }
 
-  adopt(deviceId: string, host: string, port: number): Promise<device.DeviceInformation> {
-    return this.#json('POST', '/devices', { deviceId, host, port });
+  /** @param endpoint where it listens; where it was found, or registered from, unless given */
+  adopt(
+    deviceId: string,
+    endpoint?: { readonly host: string; readonly port: number },
+  ): Promise<device.DeviceInformation> {
+    return this.#json('POST', '/devices', { deviceId, ...endpoint });
+  }
+
+  async release(deviceId: string): Promise<void> {
+    await this.#json('POST', `/devices/${encodeURIComponent(deviceId)}/release`);
   }
 
   software(): Promise<readonly WireSoftware[]> {

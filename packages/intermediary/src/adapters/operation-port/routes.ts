@@ -23,11 +23,16 @@ export type OperationAnswer = { readonly body: unknown } | { readonly lines: Asy
 
 type Handler = (operations: SiteOperations, request: OperationRequest) => Promise<OperationAnswer>;
 
-const device = z.strictObject({
-  deviceId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-  host: z.string().regex(/^[A-Za-z0-9.:_%-]{1,255}$/),
-  port: z.number().int().min(1).max(65_535),
-});
+const device = z
+  .strictObject({
+    deviceId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+    host: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_%-]{1,255}$/)
+      .optional(),
+    port: z.number().int().min(1).max(65_535).optional(),
+  })
+  .refine(({ host, port }) => (host === undefined) === (port === undefined), 'host and port go together');
 
 const order = z.strictObject({
   deviceId: z.string().min(1).max(64),
@@ -61,7 +66,13 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
 
   'POST /devices': async (operations, { json, signal }) => {
     const { deviceId, host, port } = checked(device, await json());
-    return { body: await operations.adopt(deviceId, { host, port }, signal) };
+    const endpoint = host === undefined || port === undefined ? undefined : { host, port };
+    return { body: await operations.adopt(deviceId, endpoint, signal) };
+  },
+
+  'POST /devices/:id/release': async (operations, { id }) => {
+    operations.release(id);
+    return { body: {} };
   },
 
   'GET /software': async (operations) => ({ body: operations.software().map(wireSoftware) }),

@@ -16,6 +16,8 @@ export interface WireDevice {
   readonly bulkPathKind: string;
   readonly components: readonly { readonly component: string; readonly version: string }[];
   readonly lastContact: string;
+  /** False once it was released. */
+  readonly active: boolean;
 }
 
 /** Software on the shelf as the operation port tells of it. */
@@ -45,13 +47,19 @@ export type WireEvent =
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
-export const wireDevice = ({ information, address, lastContact }: RegisteredDevice): WireDevice => ({
+export const wireDevice = ({
+  information,
+  address,
+  lastContact,
+  released,
+}: RegisteredDevice): WireDevice => ({
   id: information.deviceId,
   model: information.model,
   address,
   bulkPathKind: information.bulkPathKind,
   components: information.components.item,
   lastContact: iso(lastContact),
+  active: !released,
 });
 
 export const wireSoftware = ({ id, manifest, source, addedAt }: ShelfItem): WireSoftware => ({

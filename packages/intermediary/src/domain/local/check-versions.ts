@@ -41,7 +41,7 @@ export const checkVersions = (options: CheckVersionsOptions): void => {
   let ordered = 0;
   for (const device of eachDevice(devices)) {
     const { deviceId } = device.information;
-    if (updates.countUndecided(deviceId) > 0 || !isWorthwhile(options, device)) continue;
+    if (device.released || updates.countUndecided(deviceId) > 0 || !isWorthwhile(options, device)) continue;
     try {
       orderLocally('schedule', deviceId);
       ordered += 1;

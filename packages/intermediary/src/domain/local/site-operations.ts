@@ -1,6 +1,7 @@
 import type { device } from '@postern/contracts';
-import { type Clock, type Duration, type Logger, Seconds } from '@postern/core';
+import type { Clock, Duration, Logger } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
+import type { Adoption } from '../connections/adoption.ts';
 import type { DeviceEndpoint, DeviceStore, RegisteredDevice } from '../devices.ts';
 import { asOrdered } from '../shelf/order-shelf.ts';
 import type { ShelfItem, ShelfSource } from '../shelf/ports.ts';
@@ -9,9 +10,7 @@ import type { BundlePart, SoftwareIntake } from '../shelf/software-intake.ts';
 import type { OrderLocally } from '../updates/local-order.ts';
 import type { UpdateStore } from '../updates/ports.ts';
 import type { UpdateScheduler } from '../updates/scheduler.ts';
-import type { Outgoing } from '../uplink/outgoing.ts';
 import type { SiteTrust } from '../vendor-trust.ts';
-import { adoptDevice, type InspectDevice } from './adopt-device.ts';
 import { eachDevice } from './each-device.ts';
 import { followUpdate } from './follow-update.ts';
 import type { LiveUpdates } from './live-updates.ts';
@@ -27,14 +26,13 @@ export interface SiteOperationsOptions {
   readonly updates: UpdateStore;
   readonly history: UpdateHistory;
   readonly scheduler: UpdateScheduler;
-  readonly outgoing: Outgoing;
   readonly shelf: Shelf;
   readonly intake: SoftwareIntake;
   readonly trust: SiteTrust;
   readonly schedule: Schedule;
   readonly live: LiveUpdates;
   readonly orderLocally: OrderLocally;
-  readonly inspectDevice: InspectDevice;
+  readonly adoption: Adoption;
   /** Answers and deliveries that wait for the node above. */
   readonly waitingAbove: () => number;
   readonly clock: Clock;
@@ -68,7 +66,6 @@ export interface OperatorOrder {
 }
 
 const SHOWN_UPDATES = 100;
-const EXCHANGE_TIMEOUT = Seconds(30);
 
 /**
  * What people at the site may see and do: the operation port and the stand-alone tool are made of it.
@@ -89,7 +86,7 @@ export class SiteOperations {
       name,
       uplink: uplink ?? null,
       waitingAbove: waitingAbove(),
-      devices: this.devices().length,
+      devices: this.devices().filter(({ released }) => !released).length,
       openUpdates: scheduler.openCount,
       software: shelf.items().length,
       vendorTrustSequence: sequence,
@@ -101,16 +98,18 @@ export class SiteOperations {
     return [...eachDevice(this.#options.devices)];
   }
 
-  /** @throws PosternError as {@link adoptDevice} */
-  async adopt(
+  /** @throws PosternError as {@link Adoption.adopt} */
+  adopt(
     deviceId: string,
-    endpoint: DeviceEndpoint,
+    endpoint: DeviceEndpoint | undefined,
     signal: AbortSignal,
   ): Promise<device.DeviceInformation> {
-    const options = { ...this.#options, exchangeTimeout: EXCHANGE_TIMEOUT };
-    const information = await adoptDevice(options, deviceId, endpoint, signal);
-    this.#options.outgoing.devicesChanged();
-    return information;
+    return this.#options.adoption.adopt(deviceId, endpoint, signal);
+  }
+
+  /** Gives a device up. @throws PosternError `device-unknown` */
+  release(deviceId: string): void {
+    this.#options.adoption.release(deviceId)();
   }
 
   software(): readonly ShelfItem[] {

@@ -1,6 +1,7 @@
 import type { device, types, uplink } from '@postern/contracts';
 import { after, type Clock, errorCode, type Logger, Seconds } from '@postern/core';
 import { done, initialState, updateError } from '@postern/software-update';
+import type { Adoption } from '../connections/adoption.ts';
 import type { DeviceStore } from '../devices.ts';
 import { travelling } from '../shelf/order-shelf.ts';
 import { type OrderContext, orderUpdate } from '../updates/order.ts';
@@ -18,6 +19,7 @@ export interface InboxOptions {
   readonly requests: RequestStore;
   readonly updates: UpdateStore;
   readonly devices: DeviceStore;
+  readonly adoption: Pick<Adoption, 'requireActive'>;
   readonly scheduler: UpdateScheduler;
   readonly deviceRequests: DeviceRequests;
   readonly outgoing: Outgoing;
@@ -35,6 +37,9 @@ export interface InboxOptions {
   /** Updates of one device that are not decided, the running one included. */
   readonly mostUpdatesPerDevice: number;
 }
+
+/** Requests about a device that need not be one of the site. */
+const OF_ANY_DEVICE: readonly uplink.RequestBody['kind'][] = ['Activate', 'CancelUpdate'];
 
 /** What is left to do for a request once it is stored: nothing before that may have an effect. */
 type Effect = () => void;
@@ -67,6 +72,7 @@ export class Inbox {
       }
       outgoing.notices.open(request.requestId);
       if (request.kind === 'FetchSoftware') site.fetchSoftware.start(request);
+      else site.connections.recover(request);
     }
   }
 
@@ -132,13 +138,14 @@ export class Inbox {
     if (expiresInSeconds === 0) {
       throw updateError('deadline-exceeded', 'The request had expired when it arrived');
     }
+    if (!OF_ANY_DEVICE.includes(body.kind)) this.#options.adoption.requireActive(target);
     if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);
     if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);
     const { kind } = body;
     // Its own software makes an intermediary a device of itself.
     const toDevice = target !== name || devices.get(name) !== undefined;
     if (isDeviceRequest(kind) && toDevice) return () => deviceRequests.start(facts, kind);
-    const effect = target === name ? this.#decideHere(facts, body) : undefined;
+    const effect = target === name || body.kind === 'Activate' ? this.#decideHere(facts, body) : undefined;
     if (effect === undefined) throw notSupportedYet(body.kind);
     return effect;
   }

@@ -1,5 +1,6 @@
 import type { device, uplink } from '@postern/contracts';
 import type { Clock } from '@postern/core';
+import type { ConnectionRequests } from '../connections/connection-requests.ts';
 import type { Schedule } from '../local/schedule.ts';
 import { admitSoftware } from '../shelf/admit-software.ts';
 import type { FetchSoftware } from '../shelf/fetch-software.ts';
@@ -14,6 +15,7 @@ export interface SiteRequestsOptions {
   readonly fetchSoftware: FetchSoftware;
   readonly trust: SiteTrust;
   readonly schedule: Schedule;
+  readonly connections: ConnectionRequests;
   readonly clock: Clock;
 }
 
@@ -23,7 +25,7 @@ export type SiteDecision =
   | { readonly begin: () => void };
 
 /**
- * Requests to the intermediary itself. Called inside the transaction that stores the request; what the decision
+ * Requests to the intermediary itself, and about whether a device is one of its own. Called inside the transaction that stores the request; what the decision
  * brings about comes after it.
  *
  * @returns undefined for what an intermediary does not do itself
@@ -36,7 +38,7 @@ export const decideSiteRequest = (
   body: uplink.RequestBody,
 ): SiteDecision | undefined => {
   if (body.kind === 'FetchSoftware') return fetch(options, facts, body.value);
-  if (body.kind !== 'SetSchedule') return undefined;
+  if (body.kind !== 'SetSchedule') return options.connections.decide(facts, body);
   options.schedule.set(body.value.entry);
   return { answer: { kind: 'SetScheduleResponse', value: {} }, effect: () => options.schedule.start() };
 };

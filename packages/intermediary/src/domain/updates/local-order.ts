@@ -70,6 +70,8 @@ export interface LocalOrderOptions {
   readonly devices: DeviceStore;
   readonly updates: UpdateStore;
   readonly shelf: Shelf;
+  /** @throws PosternError `device-not-active` */
+  readonly requireActive: (deviceId: string) => void;
   /** What the site decides every order by. */
   readonly context: () => Omit<OrderContext, 'now' | 'device' | 'orderedBy'>;
   /** For orders that name none. */
@@ -84,7 +86,7 @@ export interface LocalOrderOptions {
  * Orders at the device's panel (U16, U17), at the operation port (I4) and by the schedule: all of them install the
  * newest of the shelf, one update of a device at a time. The update is stored before it begins.
  *
- * @returns throws PosternError `device-unknown`, `no-software`, `update-already-open`, `not-authorised` (the job is
+ * @returns throws PosternError `device-unknown`, `device-not-active`, `no-software`, `update-already-open`, `not-authorised` (the job is
  *   another device's) and those of {@link orderUpdate}
  * @spec U16 U17
  */
@@ -101,6 +103,7 @@ export const localOrders = (options: LocalOrderOptions): OrderLocally => {
     const jobId = order.jobId ?? randomId(entropy);
     const known = updates.get(jobId)?.job;
     if (known !== undefined) return repeated(known, origin, deviceId);
+    options.requireActive(deviceId);
     const information = devices.get(deviceId)?.information;
     if (information === undefined) {
       throw updateError('device-unknown', `No device ${deviceId} has registered here`);

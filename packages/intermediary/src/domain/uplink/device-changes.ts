@@ -43,8 +43,10 @@ export class DeviceChanges {
   }
 }
 
-const deviceChange = ({ information, lastContact }: RegisteredDevice): uplink.DeviceChange => ({
+/** A device that was released is no longer below: its name is free for another site. */
+const deviceChange = ({ information, lastContact, released }: RegisteredDevice): uplink.DeviceChange => ({
   information,
   lastContact,
-  active: true,
+  active: !released,
+  ...(released ? { gone: true } : {}),
 });

@@ -72,6 +72,7 @@ const path = (
     address: '192.0.2.1',
     lastContact: START,
     revision: 1,
+    released: false,
   };
   const rooms = deviceRooms(seededEntropy('rooms'));
   const secure = soapSecurePath({

@@ -134,7 +134,7 @@ test('a peer with a listed key drops software: on the shelf, ordered at the site
     afterThisTest(() => plain.close());
     await plain.call('NotifyStart', mfp.startNotice());
   };
-  await client.adopt('mfp-1', '127.0.0.1', mfp.information.securePath?.port ?? 0);
+  await client.adopt('mfp-1', mfp.information.securePath);
   const order = await client.order({ deviceId: 'mfp-1', software: id });
   const last = { type: '' };
   for await (const event of client.follow(order.id)) Object.assign(last, event);

@@ -5,6 +5,7 @@ import { errorCode, Minutes, type NodeIdentity, Seconds } from '@postern/core';
 import { memoryLogger, seededEntropy, VirtualClock } from '@postern/core/testing';
 import { DEFAULT_POLICY, initialState, type UpdaterState } from '@postern/software-update';
 import { type DatabaseStores, openDatabaseStores } from '../../../src/adapters/database/stores.ts';
+import { requireActive } from '../../../src/domain/connections/standing.ts';
 import { deviceLink, type LinkConfig } from '../../../src/domain/schemes/device-links.ts';
 import { assuranceMemory } from '../../../src/domain/updates/assurance-memory.ts';
 import { DevicePasswords } from '../../../src/domain/updates/device-passwords.ts';
@@ -55,6 +56,7 @@ const site = (panelLimit = { burst: 10, interval: Seconds(60) }) => {
     devices,
     updates,
     shelf: { newestFor: () => shelf },
+    requireActive: (deviceId) => requireActive(database.stores, deviceId),
     context: () => ({
       updaterId: UPDATER,
       vendorTrust: VENDOR_KEYS,

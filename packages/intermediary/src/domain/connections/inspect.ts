@@ -1,7 +1,7 @@
 import type { device } from '@postern/contracts';
-import { type Clock, type Duration, type Logger, withDeadline } from '@postern/core';
+import { type Clock, type Duration, withDeadline } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
-import type { DeviceEndpoint, DeviceStore } from '../devices.ts';
+import type { DeviceEndpoint } from '../devices.ts';
 
 /**
  * Asks whoever listens there what it is, on a secure path that proves what the device's link demands.
@@ -14,22 +14,19 @@ export type InspectDevice = (
   signal: AbortSignal,
 ) => Promise<device.DeviceInformation>;
 
-export interface AdoptDeviceOptions {
-  readonly devices: DeviceStore;
+export interface InspectOptions {
   readonly inspectDevice: InspectDevice;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly exchangeTimeout: Duration;
 }
 
 /**
- * Registers a device that was found at an address, as if it had registered itself from there.
+ * What a device at an address says of itself; where it was reached there, it is reached again.
  *
  * @throws PosternError `device-mismatch`, `deadline-exceeded`, or those of {@link InspectDevice}
- * @spec I3
  */
-export const adoptDevice = async (
-  { devices, inspectDevice, clock, logger, exchangeTimeout }: AdoptDeviceOptions,
+export const inspectNamed = async (
+  { inspectDevice, clock, exchangeTimeout }: InspectOptions,
   deviceId: string,
   endpoint: DeviceEndpoint,
   signal: AbortSignal,
@@ -37,11 +34,6 @@ export const adoptDevice = async (
   const told = await withDeadline(clock, exchangeTimeout, 'The exchange with the device', signal, (bounded) =>
     inspectDevice(deviceId, endpoint, bounded),
   );
-  if (told.deviceId !== deviceId) {
-    throw intermediaryError('device-mismatch', `${told.deviceId} answers there, not ${deviceId}`);
-  }
-  const information = { ...told, securePath: endpoint };
-  devices.register(information, endpoint.host, clock.now());
-  logger.info('A device was adopted', { device: deviceId, model: told.model, ...endpoint });
-  return information;
+  if (told.deviceId === deviceId) return { ...told, securePath: endpoint };
+  throw intermediaryError('device-mismatch', `${told.deviceId} answers there, not ${deviceId}`);
 };
