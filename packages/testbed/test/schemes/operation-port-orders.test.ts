@@ -2,12 +2,13 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { allowedCells, type Cell, DEVICE_KINDS } from './cells.ts';
 import { expectedOutcome, stepsMissing } from './expected-outcome.ts';
 import { operationPortOrders } from './orderers.ts';
+import { chosenCells } from './pairwise.ts';
 import { type CellResult, runCells } from './run-cells.ts';
 import { devicesOfEveryKind, OPENING_TIME, openSchemeSite } from './scheme-site.ts';
 
 /** That some devices take plain requests makes no difference between this and an order of the server. */
 const KINDS = DEVICE_KINDS.filter(({ plain }) => !plain);
-const CELLS = allowedCells('operation-port', KINDS);
+const CELLS = chosenCells(allowedCells('operation-port', KINDS));
 let resultOf: (cell: Cell) => Promise<CellResult>;
 
 beforeAll(async () => {

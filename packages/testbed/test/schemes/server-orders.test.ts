@@ -2,10 +2,11 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { allowedCells, type Cell } from './cells.ts';
 import { expectedOutcome, stepsMissing } from './expected-outcome.ts';
 import { serverOrders } from './orderers.ts';
+import { chosenCells } from './pairwise.ts';
 import { type CellResult, runCells } from './run-cells.ts';
 import { OPENING_TIME, openSchemeSite } from './scheme-site.ts';
 
-const CELLS = allowedCells('server');
+const CELLS = chosenCells(allowedCells('server'));
 let resultOf: (cell: Cell) => Promise<CellResult>;
 
 beforeAll(async () => {
