@@ -141,6 +141,10 @@ test('a certificate is taken back by its bundle, and the list says so to whoever
     '--json',
   );
   const { serial } = JSON.parse(output.at(-1) ?? '');
+  const mail = ['pki', 'issue', 'urn:postern:device:printer-1', '--ca', path('ca'), '--out', path('bundle')];
+  await postern(...mail, '--mail', '--json');
+  const { serial: mailSerial } = JSON.parse(output.at(-1) ?? '');
+  expect((await stat(path('bundle/mail.key'))).mode & 0o777).toBe(0o600);
   expect(await postern('pki', 'crl', '--ca', path('ca'), '--out', path('revoked.pem'))).toBe(0);
   const before = await readFile(path('revoked.pem'), 'utf8');
   const revoke = [
@@ -154,7 +158,7 @@ test('a certificate is taken back by its bundle, and the list says so to whoever
     '--json',
   ];
   expect(await postern(...revoke)).toBe(0);
-  expect(JSON.parse(output.at(-1) ?? '')).toEqual({ serial, list: path('revoked.pem') });
+  expect(JSON.parse(output.at(-1) ?? '')).toEqual({ serial, mailSerial, list: path('revoked.pem') });
   const list = await openRevocationList({
     path: path('revoked.pem'),
     caPem: await readFile(path('bundle/ca.pem'), 'utf8'),
@@ -163,7 +167,7 @@ test('a certificate is taken back by its bundle, and the list says so to whoever
   });
   list.close();
   expect(list.crlPem).not.toBe(before);
-  expect(list.isRevoked(serial)).toBe(true);
+  expect([serial, mailSerial].map((one) => list.isRevoked(one))).toEqual([true, true]);
   expect((await stat(path('revoked.pem'))).mode & 0o777).toBe(0o644);
   expect(await postern('pki', 'revoke', 'no-serial', '--ca', path('ca'))).toBe(1);
   expect(errors.join('')).toContain('serial-invalid');

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Clock, Instant, type NodeIdentity } from '@postern/core';
 import { pkiError } from './errors.ts';
 import { readPrivateText, readText } from './private-files.ts';
@@ -22,11 +22,24 @@ export interface EnrolledNode extends TrustAnchor {
   readonly serial: string;
 }
 
+export interface BundlePaths {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** The bundle's files (see certs/README.md). */
-export const bundlePaths = (directory: string): { ca: string; certificate: string; key: string } => ({
+export const bundlePaths = (directory: string): BundlePaths => ({
   ca: join(directory, 'ca.pem'),
   certificate: join(directory, 'node.pem'),
   key: join(directory, 'node.key'),
+});
+
+/** Of the node's mail identity, in the same bundle. */
+export const mailBundlePaths = (directory: string): BundlePaths => ({
+  ca: join(directory, 'ca.pem'),
+  certificate: join(directory, 'mail.pem'),
+  key: join(directory, 'mail.key'),
 });
 
 /**
@@ -35,25 +48,25 @@ export const bundlePaths = (directory: string): { ca: string; certificate: strin
  * @throws PosternError `identity-missing`, `identity-damaged`, `key-too-open`, `certificate-expired`,
  *   `certificate-not-yet-valid`
  */
-export const openNodeIdentity = async (options: {
-  directory: string;
-  clock: Clock;
-}): Promise<EnrolledNode> => {
-  const paths = bundlePaths(options.directory);
+export const openNodeIdentity = async (options: { directory: string; clock: Clock }): Promise<EnrolledNode> =>
+  openBundle(bundlePaths(options.directory), options.clock);
+
+/** {@link openNodeIdentity} of files that are named. */
+export const openBundle = async (paths: BundlePaths, clock: Clock): Promise<EnrolledNode> => {
+  const present = (text: string | undefined, path: string): string => {
+    if (text !== undefined) return text;
+    const names = [paths.ca, paths.certificate, paths.key].map((file) => basename(file)).join(', ');
+    throw pkiError('identity-missing', `${path} does not exist`, {
+      hint: `Enrol the node: copy the files of its bundle (${names}) into this directory.`,
+    });
+  };
   const node = parseBundle({
     caPem: present(await readText(paths.ca), paths.ca),
     certificatePem: present(await readText(paths.certificate), paths.certificate),
     privateKeyPem: present(await readPrivateText(paths.key), paths.key),
   });
-  checkValidity(node, options.clock.now());
+  checkValidity(node, clock.now());
   return node.node;
-};
-
-const present = (text: string | undefined, path: string): string => {
-  if (text !== undefined) return text;
-  throw pkiError('identity-missing', `${path} does not exist`, {
-    hint: 'Enrol the node: copy ca.pem, node.pem and node.key of its bundle into this directory.',
-  });
 };
 
 type Bundle = Pick<EnrolledNode, 'caPem' | 'certificatePem' | 'privateKeyPem'>;

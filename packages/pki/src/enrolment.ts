@@ -1,6 +1,7 @@
 import { between, type Clock, Days, type Duration, errorCode, type NodeIdentity, toUri } from '@postern/core';
 import type { Authority } from './authority/authority.ts';
-import { bundlePaths, type EnrolledNode, openNodeIdentity } from './enrolled-node.ts';
+import type { CertificatePurpose } from './authority/purpose.ts';
+import { type BundlePaths, bundlePaths, type EnrolledNode, openBundle } from './enrolled-node.ts';
 import { pkiError } from './errors.ts';
 import { makePrivateDirectory, replacePrivateFile } from './private-files.ts';
 import type { HostNames } from './subject-names.ts';
@@ -28,21 +29,29 @@ const MENDABLE: readonly string[] = ['identity-missing', 'identity-damaged', 'ce
  *
  * @throws PosternError `identity-unexpected` when the bundle is another node's, and those of {@link openNodeIdentity}
  */
-export const ensureNodeIdentity = async (options: EnrolmentOptions): Promise<EnrolledNode> => {
+export const ensureNodeIdentity = (options: EnrolmentOptions): Promise<EnrolledNode> =>
+  ensureBundle(options, bundlePaths(options.directory), 'tls');
+
+/** {@link ensureNodeIdentity} for the files of one purpose. */
+export const ensureBundle = async (
+  options: EnrolmentOptions,
+  paths: BundlePaths,
+  purpose: CertificatePurpose,
+): Promise<EnrolledNode> => {
   const { authority } = options;
-  if (authority === undefined) return openExpected(options);
+  if (authority === undefined) return openExpected(options, paths);
   try {
-    const node = await openExpected(options);
+    const node = await openExpected(options, paths);
     if (node.caPem === authority.certificatePem && !isDue(node, options)) return node;
   } catch (error) {
     if (!MENDABLE.includes(errorCode(error, ''))) throw error;
   }
-  await issueInto(options, authority);
-  return openExpected(options);
+  await issueInto(options, authority, paths, purpose);
+  return openExpected(options, paths);
 };
 
-const openExpected = async (options: EnrolmentOptions): Promise<EnrolledNode> => {
-  const node = await openNodeIdentity(options);
+const openExpected = async (options: EnrolmentOptions, paths: BundlePaths): Promise<EnrolledNode> => {
+  const node = await openBundle(paths, options.clock);
   const [found, expected] = [toUri(node.identity), toUri(options.identity)];
   if (found === expected) return node;
   throw pkiError(
@@ -58,9 +67,17 @@ const isDue = (node: EnrolledNode, { clock, lifetime = DEFAULT_LIFETIME }: Enrol
   between(clock.now(), node.notAfter) < lifetime / 3;
 
 /** The key first: a crash in between leaves parts that do not fit, which the next start mends. */
-const issueInto = async (options: EnrolmentOptions, authority: Authority): Promise<void> => {
-  const issued = await authority.issue({ ...options, lifetime: options.lifetime ?? DEFAULT_LIFETIME });
-  const paths = bundlePaths(options.directory);
+const issueInto = async (
+  options: EnrolmentOptions,
+  authority: Authority,
+  paths: BundlePaths,
+  purpose: CertificatePurpose,
+): Promise<void> => {
+  const issued = await authority.issue({
+    ...options,
+    purpose,
+    lifetime: options.lifetime ?? DEFAULT_LIFETIME,
+  });
   await makePrivateDirectory(options.directory);
   await replacePrivateFile(paths.key, issued.privateKeyPem);
   await replacePrivateFile(paths.certificate, issued.certificatePem);

@@ -6,11 +6,15 @@ export {
   type IssueRequest,
   openAuthority,
 } from './authority/authority.ts';
-export { certificateSerial } from './authority/certificate-serial.ts';
+export { certificateSerials } from './authority/certificate-serial.ts';
 export { publishRevocationList } from './authority/publish-list.ts';
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
 export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';
 export { PKI_ERRORS, type PkiCode } from './errors.ts';
+export { type Entity, fieldOf, type HeaderFields } from './mail/entity.ts';
+export { confirmMailCertificate, type MailTrust } from './mail/mail-certificate.ts';
+export { ensureMailIdentity, type MailIdentity, openMailIdentity } from './mail/mail-identity.ts';
+export { LONGEST_MAIL, type MailToSeal, type OpenedMail, openMail, sealMail } from './mail/sealed-mail.ts';
 export { judgePlacement, type PlacedName, type PlacementVerdict } from './placement/judge-placement.ts';
 export {
   type Placement,
@@ -18,6 +22,7 @@ export {
   signPlacement,
   verifyPlacement,
 } from './placement/placement.ts';
+
 export {
   type GuardedClient,
   type GuardedListener,

@@ -10,6 +10,17 @@ export const SIGNATURE_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const;
 export const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
 
+/** As strong as P-256 (NIST SP 800-57 part 1, table 2). Mail needs RSA: one key both signs and is encrypted for. */
+const MAIL_KEY_ALGORITHM = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 3_072,
+  publicExponent: Uint8Array.of(1, 0, 1),
+} as const;
+
+export const generateMailKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(MAIL_KEY_ALGORITHM, true, ['sign', 'verify']);
+
 /** PKCS #8 in PEM (RFC 5958). */
 export const privateKeyToPem = async (key: webcrypto.CryptoKey): Promise<string> =>
   toPem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', key));

@@ -5,6 +5,14 @@ import { Command } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import { print } from '../output/print.ts';
 
+interface IssueOptions {
+  readonly ca: string;
+  readonly out?: string;
+  readonly days: number;
+  readonly mail?: boolean;
+  readonly json?: boolean;
+}
+
 interface RevocationOptions {
   readonly ca: string;
   readonly out?: string;
@@ -28,22 +36,28 @@ const addRevocation = (command: Command): void => {
   command
     .command('revoke')
     .description('take a certificate back; in force at a node once it has the new list')
-    .argument('<certificate>', 'serial number, certificate (node.pem) or bundle directory')
+    .argument(
+      '<certificate>',
+      'serial number, certificate (node.pem) or bundle directory, with all that is in it',
+    )
     .requiredOption('--ca <dir>', 'directory of the CA')
     .option('--out <file>', 'write the new revocation list there')
     .option('--days <n>', 'validity of the list in days', wholeNumber, 7)
     .option('--json', 'print JSON')
     .action(async (certificate: string, options: RevocationOptions) => {
-      const { certificateSerial } = await import('@postern/pki');
+      const { certificateSerials } = await import('@postern/pki');
       const authority = await openCa(options.ca);
-      const serial = await certificateSerial(certificate);
-      await authority.revoke(serial);
+      const serials = await certificateSerials(certificate);
+      for (const serial of serials) await authority.revoke(serial);
+      const [serial, mailSerial] = serials;
       const { out, days } = options;
       const written = out === undefined ? [] : [await publish(authority, out, days)];
-      print(options, { serial, ...(out === undefined ? {} : { list: out }) }, [
-        `Revoked ${serial}`,
-        ...written,
-      ]);
+      const result = {
+        serial,
+        ...(mailSerial === undefined ? {} : { mailSerial }),
+        ...(out === undefined ? {} : { list: out }),
+      };
+      print(options, result, [...serials.map((one) => `Revoked ${one}`), ...written]);
     });
 
   command
@@ -81,9 +95,10 @@ export const pkiCommand = (): Command => {
     .requiredOption('--ca <dir>', 'directory of the CA')
     .option('--out <dir>', 'directory for the bundle (default: ./<name>)')
     .option('--days <n>', 'validity in days', wholeNumber, 90)
+    .option('--mail', "the node's mail identity, beside its other one, instead")
     .option('--json', 'print JSON')
-    .action(async (uri: string, options: { ca: string; out?: string; days: number; json?: boolean }) => {
-      const { ensureNodeIdentity, openAuthority } = await import('@postern/pki');
+    .action(async (uri: string, options: IssueOptions) => {
+      const { ensureMailIdentity, ensureNodeIdentity, openAuthority } = await import('@postern/pki');
       const identity = parseIdentity(uri);
       const directory = options.out ?? join('.', identity.name);
       const authority = await openAuthority({
@@ -92,7 +107,8 @@ export const pkiCommand = (): Command => {
         entropy: systemEntropy,
       });
       const lifetime = Days(options.days);
-      const node = await ensureNodeIdentity({ directory, identity, clock: systemClock, authority, lifetime });
+      const ensure = options.mail ? ensureMailIdentity : ensureNodeIdentity;
+      const node = await ensure({ directory, identity, clock: systemClock, authority, lifetime });
       const validUntil = new Date(node.notAfter).toISOString();
       print(options, { identity: toUri(identity), directory, validUntil, serial: node.serial }, [
         `${toUri(identity)} in ${directory}, valid until ${validUntil}, serial number ${node.serial}`,

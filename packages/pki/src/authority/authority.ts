@@ -1,10 +1,11 @@
 import type { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, Days, type Duration, type Entropy, type NodeIdentity } from '@postern/core';
-import { generateKeys, privateKeyToPem, SIGNATURE_ALGORITHM } from '../keys.ts';
+import { privateKeyToPem, SIGNATURE_ALGORITHM } from '../keys.ts';
 import { type HostNames, subjectNames } from '../subject-names.ts';
 import { x509 } from '../x509.ts';
 import { type AuthorityKeys, CLOCK_TOLERANCE, loadOrCreateKeys } from './authority-files.ts';
+import { type CertificatePurpose, PURPOSES } from './purpose.ts';
 import { createCrl } from './revocation-list.ts';
 import { type RevokedCertificates, revokedCertificates } from './revoked-certificates.ts';
 import { parseSerial, randomSerial } from './serial.ts';
@@ -19,6 +20,8 @@ export interface AuthorityOptions {
 
 export interface IssueRequest extends HostNames {
   readonly identity: NodeIdentity;
+  /** What the certificate is good for; TLS unless given. */
+  readonly purpose?: CertificatePurpose;
   /** Cut to the CA certificate's own end. */
   readonly lifetime: Duration;
 }
@@ -63,13 +66,14 @@ export class Authority {
   }
 
   /**
-   * Makes a P-256 key and a certificate for it, good for both ends of TLS.
+   * Makes a key and a certificate for it: P-256, good for both ends of TLS, or RSA, good for mail and nothing else.
    *
    * @throws PosternError `host-name-invalid`, `identity-invalid`
    */
   async issue(request: IssueRequest): Promise<IssuedCertificate> {
     const names = subjectNames(request.identity, request);
-    const keys = await generateKeys();
+    const { generate, keyUsage, extendedKeyUsage } = PURPOSES[request.purpose ?? 'tls'];
+    const keys = await generate();
     const serial = randomSerial(this.#entropy);
     const now = this.#clock.now();
     const certificate = await x509.X509CertificateGenerator.create({
@@ -83,11 +87,8 @@ export class Authority {
       signingAlgorithm: SIGNATURE_ALGORITHM,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([
-          x509.ExtendedKeyUsage.serverAuth,
-          x509.ExtendedKeyUsage.clientAuth,
-        ]),
+        new x509.KeyUsagesExtension(keyUsage, true),
+        new x509.ExtendedKeyUsageExtension(extendedKeyUsage),
         new x509.SubjectAlternativeNameExtension(names),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
         await x509.AuthorityKeyIdentifierExtension.create(this.#certificate.publicKey),

@@ -5,6 +5,7 @@ import {
   errorCode,
   errorMessage,
   Hours,
+  type Instant,
   type Logger,
   Seconds,
   type Timer,
@@ -16,6 +17,8 @@ import { canonicalSerial, type PublishedList, readPublishedList, unusable } from
 export interface RevocationList {
   /** For TLS contexts. */
   readonly crlPem: string;
+  /** From then on it says nothing any more, and nobody is to be trusted. */
+  readonly validUntil: Instant;
   /** @param serial of a certificate of the CA, hexadecimal */
   isRevoked(serial: string): boolean;
   /**
@@ -87,6 +90,10 @@ class WatchedList implements RevocationList {
 
   get crlPem(): string {
     return this.#list.crlPem;
+  }
+
+  get validUntil(): Instant {
+    return this.#list.validUntil;
   }
 
   isRevoked(serial: string): boolean {

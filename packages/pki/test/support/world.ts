@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
+import { afterAll, afterEach } from '@jest/globals';
 import { type Clock, type NodeIdentity, systemClock } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import { type Authority, type EnrolledNode, ensureNodeIdentity, openAuthority } from '@postern/pki';
@@ -16,6 +16,19 @@ afterEach(async () => {
 export const temporaryDirectory = async (): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-pki-'));
   made.push(directory);
+  return directory;
+};
+
+const kept: string[] = [];
+
+afterAll(async () => {
+  await Promise.all(kept.splice(0).map((directory) => rm(directory, { recursive: true, force: true })));
+});
+
+/** An empty directory that is removed after the last test. */
+export const keptDirectory = async (): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-pki-'));
+  kept.push(directory);
   return directory;
 };
 

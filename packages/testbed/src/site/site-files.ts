@@ -10,7 +10,7 @@ import {
 } from '@postern/device-emulator';
 import {
   type Authority,
-  certificateSerial,
+  certificateSerials,
   ensureNodeIdentity,
   openAuthority,
   publishRevocationList,
@@ -138,7 +138,7 @@ export const siteAuthority = ({ directory }: SiteFiles): Promise<Authority> =>
 /** Takes the certificate of a node back, and tells all tiers that follow the list. */
 export const revoke = async (files: SiteFiles, identity: NodeIdentity): Promise<void> => {
   const authority = await siteAuthority(files);
-  await authority.revoke(await certificateSerial(files.identityDir(identity)));
+  for (const serial of await certificateSerials(files.identityDir(identity))) await authority.revoke(serial);
   const { revocationListFile } = files;
   if (revocationListFile !== undefined) await publishRevocationList(authority, revocationListFile);
 };
