@@ -1,4 +1,5 @@
 import { type Clock, type Entropy, type Logger, Seconds } from '@postern/core';
+import type { PlacementTrust } from '@postern/pki';
 import type { VendorTrust } from '@postern/software-update';
 import type { ImageStore } from '@postern/storage';
 import type { TimeKey } from './adapters/time-key.ts';
@@ -23,6 +24,8 @@ export interface DomainParts {
   /** What the configuration pins. */
   readonly vendorTrust: VendorTrust;
   readonly timeKey: Pick<TimeKey, 'sign'>;
+  /** Whose certificates make a device's word on where it is count; absent where none does. */
+  readonly placementTrust?: PlacementTrust;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -65,6 +68,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     },
     clock,
     logger,
+    placementTrust: parts.placementTrust,
     limits: {
       take: { requests: limits.requestsPerPoll, bytes: MANIFEST_BYTES_PER_POLL },
       devicesPerIntermediary: limits.devicesPerIntermediary,

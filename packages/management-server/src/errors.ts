@@ -35,7 +35,11 @@ export const SERVER_ERRORS = {
   'intermediary-unknown': 'Check the name with GET /api/v1/intermediaries; one appears when it has called.',
   'request-unknown': 'Check the identifier; ended requests are kept for a limited time.',
   'too-many-requests': 'Wait until the site has answered, or raise limits.openRequestsPerIntermediary.',
-  'device-foreign': 'The name belongs to another intermediary. Give the device a name of its own.',
+  'device-foreign':
+    'The name belongs to another intermediary. Give the device a name of its own, or, if it has moved, let it register anew, or release it at its old intermediary.',
+  'device-moved': 'Order it again; it will reach the device at its new place.',
+  'route-loop': 'Look at the `uplink` of the intermediaries on the route: two of them are below each other.',
+  'route-too-long': 'Put the intermediary below one that is nearer to the server: 16 on a way are the most.',
   'too-many-devices': 'Raise limits.devicesPerIntermediary, or spread the site over several intermediaries.',
   refused: 'See the log of what answered; it may be no management server.',
   'internal-error': 'See the log of the management server.',

@@ -78,7 +78,16 @@ export const startManagementServer = async (
       maxBytes: config.limits.imageStoreBytes,
     });
     const timeKey = await openTimeKey(config.dataDir);
-    const domain = composeDomain({ ...ports, config, stores, images, vendorTrust, timeKey });
+    const placementTrust = { caPem: node.caPem, revocations };
+    const domain = composeDomain({
+      ...ports,
+      config,
+      stores,
+      images,
+      vendorTrust,
+      timeKey,
+      placementTrust,
+    });
     closers.add(() => domain.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
     const rest = await startRest(config, ports, node, domain, images, timeKey, operatorTokenFile);

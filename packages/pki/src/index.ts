@@ -15,6 +15,11 @@ export { type Entity, fieldOf, type HeaderFields } from './mail/entity.ts';
 export { confirmMailCertificate, type MailTrust } from './mail/mail-certificate.ts';
 export { ensureMailIdentity, type MailIdentity, openMailIdentity } from './mail/mail-identity.ts';
 export { LONGEST_MAIL, type MailToSeal, type OpenedMail, openMail, sealMail } from './mail/sealed-mail.ts';
+export {
+  believePlacement,
+  type PlacementBelief,
+  type PlacementRecord,
+} from './placement/believe-placement.ts';
 export { judgePlacement, type PlacedName, type PlacementVerdict } from './placement/judge-placement.ts';
 export {
   type Placement,
@@ -22,7 +27,6 @@ export {
   signPlacement,
   verifyPlacement,
 } from './placement/placement.ts';
-
 export {
   type GuardedClient,
   type GuardedListener,

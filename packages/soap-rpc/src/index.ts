@@ -52,3 +52,4 @@ export {
   type ReadableImage,
 } from './uplink/image-route.ts';
 export { answerPoll, type Downward, type PollServing, type ServedExchange } from './uplink/poll-service.ts';
+export { LONGEST_ROUTE, routeMistake } from './uplink/route.ts';

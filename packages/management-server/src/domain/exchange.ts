@@ -1,8 +1,9 @@
 import type { uplink } from '@postern/contracts';
 import { type Clock, errorCode, type Logger } from '@postern/core';
+import type { PlacementTrust } from '@postern/pki';
 import type { Downward, ServedExchange } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
-import { acceptDevices } from './accept-devices.ts';
+import { type AcceptedDevices, acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import type { Stores } from './ports.ts';
 import type { AuditRecord } from './records.ts';
@@ -23,7 +24,11 @@ export interface ExchangeParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: ExchangeLimits;
+  /** Whose certificates make a device's word on where it is count; absent where none does. */
+  readonly placementTrust?: PlacementTrust | undefined;
 }
+
+const NO_DEVICES: AcceptedDevices = { refused: [], refusedDevices: [], movedFrom: new Set() };
 
 /**
  * What happens at a poll: everything it brings and everything it takes is one transaction, committed before the
@@ -92,23 +97,34 @@ export class Exchange implements ServedExchange {
     this.#countDuplicates(intermediary, done.duplicates);
     if (poll.devices !== undefined) this.#revisions.set(intermediary, poll.devices.revision);
     this.#parts.waiting.set(intermediary, done.waiting);
+    for (const site of done.devices.movedFrom) this.#parts.waiting.set(site, waitingOf(stores, site));
     live.publish(events);
-    return { acknowledged: done.acknowledged, requests: done.requests };
+    const { refusedDevices } = done.devices;
+    return { acknowledged: done.acknowledged, requests: done.requests, refusedDevices };
   }
 
-  #accept(acceptance: Acceptance, poll: uplink.Poll): { acknowledged: string[]; duplicates: number } {
+  #accept(
+    acceptance: Acceptance,
+    poll: uplink.Poll,
+  ): { acknowledged: string[]; duplicates: number; devices: AcceptedDevices } {
     acceptReceipts(acceptance, poll.received?.id ?? []);
     for (const notice of poll.delayNotices?.delayNotice ?? []) acceptDelayNotice(acceptance, notice);
     const responses = poll.responses?.response ?? [];
     const stored = responses.filter((response) => acceptResponse(acceptance, response));
-    if (poll.devices !== undefined) {
-      const { devicesPerIntermediary } = this.#parts.limits;
-      this.#audit(acceptDevices(acceptance, poll.devices, devicesPerIntermediary));
-    }
+    const devices = poll.devices === undefined ? NO_DEVICES : this.#acceptDevices(acceptance, poll.devices);
     return {
+      devices,
       acknowledged: responses.map(({ requestId }) => requestId),
       duplicates: responses.length - stored.length,
     };
+  }
+
+  #acceptDevices(acceptance: Acceptance, changes: uplink.DeviceChanges): AcceptedDevices {
+    const { limits, placementTrust, logger } = this.#parts;
+    const mostDevices = limits.devicesPerIntermediary;
+    const accepted = acceptDevices(acceptance, changes, { mostDevices, placementTrust, logger });
+    this.#audit(accepted.refused);
+    return accepted;
   }
 
   /** Expected now and then, when an answer was lost; many of them point to a network or an intermediary in trouble. */

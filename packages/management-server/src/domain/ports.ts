@@ -1,5 +1,6 @@
 import type { device } from '@postern/contracts';
 import type { Instant } from '@postern/core';
+import type { PlacementRecord } from '@postern/pki';
 import type {
   AuditRecord,
   DeviceRecord,
@@ -20,6 +21,8 @@ export interface Stores {
   readonly requests: RequestStore;
   readonly journal: JournalStore;
   readonly sites: SiteStore;
+  readonly sitesBelow: SitesBelowStore;
+  readonly placements: PlacementStore;
   readonly notices: NoticeStore;
   readonly audit: AuditLog;
   /** Commits everything that `work` wrote, durably, or nothing of it when it throws. */
@@ -95,6 +98,8 @@ export interface RequestStore {
   open(intermediary: string, limit: number): RequestRecord[];
   /** Those of them that free room there: cancellations of updates that it has acknowledged. */
   openUrgent(intermediary: string, limit: number): RequestRecord[];
+  /** Those for a target that have not been in a poll answer and have not ended. */
+  unsent(target: string): RequestRecord[];
   /** Requests about an update other than the order itself. */
   ofUpdate(updateId: string): RequestRecord[];
   /** The newest fetch of a software by an intermediary that has not ended. */
@@ -133,6 +138,30 @@ export interface SiteStore {
   all(): SiteRecord[];
   saveRevision(intermediary: string, revision: number): void;
   saveLastSeen(seen: ReadonlyMap<string, Instant>): void;
+}
+
+/** An intermediary below another one (T2). */
+export interface SiteBelow {
+  readonly name: string;
+  /** The one that polls, and has told of it. */
+  readonly via: string;
+  /** On the way from there, nearest first, itself the last. */
+  readonly route: readonly string[];
+  readonly lastContact: Instant | undefined;
+}
+
+export interface SitesBelowStore {
+  find(name: string): SiteBelow | undefined;
+  /** By name. */
+  all(): SiteBelow[];
+  /** All that are below `via`. */
+  replace(via: string, list: readonly Omit<SiteBelow, 'via'>[]): void;
+}
+
+/** The newest believed word of each device on where it is. */
+export interface PlacementStore {
+  find(deviceId: string): PlacementRecord | undefined;
+  save(deviceId: string, placement: PlacementRecord): void;
 }
 
 export interface NoticeStore {

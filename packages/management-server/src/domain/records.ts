@@ -6,11 +6,12 @@ import type { UpdateState } from './update-state.ts';
 /** A device as its intermediary reported it last. */
 export interface DeviceRecord {
   readonly information: device.DeviceInformation;
-  /** The intermediary that registered the name first. */
+  /** The intermediary that polls for it: the one that registered the name first, or where it has moved since. */
   readonly intermediary: string;
+  /** The intermediaries below that one on the way to it, nearest first. */
   readonly route: readonly string[];
   readonly active: boolean | undefined;
-  /** False when the intermediary's complete list no longer names it. */
+  /** False when its intermediary has said that it is gone, or no longer names it in a complete list. */
   readonly present: boolean;
   /** When the device was last heard of at its site, if the site says. */
   readonly lastContact: Instant | undefined;
@@ -125,6 +126,8 @@ export interface AuditRecord {
   readonly code:
     | 'device-foreign'
     | 'too-many-devices'
+    | 'route-loop'
+    | 'route-too-long'
     | 'request-foreign'
     | 'response-unexpected'
     | 'not-authorised';

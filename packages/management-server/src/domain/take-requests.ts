@@ -69,7 +69,7 @@ const toRequest = (
   record: RequestRecord,
   body: uplink.RequestBody,
 ): uplink.Request => {
-  const route = stores.devices.find(record.target)?.route ?? [];
+  const route = routeTo(stores, record);
   return {
     requestId: record.id,
     target: record.target,
@@ -77,6 +77,15 @@ const toRequest = (
     body,
     ...(route.length === 0 ? {} : { route: { node: route } }),
   };
+};
+
+/** Empty for what is the polling intermediary's own, and for a device that has moved away from below it. */
+const routeTo = (stores: Stores, { target, intermediary }: RequestRecord): readonly string[] => {
+  if (target === intermediary) return [];
+  const device = stores.devices.find(target);
+  if (device !== undefined) return device.intermediary === intermediary ? device.route : [];
+  const below = stores.sitesBelow.find(target);
+  return below?.via === intermediary ? below.route : [];
 };
 
 const bodyOf = (taking: Taking, record: RequestRecord): uplink.RequestBody => {

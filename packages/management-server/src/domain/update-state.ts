@@ -32,7 +32,9 @@ export type UpdateEvent =
   /** Its deadline has passed. */
   | 'deadline-passed'
   /** An operator calls it off although the site, long past the deadline, has told nothing of its end. */
-  | 'given-up';
+  | 'given-up'
+  /** The device is at another place now than the one that is to update it. */
+  | 'device-moved';
 
 type Row = Readonly<Partial<Record<UpdateEvent, UpdateState>>>;
 
@@ -45,8 +47,14 @@ const ANSWERS: Row = {
 
 const TRANSITIONS: Readonly<Record<UpdateState, Row>> = {
   ordered: { fetched: 'sent', 'called-off': 'cancelled', 'deadline-passed': 'expired' },
-  sent: { ...ANSWERS, fetched: 'sent', delayed: 'running', 'given-up': 'failed' },
-  running: { ...ANSWERS, fetched: 'running', delayed: 'running', 'given-up': 'failed' },
+  sent: { ...ANSWERS, fetched: 'sent', delayed: 'running', 'given-up': 'failed', 'device-moved': 'failed' },
+  running: {
+    ...ANSWERS,
+    fetched: 'running',
+    delayed: 'running',
+    'given-up': 'failed',
+    'device-moved': 'failed',
+  },
   verified: {},
   'not-required': {},
   failed: {},

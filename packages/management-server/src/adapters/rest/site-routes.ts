@@ -1,11 +1,13 @@
 import { type Clock, Hours, toSeconds } from '@postern/core';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { type KnownIntermediary, knownIntermediaries } from '../../domain/known-intermediaries.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
 import type { Stores } from '../../domain/ports.ts';
 import type { SiteRequests } from '../../domain/site-requests.ts';
 import { type IntermediaryView, requestView } from './site-views.ts';
 import { identifier, nodeName, pageOf, pageQuery, seconds, valid } from './validate.ts';
+import { timeOrNull } from './views.ts';
 
 export interface SiteRoutesParts {
   readonly stores: Stores;
@@ -30,16 +32,16 @@ export const siteRoutes =
   async (app: FastifyInstance): Promise<void> => {
     app.get('/intermediaries', async (request) => {
       const { limit, after = '' } = valid(siteQuery, request.query);
-      const items = lastSeen.all.filter(({ intermediary }) => intermediary > after).slice(0, limit);
-      return pageOf(
-        items,
-        limit,
-        ({ intermediary }) => intermediary,
-        ({ intermediary, at }): IntermediaryView => ({
-          name: intermediary,
-          lastSeen: new Date(at).toISOString(),
-        }),
-      );
+      const items = knownIntermediaries({ stores, lastSeen })
+        .filter(({ name }) => name > after)
+        .slice(0, limit);
+      const view = ({ name, lastContact, via, route }: KnownIntermediary): IntermediaryView => ({
+        name,
+        lastSeen: timeOrNull(lastContact),
+        via: via ?? null,
+        route,
+      });
+      return pageOf(items, limit, ({ name }) => name, view);
     });
 
     app.post('/intermediaries/:name/software', async (request, reply) => {

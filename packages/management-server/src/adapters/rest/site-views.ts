@@ -43,10 +43,15 @@ export interface VendorKeysView {
   readonly rotations: readonly { readonly sequence: number; readonly acceptedAt: string }[];
 }
 
-/** An intermediary that has called. */
+/** An intermediary that has called, or that one which has called tells of. */
 export interface IntermediaryView {
   readonly name: string;
-  readonly lastSeen: string;
+  /** Null where nobody has said. */
+  readonly lastSeen: string | null;
+  /** The one that polls for it; null for one that polls itself. */
+  readonly via: string | null;
+  /** The intermediaries below `via` on the way to it, nearest first, itself the last. */
+  readonly route: readonly string[];
 }
 
 export const keyView = ({ keyId, publicKey }: VendorKey): KeyView => ({

@@ -200,4 +200,22 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 3,
+    name: 'intermediaries below others, what devices say where they are',
+    sql: `
+      CREATE TABLE site_below (
+        name TEXT NOT NULL,
+        via TEXT NOT NULL,
+        route TEXT NOT NULL,
+        last_contact INTEGER,
+        PRIMARY KEY (name, via)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE device_placement (
+        device TEXT PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        signed BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -31,6 +31,16 @@ export const requestStore = (db: ServerDatabase): RequestStore => {
     },
     open: (intermediary, limit) => db.all(firstOpen.bind({ intermediary, limit })).map(toRecord),
     openUrgent: (intermediary, limit) => db.all(firstUrgent.bind({ intermediary, limit })).map(toRecord),
+    unsent: (target) =>
+      db
+        .all(
+          all()
+            .where('target', '=', target)
+            .where('sent', '=', 0)
+            .where('state', '=', isOpen)
+            .orderBy('sequence'),
+        )
+        .map(toRecord),
     ofUpdate: (updateId) => db.all(all().where('update_id', '=', updateId)).map(toRecord),
     findFetch: (intermediary, softwareId) => {
       const row = db.get(

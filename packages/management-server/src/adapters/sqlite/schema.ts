@@ -8,7 +8,9 @@ import type { UpdateState } from '../../domain/update-state.ts';
 /** The tables of `migrations.ts` as Kysely types. Times are epoch milliseconds, booleans 0 and 1. */
 export interface Schema {
   site: SiteTable;
+  site_below: SiteBelowTable;
   device: DeviceTable;
+  device_placement: { device: string; sequence: number; signed: Uint8Array };
   software: SoftwareTable;
   key_rotation: { sequence: number; signed: Uint8Array; accepted_at: number };
   software_image: { sha256: string; software_id: string };
@@ -25,6 +27,14 @@ export interface SiteTable {
   name: string;
   devices_revision: number | null;
   last_seen: number | null;
+}
+
+export interface SiteBelowTable {
+  name: string;
+  via: string;
+  /** JSON list of names. */
+  route: string;
+  last_contact: number | null;
 }
 
 export interface DeviceTable {

@@ -7,9 +7,11 @@ import { deviceStore } from './device-store.ts';
 import { journalStore } from './journal-store.ts';
 import { keyRotationStore } from './key-rotation-store.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { placementStore } from './placement-store.ts';
 import { requestStore } from './request-store.ts';
 import type { Schema, ServerDatabase } from './schema.ts';
 import { siteStore } from './site-store.ts';
+import { sitesBelowStore } from './sites-below-store.ts';
 import { softwareStore } from './software-store.ts';
 import { updateStore } from './update-store.ts';
 
@@ -40,6 +42,8 @@ export const openStoresAt = async (path: string, logger: Logger): Promise<Sqlite
     requests: requestStore(database),
     journal: journalStore(database),
     sites: siteStore(database),
+    sitesBelow: sitesBelowStore(database),
+    placements: placementStore(database),
     notices: noticeStore(database),
     audit: auditLog(database),
     transaction: (work) => database.transaction(work),

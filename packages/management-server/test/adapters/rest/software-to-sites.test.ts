@@ -144,8 +144,8 @@ test('intermediaries are listed once they have called', async () => {
   await callingSite();
   const seen = new Date(world.clock.now()).toISOString();
   expect((await get('intermediaries'))['items']).toEqual([
-    { name: 'site-a', lastSeen: seen },
-    { name: 'site-b', lastSeen: seen },
+    { name: 'site-a', lastSeen: seen, via: null, route: [] },
+    { name: 'site-b', lastSeen: seen, via: null, route: [] },
   ]);
   expect((await get('intermediaries?limit=1&after=site-a'))['items']).toMatchObject([{ name: 'site-b' }]);
 });
