@@ -108,6 +108,22 @@ const scheduleEntry = z.strictObject({
     .refine(isPeriod, 'is no period: write `every SECONDS` or e.g. `PT6H`'),
 });
 
+/** What devices say on their own accord. */
+const notices = z.strictObject({
+  /** How many of one device are taken at once, and in which time one more. */
+  burst: count.default(20),
+  interval: seconds.default(Seconds(3)),
+  /** How many of all devices wait for a node above that stays away; beyond it the oldest are given up, and counted. */
+  mostWaiting: count.default(1_000),
+});
+
+const calls = z.strictObject({
+  /** How long a device waits for the answer to a user call before it is told that the call failed. */
+  answerWithin: seconds.default(Seconds(20)),
+  /** How long after a call a late answer is still worth showing on the panel. */
+  keepResults: seconds.default(Seconds(86_400)),
+});
+
 /** Durations are written in seconds; fractions are allowed. */
 const fields = z.strictObject({
   /** Database and images. */
@@ -145,6 +161,8 @@ const fields = z.strictObject({
   mostCandidates: count.max(1_000).default(256),
   /** Orders at the site itself: at a device's panel, at the operation port, by the schedule. */
   localOrders: localOrders.default({ deadline: Seconds(3_600), panel: { burst: 3, interval: Seconds(60) } }),
+  notices: notices.default({ burst: 20, interval: Seconds(3), mostWaiting: 1_000 }),
+  calls: calls.default({ answerWithin: Seconds(20), keepResults: Seconds(86_400) }),
   /** Devices that are updated at a time. */
   concurrency: count.default(16),
   /** Room for images. */

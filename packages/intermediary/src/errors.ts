@@ -34,6 +34,12 @@ export const INTERMEDIARY_ERRORS = {
   'operation-port-unusable':
     'Set `operation.socket` to a shorter path in a directory of the same user, or remove what is in its place.',
   'site-not-running': 'Start the intermediary of this data directory, as the same user.',
+  'too-many-notices':
+    'Wait a minute. What was sent too often is lost; `notices` of the intermediary says how much a device may send.',
+  'delivery-reused': 'Give every call and every notice an identifier of its own.',
+  'route-loop': 'Correct the `uplink` of the intermediaries: one of them is below itself.',
+  'route-too-long': 'Have fewer intermediaries below one another; 16 is the most.',
+  'result-refused': 'Nothing; the device does not show results.',
   'delivery-refused': 'Nothing; it is told again, and given up when the server keeps refusing it.',
   'server-busy': 'Nothing; it is tried again.',
   'too-many-orders': 'Wait a minute, then order again at the panel.',

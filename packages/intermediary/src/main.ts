@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bulkPaths } from '@postern/bulk-transfer';
+import type { StepObserver } from '@postern/contracts';
 import {
   type Clock,
   type Closers,
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Told of the steps of Fig 10 and Fig 11; nobody unless given. */
+  readonly onStep?: StepObserver | undefined;
   /** Of a process that a launcher has started; without one the own software is not updated. */
   readonly launch?: Launch;
 }
@@ -206,11 +209,11 @@ const openAbove = (site: Site): UplinkOutside | undefined => {
 
 const listenForDevices = async (
   { config, node, revocations, clock, logger, ending, listening }: Site,
-  { notices, passwords }: IntermediaryDomain,
+  { notices, passwords, words }: IntermediaryDomain,
   own: OwnSoftware | undefined,
 ): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
   const admitsUnproved = hasUnprovedDevices(config);
-  const parts = { node, revocations, notices, passwords, admitsUnproved, clock, logger };
+  const parts = { node, revocations, notices, passwords, words, admitsUnproved, clock, logger };
   const secure = await secureListener({ ...config.secure, ...parts, ownDevice: own?.service });
   ending.add(() => secure.close());
   const notice = await noticeListener({ ...config.notice, notices, clock, logger });

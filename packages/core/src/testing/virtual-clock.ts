@@ -19,8 +19,9 @@ export class VirtualClock implements Clock {
     this.#start = start;
   }
 
+  /** In whole milliseconds, like the system clock's. */
   now(): Instant {
-    return Instant(this.#start + this.#elapsed);
+    return Instant(Math.floor(this.#start + this.#elapsed));
   }
 
   monotonic(): Duration {

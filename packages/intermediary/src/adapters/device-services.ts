@@ -8,6 +8,7 @@ import {
   type SoapServiceOptions,
 } from '@postern/soap-rpc';
 import { isUpdateErrorCode } from '@postern/software-update';
+import type { DeviceWords } from '../domain/below/device-words.ts';
 import type { Notices } from '../domain/notices.ts';
 import { notSupportedYet } from '../domain/requests/not-supported.ts';
 import type { DevicePasswords } from '../domain/updates/device-passwords.ts';
@@ -22,15 +23,16 @@ export interface NoticeServiceParts {
 /** What the service on the secure path needs beyond. */
 export interface SecureServiceParts extends NoticeServiceParts {
   readonly passwords: DevicePasswords;
+  readonly words: DeviceWords;
 }
 
 /**
  * What devices call over TLS. All are asked for a certificate. One without gets in only where some device of the site
  * is configured to have none, and is heard only as far as such a device is.
  *
- * @spec A1 A2 U15 U16 U17 U18
+ * @spec A1 A2 R3 U15 U16 U17 U18
  */
-export const secureService = ({ notices, passwords, logger }: SecureServiceParts): SoapService =>
+export const secureService = ({ notices, passwords, words, logger }: SecureServiceParts): SoapService =>
   serve(logger, {
     authorize: (peer, operation) => {
       requireDevice(peer, operation);
@@ -48,6 +50,9 @@ export const secureService = ({ notices, passwords, logger }: SecureServiceParts
       StoreOneTimePassword: async (request, { peer, remoteAddress }) =>
         passwords.store(request, peer, plainAddress(remoteAddress)),
       EraseOneTimePassword: async (request, { peer }) => passwords.erased(request, peer),
+      UserCall: (request, context) => words.call(request, context),
+      NotifySupply: async (request, context) => words.supply(request, context),
+      NotifyAbnormality: async (request, context) => words.abnormality(request, context),
     },
   });
 
@@ -85,6 +90,8 @@ const CLIENT_CODES: readonly string[] = [
   'too-many-starts',
   'too-many-devices',
   'too-many-orders',
+  'too-many-notices',
+  'delivery-reused',
   'password-not-expected',
   'not-supported-yet',
 ];

@@ -74,9 +74,10 @@ export const uplinkExchanges = (
   },
 });
 
+/** What comes too fast is not wrong: it waits. */
 const refused = (fault: RemoteFault) =>
   intermediaryError(
-    'delivery-refused',
+    fault.code === 'too-many-notices' ? 'server-busy' : 'delivery-refused',
     `The server refuses a delivery: ${fault.message} (${fault.code})`,
     fault,
   );

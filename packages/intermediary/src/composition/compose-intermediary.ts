@@ -1,5 +1,8 @@
 import { createClosers, randomId } from '@postern/core';
 import { sitePolicy } from '../config.ts';
+import type { DeferredResponses } from '../domain/below/deferred-responses.ts';
+import type { DeviceWords } from '../domain/below/device-words.ts';
+import type { ForwardedDeliveries } from '../domain/below/forwarded-deliveries.ts';
 import { Adoption } from '../domain/connections/adoption.ts';
 import { ConnectionRequests } from '../domain/connections/connection-requests.ts';
 import { requireActive } from '../domain/connections/standing.ts';
@@ -19,11 +22,11 @@ import { DevicePasswords } from '../domain/updates/device-passwords.ts';
 import { deviceRooms } from '../domain/updates/device-rooms.ts';
 import { localOrders } from '../domain/updates/local-order.ts';
 import type { UpdateScheduler } from '../domain/updates/scheduler.ts';
-import { Deliveries } from '../domain/uplink/deliveries.ts';
 import { Outgoing } from '../domain/uplink/outgoing.ts';
 import { runUplink } from '../domain/uplink/uplink-loop.ts';
 import { siteTrust } from '../domain/vendor-trust.ts';
-import { composeScheduler, type Telling } from './compose-scheduler.ts';
+import { type Below, composeBelow } from './compose-below.ts';
+import { composeScheduler } from './compose-scheduler.ts';
 import { composeSoftware } from './compose-software.ts';
 import type { IntermediaryParts } from './parts.ts';
 
@@ -35,6 +38,12 @@ export interface IntermediaryDomain {
   readonly notices: Notices;
   /** What they say about one-time passwords. */
   readonly passwords: DevicePasswords;
+  /** Their calls, and what they notify of. */
+  readonly words: DeviceWords;
+  /** What intermediaries below pass on. */
+  readonly forwarded: ForwardedDeliveries;
+  /** Later answers on their way down. */
+  readonly deferred: DeferredResponses;
   readonly scheduler: UpdateScheduler;
   readonly inbox: Inbox;
   readonly outgoing: Outgoing;
@@ -49,9 +58,6 @@ export interface IntermediaryDomain {
   /** Stops everything where it is; the next process goes on from there. Idempotent. */
   close(): Promise<void>;
 }
-
-/** Results and notices that wait for a server that stays away. */
-const MOST_DELIVERIES = 1_000;
 
 /**
  * The intermediary without its adapters: main.ts gives it sockets and files, a simulation what it likes. What an
@@ -70,13 +76,8 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
 
   const software = composeSoftware(parts, trust, outgoing, ending, () => scheduler.neededImages());
   const live = new LiveUpdates();
-  const deliveries = new Deliveries({
-    store: stores.deliveries,
-    name,
-    most: MOST_DELIVERIES,
-    logger,
-    onSettled: (deliveryId) => scheduler.acknowledged(deliveryId),
-  });
+  const below = composeBelow(parts, outgoing, ending, (deliveryId) => scheduler.acknowledged(deliveryId));
+  const { deliveries, words, forwarded, deferred, onRegistered } = below;
   const linkOf = (deviceId: string) => deviceLink(config, deviceId);
   const admitAssurance = assuranceMemory({ devices, linkOf });
   const scheduler = composeScheduler(
@@ -151,10 +152,14 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const site = { ...software, shelfStore: stores.shelf, trust, schedule, connections, clock };
   const inbox = new Inbox({ ...wired, trust, orderContext, site, mostOpenRequests, mostUpdatesPerDevice });
   inbox.recover();
+  below.recover();
   if (outside.uplink === undefined) deliveries.settleAll();
   scheduler.recover((jobId) => requests.response(jobId) !== undefined || stores.deliveries.has(jobId));
   return {
-    notices: new Notices({ devices, adoption, scheduler, clock, logger, name, unprovedLimit, linkOf }),
+    notices: new Notices({ ...wired, unprovedLimit, linkOf, onRegistered }),
+    words,
+    forwarded,
+    deferred,
     passwords: new DevicePasswords({
       ...wired,
       ...(outside.rooms ?? deviceRooms(entropy)),
@@ -179,7 +184,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     }),
     begin: () => {
       schedule.start();
-      return callOut(parts, { outgoing, deliveries, inbox });
+      return callOut(parts, { outgoing, below, inbox });
     },
     close: () => ending.close(),
   };
@@ -187,7 +192,11 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
 
 const callOut = (
   { config, outside, clock, entropy, logger }: IntermediaryParts,
-  { outgoing, deliveries, inbox }: Pick<Telling, 'outgoing' | 'deliveries'> & { readonly inbox: Inbox },
+  {
+    outgoing,
+    below: { deliveries, deferred },
+    inbox,
+  }: { readonly outgoing: Outgoing; readonly below: Below; readonly inbox: Inbox },
 ): ReturnType<IntermediaryDomain['begin']> => {
   if (config.uplink === undefined || outside.uplink === undefined) {
     return { stop: () => {}, stopped: Promise.resolve() };
@@ -199,7 +208,10 @@ const callOut = (
       deliver: outside.uplink.deliver,
       outgoing,
       deliveries,
-      onAnswer: (answer) => inbox.take(answer),
+      onAnswer: (answer) => {
+        inbox.take(answer);
+        deferred.take(answer.deferredResponses?.deferredResponse ?? []);
+      },
       capacity: () => inbox.capacity,
       sessionId: randomId(entropy),
       hold: config.uplink.hold,

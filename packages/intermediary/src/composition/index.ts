@@ -6,6 +6,7 @@ export { type DatabaseStores, openDatabaseStores } from '../adapters/database/st
 export { type DeviceClient, type PlainOperation, passThrough } from '../adapters/device/device-client.ts';
 export { inspectDevice } from '../adapters/device/inspect-device.ts';
 export { type SecurePathOptions, soapSecurePath } from '../adapters/device/secure-path.ts';
+export { showResult } from '../adapters/device/show-result.ts';
 export { noticeService, secureService } from '../adapters/device-services.ts';
 export { uplinkExchanges } from '../adapters/uplink.ts';
 export { type IntermediaryConfig, type IntermediaryConfigInput, parseConfig } from '../config.ts';

@@ -1,6 +1,9 @@
+import type { StepObserver } from '@postern/contracts';
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { BulkPath, SecurePath, VendorTrust } from '@postern/software-update';
 import type { IntermediaryConfig } from '../config.ts';
+import type { ShowResult } from '../domain/below/panel-results.ts';
+import type { SaidStore } from '../domain/below/ports.ts';
 import type { InspectDevice } from '../domain/connections/inspect.ts';
 import type { CandidateStore } from '../domain/connections/ports.ts';
 import type { DeviceStore } from '../domain/devices.ts';
@@ -15,7 +18,8 @@ import type { ShelfStore } from '../domain/shelf/ports.ts';
 import type { DeviceRooms } from '../domain/updates/device-rooms.ts';
 import type { UpdateStore } from '../domain/updates/ports.ts';
 import type { UpdateGate } from '../domain/updates/update-gate.ts';
-import type { DeliverExchange, DeliveryStore } from '../domain/uplink/deliveries.ts';
+import type { DeliverExchange } from '../domain/uplink/deliveries.ts';
+import type { DeliveryStore } from '../domain/uplink/delivery-store.ts';
 import type { PollExchange } from '../domain/uplink/uplink-loop.ts';
 import type { RotationStore } from '../domain/vendor-trust.ts';
 
@@ -23,6 +27,7 @@ import type { RotationStore } from '../domain/vendor-trust.ts';
 export interface IntermediaryStores {
   readonly requests: RequestStore;
   readonly deliveries: DeliveryStore;
+  readonly said: SaidStore;
   readonly updates: UpdateStore;
   readonly history: UpdateHistory;
   readonly devices: DeviceStore;
@@ -50,6 +55,7 @@ export interface IntermediaryOutside {
   readonly callDevice: DeviceCall;
   readonly inspectDevice: InspectDevice;
   readonly securePath: SecurePath;
+  readonly showResult: ShowResult;
   /** Absent where no device has a password list. */
   readonly markPasswordUsed?: MarkPasswordUsed;
   /** Shared with the secure path; of its own where that needs none. */
@@ -70,4 +76,6 @@ export interface IntermediaryParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Told of the steps of Fig 10 and Fig 11; nobody unless given. */
+  readonly onStep?: StepObserver | undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from '@postern/core';
 import { type IntermediaryCode, intermediaryError } from '../errors.ts';
 import type { Adoption } from './connections/adoption.ts';
-import { type DeviceStore, endpointOf } from './devices.ts';
+import { type DeviceStore, endpointOf, type RegisteredDevice } from './devices.ts';
 import { type DeviceLink, provesNothing } from './schemes/device-links.ts';
 import type { UpdateScheduler } from './updates/scheduler.ts';
 import { judgeStart } from './updates/start-notice.ts';
@@ -25,6 +25,8 @@ export interface NoticesOptions {
   /** Of what a device says that nothing proves: start notifications, and registrations without a certificate. */
   readonly unprovedLimit: RateLimit;
   readonly linkOf: (deviceId: string) => DeviceLink;
+  /** A device that proved its name has registered. @param before what was known of it */
+  readonly onRegistered: (device: RegisteredDevice, before: RegisteredDevice | undefined) => void;
 }
 
 /** Unless a certificate proves it, no further device is believed to exist at a site of this many. */
@@ -55,9 +57,13 @@ export class Notices {
     peer: NodeIdentity | undefined,
     address: string,
   ): intermediary.RegisterResponse {
-    const { adoption, scheduler, logger, name } = this.#options;
-    if (!this.#isProved(device.deviceId, peer)) this.#checkUnproved(device.deviceId);
+    const { devices, adoption, scheduler, logger, name, onRegistered } = this.#options;
+    const proved = this.#isProved(device.deviceId, peer);
+    if (!proved) this.#checkUnproved(device.deviceId);
+    const before = devices.get(device.deviceId);
     const active = adoption.registered(device, address);
+    const registered = devices.get(device.deviceId);
+    if (proved && active && registered !== undefined) onRegistered(registered, before);
     const bulkPath = endpointOf(device.bulkPath, { address });
     if (bulkPath !== undefined) scheduler.moved(device.deviceId, bulkPath);
     logger.info('A device has registered', { device: device.deviceId, model: device.model, address, active });

@@ -15,6 +15,7 @@ import {
   parseConfig,
   passThrough,
   secureService,
+  showResult,
   soapSecurePath,
   uplinkExchanges,
 } from '@postern/intermediary/compose';
@@ -103,6 +104,7 @@ export class SiteNode {
         uplink: { ...this.#uplink(life), download: this.#download(life) },
         callDevice: passThrough(client),
         inspectDevice: inspectDevice(clientFor),
+        showResult: showResult(client),
         securePath: soapSecurePath({
           ...{ client, devices, linkOf, ...rooms, clock, entropy },
           erasureSecret: ERASURE_SECRET,
@@ -116,11 +118,11 @@ export class SiteNode {
       entropy,
       logger,
     });
-    const { notices, passwords } = domain;
+    const { notices, passwords, words } = domain;
     this.#door = {
       life,
       domain,
-      secure: secureService({ notices, passwords, logger }),
+      secure: secureService({ notices, passwords, words, logger }),
       notice: noticeService({ notices, logger }),
     };
     domain.begin();

@@ -1,5 +1,6 @@
 import type { Migration } from '@postern/storage';
 import type { Generated } from 'kysely';
+import type { CallState } from '../../domain/below/call-life.ts';
 
 /** The tables of an intermediary's database. Times are epoch milliseconds, structures are JSON. */
 export interface IntermediarySchema {
@@ -85,7 +86,39 @@ export interface IntermediarySchema {
   /** Key rotations that were followed, complete from sequence 1 on. */
   key_rotation: { sequence: number; record: Uint8Array };
   /** What goes up on the site's own accord and was not answered yet. */
-  delivery: { seq: Generated<number>; delivery_id: string; device_id: string; body: string };
+  delivery: {
+    seq: Generated<number>;
+    delivery_id: string;
+    device_id: string;
+    body: string;
+    /** When it came; null in what an earlier release stored. */
+    at: number | null;
+    /** What the device was told in the meantime. */
+    answered_as: string | null;
+    /** The intermediaries below that it came through, the first one first; a list of names. */
+    route: Generated<string>;
+    /** 1 for a report on what was dropped, which goes before all others. */
+    report: Generated<number>;
+  };
+  /** What was dropped and not yet reported. */
+  delivery_dropped: { kind: string; count: number; since: number };
+  /** The latest of what devices said. */
+  said: {
+    seq: Generated<number>;
+    delivery_id: string;
+    device_id: string;
+    kind: string;
+    /** The device's own identifier of it. */
+    own_id: string;
+    /** SHA-256 of what it said. */
+    content: string;
+    /** The intermediary below that brought it. */
+    below: string | null;
+    state: CallState;
+    at: number;
+    told: string | null;
+    answer: string | null;
+  };
   /** At most one row: the entries that were set in place of the configured ones. */
   schedule: { entries: string };
   /** When a scheduled task is due next. */
@@ -194,6 +227,25 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE candidate (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, device_id TEXT NOT NULL UNIQUE, information TEXT NOT NULL,
         address TEXT NOT NULL, found_by TEXT NOT NULL, found_at INTEGER NOT NULL) STRICT;
+    `,
+  },
+  {
+    version: 7,
+    name: 'what devices say on their own accord, what was dropped of it',
+    sql: `
+      ALTER TABLE delivery ADD COLUMN at INTEGER;
+      ALTER TABLE delivery ADD COLUMN answered_as TEXT;
+      ALTER TABLE delivery ADD COLUMN route TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE delivery ADD COLUMN report INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX delivery_turn ON delivery (report DESC, seq);
+      CREATE TABLE delivery_dropped (
+        kind TEXT PRIMARY KEY, count INTEGER NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE said (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, delivery_id TEXT NOT NULL UNIQUE, device_id TEXT NOT NULL,
+        kind TEXT NOT NULL, own_id TEXT NOT NULL, content TEXT NOT NULL, below TEXT, state TEXT NOT NULL,
+        at INTEGER NOT NULL, told TEXT, answer TEXT) STRICT;
+      CREATE INDEX said_by_device ON said (device_id, seq);
+      CREATE INDEX said_open ON said (state) WHERE state IN ('waiting', 'failed-told', 'deferred', 'late');
     `,
   },
 ];

@@ -7,6 +7,7 @@ import { deviceStore } from './device-store.ts';
 import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
 import { passwordListStore } from './password-list-store.ts';
 import { requestStore } from './request-store.ts';
+import { saidStore } from './said-store.ts';
 import { scheduleStore } from './schedule-store.ts';
 import { rotationStore, shelfStore } from './shelf-store.ts';
 import { updateHistory } from './update-history.ts';
@@ -34,6 +35,7 @@ export const openDatabaseStores = async (
     stores: {
       requests,
       deliveries,
+      said: saidStore(database),
       updates: updateStore(database, requests, deliveries),
       history: updateHistory(database),
       devices: deviceStore(database),

@@ -11,7 +11,7 @@ import { sql } from 'kysely';
 import type { RequestStore } from '../../domain/requests/ports.ts';
 import type { StoredUpdate, UpdateStore } from '../../domain/updates/ports.ts';
 import { updateResult } from '../../domain/updates/result.ts';
-import type { DeliveryStore } from '../../domain/uplink/deliveries.ts';
+import type { DeliveryStore } from '../../domain/uplink/delivery-store.ts';
 import { journalTable } from './journal-table.ts';
 import type { IntermediaryDatabase } from './open.ts';
 import type { IntermediarySchema } from './schema.ts';

@@ -12,6 +12,7 @@ import { type DeviceClient, deviceClient, passThrough } from './device-client.ts
 import { openErasureSecret } from './erasure-secret.ts';
 import { inspectDevice } from './inspect-device.ts';
 import { soapSecurePath } from './secure-path.ts';
+import { showResult } from './show-result.ts';
 
 export interface OpenDevicesOptions {
   readonly config: IntermediaryConfig;
@@ -27,7 +28,10 @@ export interface OpenDevicesOptions {
 /** Everything that goes out to devices but the bulk path, in the way that each link is configured. */
 export interface OpenedDevices
   extends Required<
-    Pick<IntermediaryOutside, 'callDevice' | 'inspectDevice' | 'securePath' | 'markPasswordUsed' | 'rooms'>
+    Pick<
+      IntermediaryOutside,
+      'callDevice' | 'inspectDevice' | 'securePath' | 'showResult' | 'markPasswordUsed' | 'rooms'
+    >
   > {
   readonly client: DeviceClient;
 }
@@ -66,6 +70,7 @@ export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDe
       clock,
       entropy,
     }),
+    showResult: showResult(client),
     markPasswordUsed: (deviceId, request, signal) =>
       client.callPlain(deviceId, 'MarkPasswordUsed', request, signal),
     rooms,

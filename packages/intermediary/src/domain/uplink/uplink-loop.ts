@@ -65,7 +65,8 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
 
   while (!signal.aborted) {
     try {
-      if (outgoing.waiting) {
+      // What was dropped is told of first, but only once the node above answers again.
+      if (outgoing.waiting || (progress.failures > 0 && deliveries.owesReport)) {
         progress.sends += 1;
         await exchange(loop, Seconds(0), signal);
         recovered(loop, progress);
@@ -101,10 +102,21 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
         failures: progress.failures,
         pause,
       });
-      await stoppedWithin(clock, pause, signal);
+      await pauseFor(loop, pause, signal);
     }
   }
   held?.end();
+};
+
+/** Somebody who waits at a device for an answer is worth a try at once. */
+const pauseFor = async (
+  { clock, deliveries }: UplinkLoop,
+  length: Duration,
+  signal: AbortSignal,
+): Promise<void> => {
+  const over = abortedWith(signal);
+  await Promise.race([stoppedWithin(clock, length, over.signal), deliveries.untilHurried(over.signal)]);
+  over.end();
 };
 
 /** What goes up unasked, one at a time; the list of devices has gone up before it. */
@@ -114,17 +126,19 @@ const deliverNext = async (
 ): Promise<void> => {
   const delivery = deliveries.next();
   if (delivery === undefined) return;
-  try {
-    await withDeadline(clock, exchangeTimeout, 'The delivery', signal, (bounded) =>
-      deliver(delivery, bounded),
-    );
-  } catch (error) {
-    if (errorCode(error, '') === 'delivery-refused')
-      deliveries.refused(delivery.deliveryId, errorMessage(error));
+  const { deliveryId } = delivery;
+  deliveries.sending(delivery);
+  const answer = await withDeadline(clock, exchangeTimeout, 'The delivery', signal, (bounded) =>
+    deliver(delivery, bounded),
+  ).catch((error: unknown) => {
+    if (REFUSED.includes(errorCode(error, ''))) deliveries.refused(deliveryId, error);
     throw error;
-  }
-  deliveries.answered(delivery.deliveryId);
+  });
+  deliveries.answered(deliveryId, answer);
 };
+
+/** For good, and for now. */
+const REFUSED: readonly string[] = ['delivery-refused', 'server-busy'];
 
 const recovered = ({ logger }: UplinkLoop, progress: { failures: number }): void => {
   if (progress.failures > 0) logger.info('The uplink works again', { failures: progress.failures });

@@ -29,6 +29,7 @@ const start = async (options: Partial<AdoptionOptions> = {}, directory?: string)
     name: UPDATER,
     unprovedLimit: { burst: 5, interval: Seconds(10) },
     linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
+    onRegistered: () => {},
   });
   const register = (name: string, information = deviceInformation(name)): boolean =>
     notices.register({ device: information }, peerOf(name), '192.0.2.1').active;
