@@ -90,6 +90,25 @@ const drop = listener.extend({
   longestUpload: seconds.default(Seconds(3_600)),
 });
 
+/** Requests that come down by mail (R9); what the server gives by poll comes all the same. */
+const mail = z.strictObject({
+  /** SMTP for the mail server of the site. */
+  listen: listener,
+  /** The intermediary's own address: no other is taken mail for. */
+  address: z.email().max(200),
+  /** Addresses of the mail servers that may call. */
+  allowedHosts: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .max(64),
+  /** Whose signature counts, by the name in its mail certificate; that of `uplink` unless given. */
+  serverName: z.string().min(1).optional(),
+  /** From when a mail was made until it came. */
+  maxAge: seconds.default(Seconds(3_600)),
+  /** How far ahead the server's clock may be. */
+  skew: seconds.default(Seconds(300)),
+});
+
 const noticeListener = listener.extend({
   /**
    * Told to devices with every credential, for those that are configured for another intermediary. Without a port: the
@@ -145,6 +164,8 @@ const fields = z.strictObject({
   shelf: shelf.default({ mostEntries: 32, mostBytes: 8 * 1_024 ** 3 }),
   /** Left out where nobody drops software. */
   drop: drop.optional(),
+  /** Left out where no request comes by mail. The identity bundle needs a mail identity. */
+  mail: mail.optional(),
   /** Left out where the software of this intermediary is updated by other means. */
   ownSoftware: ownSoftware.optional(),
   /** Where people at the site order; `false` for nowhere. */
@@ -177,6 +198,9 @@ const fields = z.strictObject({
 });
 
 const schema = fields.superRefine((config, context) => {
+  if (config.mail !== undefined && config.uplink === undefined) {
+    context.addIssue({ code: 'custom', path: ['mail'], message: 'needs `uplink`: there answers go up' });
+  }
   for (const { path, message } of linkMistakes(config)) {
     context.addIssue({ code: 'custom', path: [...path], message });
   }
@@ -190,6 +214,9 @@ export type IntermediaryConfig = z.output<typeof schema>;
 
 /** The SFTP drop. */
 export type DropConfig = NonNullable<IntermediaryConfig['drop']>;
+
+/** How mail is taken. */
+export type MailConfig = NonNullable<IntermediaryConfig['mail']>;
 
 /** How the own software is updated. */
 export type OwnSoftwareConfig = NonNullable<IntermediaryConfig['ownSoftware']>;

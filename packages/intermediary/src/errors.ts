@@ -52,6 +52,21 @@ export const INTERMEDIARY_ERRORS = {
   'own-software-starting': 'Nothing; the new software is tried. Ask again in a minute.',
   'own-software-not-booted':
     'Start the intermediary with `postern intermediary`: with `ownSoftware` it needs its launcher.',
+  'mail-unusable':
+    'Correct `mail` in the configuration: the identity needs a mail certificate (`postern pki issue … --mail`), and the address must be free.',
+  'mail-foreign-host':
+    'Add the mail server that is named in the log to `mail.allowedHosts`, if it is one of the site.',
+  'mail-foreign-recipient':
+    'Correct the address of this intermediary in the configuration of the server, or `mail.address`.',
+  'mail-not-addressed':
+    'Nothing, if mail for others was led here. Otherwise correct the address, or the name of the intermediary, on either side.',
+  'mail-too-old':
+    'Nothing: the request goes down by poll, too. Look for what holds mail up, and at the clocks.',
+  'mail-from-future': 'Correct the clock of the server or of the intermediary.',
+  'mail-repeated': 'Nothing: it changed nothing. If it happens often, look for who sends mail again.',
+  'mail-no-room': 'Nothing: the mail server tries again, and the requests go down by poll, too.',
+  'mail-not-stored':
+    'Look at the log of the intermediary: it could not write, or has no valid revocation list.',
   unreachable: 'Check the uplink; it is tried again.',
   'connection-lost': 'Nothing; it is tried again and goes on where it stopped.',
   'response-invalid':

@@ -19,6 +19,7 @@ import { databasePath } from './adapters/database/path.ts';
 import { openDatabaseStores } from './adapters/database/stores.ts';
 import { openDevices } from './adapters/device/open-devices.ts';
 import { noticeListener, secureListener } from './adapters/listeners.ts';
+import type { MailWay } from './adapters/mail/open-mail.ts';
 import { openOperationPort } from './adapters/operation-port/operation-port.ts';
 import { operationSocket } from './adapters/operation-port/socket-path.ts';
 import { clearIncoming, incomingDirectory } from './adapters/software-drop/incoming.ts';
@@ -62,6 +63,8 @@ export interface Intermediary {
   readonly operationSocket: string | undefined;
   /** Where software is dropped; undefined where nobody may. */
   readonly drop: Pick<SoftwareDrop, 'port' | 'hostKey'> | undefined;
+  /** Where requests come by mail; undefined where none does. */
+  readonly mail: Pick<MailWay, 'port' | 'refused'> | undefined;
   /** Stops where it is; everything unfinished goes on with the next start. Idempotent. */
   close(): Promise<void>;
 }
@@ -100,11 +103,12 @@ export const startIntermediary = async (
     const ports = await listenForDevices(site, domain, own);
     const socket = await openOperations(site, domain);
     const drop = await openDrop(site, domain);
+    const mail = await openMail(site, stores, domain);
     await own?.begin({ ...ports, domain, uplinkWorks: uplinkWorks.value });
     begin(domain, ending);
     surroundings.logger.info('The intermediary is ready', { site: name, ...ports });
     const { operations } = domain;
-    return { name, ...ports, operations, operationSocket: socket, drop, close: () => ending.close() };
+    return { name, ...ports, operations, operationSocket: socket, drop, mail, close: () => ending.close() };
   } catch (error) {
     await ending.close();
     throw error;
@@ -274,6 +278,21 @@ const openDrop = async (
   const drop = await openSoftwareDrop({ config: config.drop, dataDir, operations, clock, logger });
   ending.add(() => drop.close());
   return drop;
+};
+
+/** Code for mail is loaded where requests come by mail. */
+const openMail = async (
+  { config, node, revocations, clock, logger, ending }: Site,
+  stores: IntermediaryStores,
+  { inbox }: IntermediaryDomain,
+): Promise<MailWay | undefined> => {
+  const { mail } = config;
+  if (mail === undefined) return undefined;
+  const { openMailWay } = await import('./adapters/mail/open-mail.ts');
+  const { name } = node.identity;
+  const way = await openMailWay({ config, mail, name, stores, inbox, revocations, clock, logger });
+  ending.add(() => way.close());
+  return way;
 };
 
 const begin = (domain: IntermediaryDomain, ending: Closers): void => {

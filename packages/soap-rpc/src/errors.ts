@@ -40,6 +40,14 @@ export const internalCatalogue = {
 /** Codes that stay inside the listener. */
 export type InternalCode = keyof typeof internalCatalogue;
 
+/** What is wrong with the content of a mail, beside its S/MIME. */
+export const mailCatalogue = {
+  'mail-content-invalid':
+    'What a mail carries is not requests as they go down by mail, or carries more than them.',
+} as const;
+
+export type MailCode = keyof typeof mailCatalogue;
+
 /** What a call can fail with on this side, beside a {@link RemoteFault} and the codec's codes for the request. */
 export const clientCatalogue = {
   unreachable: 'No connection could be opened.',

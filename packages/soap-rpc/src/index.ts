@@ -18,6 +18,7 @@ export {
   type SoapTransportRequest,
   type SoapTransportResponse,
 } from './client/transport.ts';
+export { readSoapDocument, writeSoapDocument } from './envelope/soap-document.ts';
 export type { SoapVersion } from './envelope/soap-version.ts';
 export {
   type ClientCode,
@@ -26,6 +27,8 @@ export {
   isRemoteFault,
   type ListenerCode,
   listenerCatalogue,
+  type MailCode,
+  mailCatalogue,
   RemoteFault,
   type ServiceCode,
   serviceCatalogue,
@@ -33,6 +36,12 @@ export {
 export { defaultListenerLimits, type ListenerLimits } from './listener/limits.ts';
 export type { HttpRoute, SoapListenerOptions } from './listener/listener-options.ts';
 export { createSoapListener, type SoapListener } from './listener/soap-listener.ts';
+export {
+  type MailEntity,
+  type MailedRequests,
+  readMailedRequests,
+  writeMailedRequests,
+} from './mail/mailed-requests.ts';
 export { everyOperation } from './service/every-operation.ts';
 export type {
   CallContext,

@@ -10,6 +10,7 @@ import type { DeviceStore } from '../domain/devices.ts';
 import type { DownloadImage, ImageFiles } from '../domain/images/ports.ts';
 import type { UpdateHistory } from '../domain/local/ports.ts';
 import type { ScheduleStore } from '../domain/local/schedule.ts';
+import type { MailStore } from '../domain/mail/ports.ts';
 import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords.ts';
 import type { PasswordListStore } from '../domain/password-lists/ports.ts';
 import type { DeviceCall } from '../domain/requests/device-requests.ts';
@@ -36,6 +37,7 @@ export interface IntermediaryStores {
   readonly shelf: ShelfStore;
   readonly rotations: RotationStore;
   readonly schedule: ScheduleStore;
+  readonly mail: MailStore;
   readonly images: ImageFiles;
   /** A credential is to leave the files. */
   readonly forget: () => void;

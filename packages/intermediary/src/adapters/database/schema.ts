@@ -123,6 +123,8 @@ export interface IntermediarySchema {
   schedule: { entries: string };
   /** When a scheduled task is due next. */
   schedule_due: { task: string; expression: string; due: number };
+  /** Mails that were taken and are not too old yet. */
+  mail: { message_id: string; forget_at: number };
   /** One row for each list that was ever in use. */
   password_list: {
     list: string;
@@ -246,6 +248,14 @@ export const MIGRATIONS: readonly Migration[] = [
         at INTEGER NOT NULL, told TEXT, answer TEXT) STRICT;
       CREATE INDEX said_by_device ON said (device_id, seq);
       CREATE INDEX said_open ON said (state) WHERE state IN ('waiting', 'failed-told', 'deferred', 'late');
+    `,
+  },
+  {
+    version: 8,
+    name: 'mail',
+    sql: `
+      CREATE TABLE mail (message_id TEXT PRIMARY KEY, forget_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE INDEX mail_by_age ON mail (forget_at);
     `,
   },
 ];

@@ -4,6 +4,7 @@ import { forgetting } from '../forgetting.ts';
 import { candidateStore } from './candidate-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
+import { mailStore } from './mail-store.ts';
 import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
 import { passwordListStore } from './password-list-store.ts';
 import { requestStore } from './request-store.ts';
@@ -43,6 +44,7 @@ export const openDatabaseStores = async (
       passwordLists: passwordListStore(database),
       shelf: shelfStore(database),
       rotations: rotationStore(database),
+      mail: mailStore(database),
       schedule: scheduleStore(database),
       forget: forget.soon,
     },
