@@ -1,3 +1,4 @@
+import type { RemoteStep } from '@postern/contracts';
 import { type Clock, type Entropy, type Logger, Seconds } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
 import type { VendorTrust } from '@postern/software-update';
@@ -6,11 +7,15 @@ import type { TimeKey } from './adapters/time-key.ts';
 import type { ServerConfig } from './config.ts';
 import type { DeliveriesParts } from './domain/deliveries.ts';
 import { Exchange } from './domain/exchange.ts';
+import { findIntermediary } from './domain/known-intermediaries.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import type { Stores } from './domain/ports.ts';
 import { Pruning } from './domain/pruning.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
+import { EndedRequests } from './domain/requests/ended-requests.ts';
+import { RequestExpiry } from './domain/requests/request-expiry.ts';
+import { RequestOrders } from './domain/requests/request-orders.ts';
 import { SiteRequests } from './domain/site-requests.ts';
 import { Updates } from './domain/updates.ts';
 import { UplinkAdmission } from './domain/uplink-admission.ts';
@@ -29,6 +34,8 @@ export interface DomainParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Told of the steps of Fig 10 and Fig 11 that this server takes, with the request or call they belong to. */
+  readonly onStep?: ((step: RemoteStep, subject: string) => void) | undefined;
 }
 
 /** A part of the composition root: the rules at work, wired to their stores: what both listeners call. */
@@ -40,6 +47,9 @@ export interface Domain {
   readonly exchange: Exchange;
   readonly updates: Updates;
   readonly siteRequests: SiteRequests;
+  readonly requestOrders: RequestOrders;
+  readonly requestExpiry: RequestExpiry;
+  readonly endedRequests: EndedRequests;
   readonly vendorKeys: VendorKeys;
   readonly software: SoftwareParts;
   readonly deliveries: DeliveriesParts;
@@ -52,12 +62,14 @@ export interface Domain {
 const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 
 export const composeDomain = (parts: DomainParts): Domain => {
-  const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger } = parts;
+  const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger, onStep } = parts;
   const { limits } = config;
   const live = new LiveUpdates(limits.watchers, logger);
   const waiting = new WaitingSites(stores);
   const lastSeen = new LastSeen({ stores, clock, logger, writeEvery: Seconds(config.lastSeenSeconds) });
   const vendorKeys = new VendorKeys({ stores, pinned: vendorTrust, clock });
+  const endedRequests = new EndedRequests(clock, limits.waitingReads);
+  const requestExpiry = new RequestExpiry({ stores, waiting, ended: endedRequests, clock, logger });
   const exchange = new Exchange({
     stores,
     live,
@@ -74,6 +86,8 @@ export const composeDomain = (parts: DomainParts): Domain => {
       devicesPerIntermediary: limits.devicesPerIntermediary,
       auditRecords: limits.auditRecords,
     },
+    onEnded: (ended) => endedRequests.tell(ended),
+    onSent: ({ requestId }) => onStep?.('S602', requestId),
   });
   const inventory = { lengthOf: async (sha256: string) => (await images.stat(sha256))?.length };
   const updates = new Updates({
@@ -86,18 +100,34 @@ export const composeDomain = (parts: DomainParts): Domain => {
     entropy,
     logger,
   });
+  const pollsFor = (name: string): string | undefined => {
+    const known = findIntermediary({ stores, lastSeen }, name);
+    return known && (known.via ?? known.name);
+  };
   const siteRequests = new SiteRequests({
     stores,
     images: inventory,
     vendorKeys,
     waiting,
+    expiry: requestExpiry,
     clock,
     entropy,
     logger,
-    isKnown: (name) => lastSeen.get(name) !== undefined,
+    pollsFor,
     mostOpen: limits.openRequestsPerIntermediary,
   });
-  const pruning = new Pruning(parts, siteRequests);
+  const requestOrders = new RequestOrders({
+    stores,
+    waiting,
+    expiry: requestExpiry,
+    ended: endedRequests,
+    clock,
+    entropy,
+    logger,
+    pollsFor,
+    mostOpen: limits.openRequestsPerIntermediary,
+  });
+  const pruning = new Pruning(parts);
   return {
     stores,
     live,
@@ -106,6 +136,9 @@ export const composeDomain = (parts: DomainParts): Domain => {
     exchange,
     updates,
     siteRequests,
+    requestOrders,
+    requestExpiry,
+    endedRequests,
     vendorKeys,
     software: { stores, images: inventory, vendorKeys, clock },
     admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
@@ -121,6 +154,8 @@ export const composeDomain = (parts: DomainParts): Domain => {
     close: () => {
       pruning.end();
       updates.close();
+      requestExpiry.close();
+      endedRequests.close();
       lastSeen.write();
     },
   };

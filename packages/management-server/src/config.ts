@@ -32,6 +32,8 @@ const limits = z.strictObject({
   devicesPerIntermediary: count(10_000),
   /** Server-sent event streams at a time. */
   watchers: count(64),
+  /** Reads that wait for the end of a request or order, at a time. */
+  waitingReads: count(64),
   /** Finished updates that are kept. */
   finishedUpdates: count(100_000),
   /** Finished updates whose journals are kept. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import type { StepObserver } from '@postern/contracts';
 import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
 import {
   type EnrolledNode,
@@ -30,6 +31,8 @@ export interface ServerPorts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Told of the steps of Fig 10 and Fig 11 that this server takes. */
+  readonly onStep?: StepObserver | undefined;
 }
 
 /** A management server that runs. */
@@ -87,6 +90,7 @@ export const startManagementServer = async (
       vendorTrust,
       timeKey,
       placementTrust,
+      onStep: (step, subject) => ports.onStep?.({ step, node: node.identity.name, subject }),
     });
     closers.add(() => domain.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
@@ -170,12 +174,14 @@ const startRest = async (
     fleet: domain,
     keys: { ...domain, timeKey },
     sites: domain,
+    requests: domain,
     updates: { ...domain, streams },
   });
   return {
     port: server.port,
     close: async () => {
       streams.closeAll();
+      domain.endedRequests.close();
       await server.close();
     },
   };

@@ -44,7 +44,7 @@ const waitFor = async (client: OperatorClient, ordered: RequestView): Promise<Re
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   let request = ordered;
-  for (let failures = 0; request.state === 'ordered' || request.state === 'sent'; ) {
+  for (let failures = 0; request.endedAt === null; ) {
     await sleep(systemClock, PAUSE, interrupted.signal);
     try {
       request = await client.request(request.id);
@@ -61,5 +61,5 @@ const describe = ({ id, intermediary, softwareId, state, fetchedBytes, failure }
   const what = `${softwareId} to ${intermediary}`;
   if (state === 'answered') return `${what}: there, ${formatBytes(fetchedBytes ?? 0)} fetched`;
   if (failure !== null) return `${what}: failed, ${failure.message} (${failure.code})`;
-  return state === 'expired' ? `${what}: the site has not answered` : `${what}: on its way (request ${id})`;
+  return state === 'withdrawn' ? `${what}: withdrawn` : `${what}: on its way (request ${id})`;
 };

@@ -1,16 +1,24 @@
 /** Typed client of the REST API: for the command line, tests and other programs. */
+export type { CountsByState, OrderView, RequestView } from '../adapters/rest/request-views.ts';
 export type {
   IntermediaryView,
-  RequestView,
   TimeKeyView,
   VendorKeysView,
 } from '../adapters/rest/site-views.ts';
 export type {
+  CounterView,
   DeviceView,
   GapView,
   SoftwareView,
   StepView,
   UpdateView,
 } from '../adapters/rest/views.ts';
-export { OperatorClient, type OperatorClientOptions, type OrderRequest } from './operator-client.ts';
+export { hasEnded, REQUEST_STATES, type RequestState } from '../domain/requests/request-state.ts';
+export {
+  OperatorClient,
+  type OperatorClientOptions,
+  type OrderRequest,
+  type RequestListFilter,
+  type RequestsOrder,
+} from './operator-client.ts';
 export type { UpdateEvent } from './update-events.ts';

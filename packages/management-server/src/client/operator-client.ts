@@ -1,15 +1,12 @@
 import type { Readable } from 'node:stream';
-import type { device } from '@postern/contracts';
-import { type Duration, errorCode, errorMessage, PosternError, Seconds } from '@postern/core';
+import type { device, RemoteRequestKind, RequestKind } from '@postern/contracts';
+import { type Duration, errorCode, errorMessage, PosternError, Seconds, toSeconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
-import type {
-  IntermediaryView,
-  RequestView,
-  TimeKeyView,
-  VendorKeysView,
-} from '../adapters/rest/site-views.ts';
+import type { OrderView, RequestView } from '../adapters/rest/request-views.ts';
+import type { IntermediaryView, TimeKeyView, VendorKeysView } from '../adapters/rest/site-views.ts';
 import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
+import type { RequestState } from '../domain/requests/request-state.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
 
 /** An order of an update. */
@@ -20,6 +17,30 @@ export interface OrderRequest {
   readonly deadlineSeconds?: number;
   /** What is to be done otherwise than the site's configuration says. */
   readonly policy?: device.UpdatePolicy;
+}
+
+/** Something that is asked of devices or intermediaries. */
+export interface RequestsOrder {
+  readonly kind: RemoteRequestKind;
+  /** Names; or, instead of them, what is true of all the devices that are meant. */
+  readonly targets?: readonly string[];
+  readonly selector?: {
+    readonly intermediary?: string;
+    readonly model?: string;
+    readonly profile?: string;
+  };
+  /** In the JSON form of the contract (`requestToJson`). */
+  readonly arguments?: unknown;
+  readonly deadlineSeconds?: number;
+}
+
+/** Which requests are listed; what is absent is not asked for. */
+export interface RequestListFilter {
+  readonly order?: string;
+  readonly target?: string;
+  readonly intermediary?: string;
+  readonly kind?: RequestKind;
+  readonly state?: RequestState;
 }
 
 /** Where the server's REST API is and what opens it. */
@@ -45,9 +66,11 @@ const LONGEST_ANSWER = 8 * 1024 * 1024;
 export class OperatorClient {
   readonly #pool: Pool;
   readonly #token: string;
+  readonly #answerTimeout: Duration;
 
   constructor({ url, token, trust, answerTimeout = Seconds(30) }: OperatorClientOptions) {
     this.#token = token;
+    this.#answerTimeout = answerTimeout;
     this.#pool = new Pool(url, {
       connections: 8,
       headersTimeout: answerTimeout,
@@ -112,9 +135,41 @@ export class OperatorClient {
     return (await this.#post(path, push)) as RequestView;
   }
 
-  /** A request to an intermediary that is about no update. */
-  async request(id: string): Promise<RequestView> {
-    return (await this.#get(`/api/v1/requests/${encodeURIComponent(id)}`)) as RequestView;
+  /**
+   * Asks something of devices or intermediaries: one request for each.
+   *
+   * @param idempotencyKey ordering again with it and the same content gives the first order
+   */
+  async orderRequests(order: RequestsOrder, idempotencyKey?: string): Promise<OrderView> {
+    const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    return (await this.#post('/api/v1/requests', order, headers)) as OrderView;
+  }
+
+  /**
+   * An order and how many of its requests are in which state.
+   *
+   * @param wait how long to wait for the end of all of them, at most 50 seconds
+   */
+  async order(id: string, wait?: Duration, signal?: AbortSignal): Promise<OrderView> {
+    return (await this.#waiting(`/api/v1/orders/${encodeURIComponent(id)}`, wait, signal)) as OrderView;
+  }
+
+  /**
+   * A request that is about no update.
+   *
+   * @param wait how long to wait for its end, at most 50 seconds
+   */
+  async request(id: string, wait?: Duration, signal?: AbortSignal): Promise<RequestView> {
+    return (await this.#waiting(`/api/v1/requests/${encodeURIComponent(id)}`, wait, signal)) as RequestView;
+  }
+
+  /** Newest first, without long answers. */
+  async listRequests(filter: RequestListFilter = {}, most = MOST_ITEMS): Promise<readonly RequestView[]> {
+    return this.#all<RequestView>('/api/v1/requests', new URLSearchParams({ ...filter }), most);
+  }
+
+  async withdrawRequest(id: string): Promise<RequestView> {
+    return (await this.#post(`/api/v1/requests/${encodeURIComponent(id)}/withdraw`, {})) as RequestView;
   }
 
   async listDevices(): Promise<readonly DeviceView[]> {
@@ -164,24 +219,35 @@ export class OperatorClient {
   }
 
   /** Every page of a list, up to a limit that no operator reads anyway. */
-  async #all<View>(path: string): Promise<readonly View[]> {
+  async #all<View>(
+    path: string,
+    query = new URLSearchParams(),
+    most: number = MOST_ITEMS,
+  ): Promise<readonly View[]> {
     const items: View[] = [];
+    query.set('limit', String(Math.min(most, LARGEST_PAGE)));
     let next: string | null = null;
     do {
-      const after: string = next === null ? '' : `&after=${encodeURIComponent(next)}`;
-      const page = (await this.#get(`${path}?limit=${LARGEST_PAGE}${after}`)) as Page<View>;
+      if (next !== null) query.set('after', next);
+      const page = (await this.#get(`${path}?${query}`)) as Page<View>;
       items.push(...page.items);
       next = page.next;
-    } while (next !== null && items.length < MOST_ITEMS);
+    } while (next !== null && items.length < most);
     return items;
+  }
+
+  #waiting(path: string, wait: Duration = Seconds(0), signal?: AbortSignal): Promise<unknown> {
+    const query = wait === 0 ? '' : `?wait=${toSeconds(wait)}`;
+    const headersTimeout = this.#answerTimeout + wait;
+    return this.#json({ method: 'GET', path: `${path}${query}`, headersTimeout, signal: signal ?? null });
   }
 
   #get(path: string): Promise<unknown> {
     return this.#json({ method: 'GET', path });
   }
 
-  #post(path: string, body: object): Promise<unknown> {
-    const headers = { 'content-type': 'application/json' };
+  #post(path: string, body: object, more: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    const headers = { 'content-type': 'application/json', ...more };
     return this.#json({ method: 'POST', path, body: JSON.stringify(body), headers });
   }
 

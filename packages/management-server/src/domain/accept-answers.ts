@@ -5,6 +5,8 @@ import { serverError } from '../errors.ts';
 import type { LiveEvent } from './live-updates.ts';
 import type { Stores } from './ports.ts';
 import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
+import { noteCounters } from './requests/note-counters.ts';
+import { eventOfFailure, nextRequestState } from './requests/request-state.ts';
 import { nextState, type UpdateEvent } from './update-state.ts';
 
 /** What a journal keeps: how it began and how it went on last. One that goes well has a few dozen steps. */
@@ -16,6 +18,8 @@ export interface Acceptance {
   readonly intermediary: string;
   readonly now: Instant;
   readonly events: LiveEvent[];
+  /** Requests that ended. */
+  readonly ended: RequestRecord[];
 }
 
 /** The intermediary has stored these requests: they are not sent again. Names of others' requests change nothing. */
@@ -26,12 +30,15 @@ export const acceptReceipts = ({ stores, intermediary }: Acceptance, ids: readon
   }
 };
 
-const markTaken = (stores: Stores, request: RequestRecord): void => {
-  if (request.state === 'open') stores.requests.save({ ...request, state: 'taken' });
+const markTaken = (stores: Stores, request: RequestRecord, phase = request.phase): void => {
+  const state = nextRequestState(request.state, 'acknowledged');
+  if (state === undefined || (state === request.state && phase === request.phase)) return;
+  stores.requests.save({ ...request, state, phase });
 };
 
 /**
- * Stores the answer to a request; of several, the first wins.
+ * Stores the answer to a request; of several, the first wins. One that comes after the request has ended otherwise
+ * is kept with it and changes nothing else: what was decided, and told to people, stands.
  *
  * @returns whether it was stored; false for a duplicate
  * @throws PosternError `request-foreign`, `response-unexpected`
@@ -46,13 +53,22 @@ export const acceptResponse = (acceptance: Acceptance, response: uplink.Response
     throw serverError('response-unexpected', `${request.kind} ${request.id} was answered by ${body.kind}`);
   }
   const isUpdate = request.kind === 'UpdateSoftware';
-  stores.requests.save({
+  const event = body.kind === 'Failure' ? eventOfFailure(body.value.code) : 'answered';
+  const state = nextRequestState(request.state, event);
+  const answered: RequestRecord = {
     ...request,
-    state: 'closed',
+    state: state ?? request.state,
+    endedAt: request.endedAt ?? now,
     answered: true,
     answeredAt: now,
     answer: isUpdate ? undefined : body,
-  });
+  };
+  stores.requests.save(answered);
+  if (state !== undefined) acceptance.ended.push(answered);
+  if (request.kind === 'GetCounters' && body.kind === 'GetCountersResponse') {
+    const { counters } = body.value;
+    noteCounters(stores, { deviceId: request.target, read: counters.item, at: response.at, now });
+  }
   if (isUpdate) endUpdate(acceptance, request.updateId, body);
   return true;
 };
@@ -66,7 +82,7 @@ export const acceptResponse = (acceptance: Acceptance, response: uplink.Response
 export const acceptDelayNotice = (acceptance: Acceptance, notice: uplink.DelayNotice): void => {
   const { stores, events } = acceptance;
   const request = sentRequest(acceptance, notice.requestId);
-  markTaken(stores, request);
+  markTaken(stores, request, notice.phase);
   if (request.kind !== 'UpdateSoftware') return;
   const update = stores.updates.find(request.updateId);
   const state = update && nextState(update.state, 'delayed');
@@ -98,7 +114,7 @@ const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.Respon
     addSteps(acceptance, updateId, completed(body.value.journal, now));
   const finished: UpdateRecord = { ...update, state, result, finishedAt: now };
   stores.updates.save(finished);
-  withdrawRequests(stores, updateId);
+  withdrawRequests(stores, updateId, now);
   events.push({ type: 'finished', updateId, update: finished });
 };
 
@@ -111,9 +127,9 @@ export const completed = ({ step }: device.Journal, now: Instant): device.Journa
 };
 
 /** An update that has ended needs no further requests, such as a cancellation on its way down. */
-export const withdrawRequests = (stores: Stores, updateId: string): void => {
+export const withdrawRequests = (stores: Stores, updateId: string, now: Instant): void => {
   for (const request of stores.requests.ofUpdate(updateId)) {
-    if (request.state !== 'closed') stores.requests.save({ ...request, state: 'closed' });
+    if (request.endedAt === undefined) stores.requests.save({ ...request, state: 'withdrawn', endedAt: now });
   }
 };
 

@@ -37,7 +37,11 @@ export const acceptDelivery = (
   auditingRefusal(parts, intermediary, delivery, () =>
     stores.transaction(() => {
       if (body.kind === 'UpdateSoftwareResponse') {
-        acceptLocalUpdate({ stores, intermediary, now: clock.now(), events }, delivery, body.value);
+        acceptLocalUpdate(
+          { stores, intermediary, now: clock.now(), events, ended: [] },
+          delivery,
+          body.value,
+        );
       } else noteOnce(parts, intermediary, delivery);
     }),
   );

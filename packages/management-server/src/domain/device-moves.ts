@@ -38,6 +38,6 @@ const endAtOldPlace = (
   };
   const ended = { ...update, state, result: { components: [], failure }, finishedAt: now };
   stores.updates.save(ended);
-  withdrawRequests(stores, updateId);
+  withdrawRequests(stores, updateId, now);
   events.push({ type: 'finished', updateId, update: ended });
 };

@@ -1,4 +1,4 @@
-import type { uplink } from '@postern/contracts';
+import { isRemoteRequestKind, type uplink } from '@postern/contracts';
 import { type Clock, errorCode, type Logger } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
 import type { Downward, ServedExchange } from '@postern/soap-rpc';
@@ -6,7 +6,7 @@ import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } fr
 import { type AcceptedDevices, acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import type { Stores } from './ports.ts';
-import type { AuditRecord } from './records.ts';
+import type { AuditRecord, RequestRecord } from './records.ts';
 import { type Enclosures, type TakeLimits, takeRequests } from './take-requests.ts';
 import { type WaitingSites, waitingOf } from './waiting-sites.ts';
 
@@ -26,6 +26,10 @@ export interface ExchangeParts {
   readonly limits: ExchangeLimits;
   /** Whose certificates make a device's word on where it is count; absent where none does. */
   readonly placementTrust?: PlacementTrust | undefined;
+  /** Told, after the commit, of requests that ended. */
+  readonly onEnded: (ended: readonly RequestRecord[]) => void;
+  /** Told, after the commit, of every request about no update that goes down (S602). */
+  readonly onSent: (request: uplink.Request) => void;
 }
 
 const NO_DEVICES: AcceptedDevices = { refused: [], refusedDevices: [], movedFrom: new Set() };
@@ -86,7 +90,8 @@ export class Exchange implements ServedExchange {
   exchange(intermediary: string, poll: uplink.Poll): Downward {
     const { stores, live, clock } = this.#parts;
     const events: LiveEvent[] = [];
-    const acceptance = { stores, intermediary, now: clock.now(), events };
+    const ended: RequestRecord[] = [];
+    const acceptance = { stores, intermediary, now: clock.now(), events, ended };
     const done = this.#auditingRefusal(acceptance, () =>
       stores.transaction(() => {
         const accepted = this.#accept(acceptance, poll);
@@ -99,6 +104,10 @@ export class Exchange implements ServedExchange {
     this.#parts.waiting.set(intermediary, done.waiting);
     for (const site of done.devices.movedFrom) this.#parts.waiting.set(site, waitingOf(stores, site));
     live.publish(events);
+    this.#parts.onEnded(ended);
+    for (const request of done.requests) {
+      if (isRemoteRequestKind(request.body.kind)) this.#parts.onSent(request);
+    }
     const { refusedDevices } = done.devices;
     return { acknowledged: done.acknowledged, requests: done.requests, refusedDevices };
   }
@@ -147,8 +156,9 @@ export class Exchange implements ServedExchange {
     try {
       return work();
     } catch (error) {
-      if (errorCode(error, '') === 'request-foreign') {
-        this.#audit([{ at: now, code: 'request-foreign', caller: intermediary, subject: 'Poll' }]);
+      const code = errorCode(error, '');
+      if (code === 'request-foreign' || code === 'response-unexpected') {
+        this.#audit([{ at: now, code, caller: intermediary, subject: 'Poll' }]);
       }
       throw error;
     }

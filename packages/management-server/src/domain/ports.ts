@@ -3,14 +3,18 @@ import type { Instant } from '@postern/core';
 import type { PlacementRecord } from '@postern/pki';
 import type {
   AuditRecord,
+  CounterRecord,
   DeviceRecord,
   JournalRecord,
   KeyRotationRecord,
   NoticeRecord,
+  OrderRecord,
+  RequestKind,
   RequestRecord,
   SoftwareRecord,
   UpdateRecord,
 } from './records.ts';
+import type { RequestState } from './requests/request-state.ts';
 
 /** What the rules need of a database. Synchronous: what is read in a transaction is still true when it writes. */
 export interface Stores {
@@ -19,6 +23,8 @@ export interface Stores {
   readonly keyRotations: KeyRotationStore;
   readonly updates: UpdateStore;
   readonly requests: RequestStore;
+  readonly orders: OrderStore;
+  readonly counters: CounterStore;
   readonly journal: JournalStore;
   readonly sites: SiteStore;
   readonly sitesBelow: SitesBelowStore;
@@ -41,9 +47,19 @@ export interface DeviceStore {
   page(page: PageRequest): DeviceRecord[];
   /** How many names an intermediary holds. */
   count(intermediary: string): number;
+  /** Devices that are present and not released, by name. */
+  select(selector: DeviceSelector, limit: number): DeviceRecord[];
   save(record: DeviceRecord): void;
   /** Marks the devices of `intermediary` that are not among `names` as no longer present. */
   markAbsent(intermediary: string, names: readonly string[], at: Instant): void;
+}
+
+/** All devices of which everything that is named here is true. */
+export interface DeviceSelector {
+  /** Below it, at whatever depth. */
+  readonly intermediary?: string | undefined;
+  readonly model?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 export interface SoftwareStore {
@@ -94,7 +110,7 @@ export interface UpdateStore {
 
 export interface RequestStore {
   find(id: string): RequestRecord | undefined;
-  /** The open requests of an intermediary, oldest first. */
+  /** The requests that wait for a poll of an intermediary or its receipt, those of lower place first, then the oldest. */
   open(intermediary: string, limit: number): RequestRecord[];
   /** Those of them that free room there: cancellations of updates that it has acknowledged. */
   openUrgent(intermediary: string, limit: number): RequestRecord[];
@@ -103,17 +119,53 @@ export interface RequestStore {
   /** Requests about an update other than the order itself. */
   ofUpdate(updateId: string): RequestRecord[];
   /** The newest fetch of a software by an intermediary that has not ended. */
-  findFetch(intermediary: string, softwareId: string): RequestRecord | undefined;
-  /** Requests that are about no update, newest first. */
-  page(page: PageRequest & { readonly intermediary?: string | undefined }): RequestRecord[];
+  findFetch(target: string, softwareId: string): RequestRecord | undefined;
+  /** Requests that are about no update, newest first, without their answers where these are long. */
+  page(page: PageRequest & RequestFilter): RequestRecord[];
+  /** Requests about no update that nobody fetched by `now`, or of which a site has told nothing by `silentSince`. */
+  overdue(now: Instant, silentSince: Instant): RequestRecord[];
+  /** The nearest deadlines of requests about no update: of those that nobody fetched, and of those that went down. */
+  nextDeadlines(): { readonly waiting: Instant | undefined; readonly sent: Instant | undefined };
   /** How many requests about no update of an intermediary have not ended. */
   countOpen(intermediary: string): number;
   /** The intermediaries that have open requests. */
   waiting(): string[];
   add(record: RequestRecord): void;
   save(record: RequestRecord): void;
-  /** Of the requests about no update: ends those that expired before `expiredBefore`, keeps the newest `keep` ended ones. */
-  prune(expiredBefore: Instant, keep: number): void;
+  /** Of the requests about no update, keeps the newest `keep` ended ones. */
+  prune(keep: number): void;
+}
+
+/** What is absent is not asked for. */
+export interface RequestFilter {
+  readonly order?: string | undefined;
+  readonly target?: string | undefined;
+  readonly intermediary?: string | undefined;
+  readonly kind?: RequestKind | undefined;
+  readonly state?: RequestState | undefined;
+}
+
+/** An Idempotency-Key, and the SHA-256 of what was ordered under it. */
+export interface OrderFingerprint {
+  readonly key: string;
+  readonly contentSha256: string;
+}
+
+export interface OrderStore {
+  find(id: string): OrderRecord | undefined;
+  /** The order that was given under an Idempotency-Key. */
+  findKey(key: string): { readonly order: OrderRecord; readonly contentSha256: string } | undefined;
+  add(record: OrderRecord, fingerprint: OrderFingerprint | undefined): void;
+  /** How many of its requests that are still kept are in which state. */
+  states(id: string): ReadonlyMap<RequestState, number>;
+  /** Forgets orders of whose requests none is kept any more. */
+  prune(): void;
+}
+
+export interface CounterStore {
+  /** The counters of a device as they were read last, by name. */
+  find(deviceId: string): readonly CounterRecord[];
+  save(deviceId: string, counters: readonly CounterRecord[]): void;
 }
 
 export interface JournalStore {

@@ -1,7 +1,6 @@
 import { type Clock, errorMessage, Hours, type Logger, type Timer } from '@postern/core';
 import type { ServerConfig } from '../config.ts';
 import type { Stores } from './ports.ts';
-import type { SiteRequests } from './site-requests.ts';
 
 export interface PruningParts {
   readonly config: Pick<ServerConfig, 'limits'>;
@@ -17,13 +16,11 @@ const PRUNE_AFTER = 256;
 /** Drops what is beyond the limits: at the start, every hour, and after so many updates that nobody ordered here. */
 export class Pruning {
   readonly #parts: PruningParts;
-  readonly #siteRequests: SiteRequests;
   #timer: Timer | undefined;
   #added = 0;
 
-  constructor(parts: PruningParts, siteRequests: SiteRequests) {
+  constructor(parts: PruningParts) {
     this.#parts = parts;
-    this.#siteRequests = siteRequests;
     this.#prune();
   }
 
@@ -45,7 +42,8 @@ export class Pruning {
     try {
       stores.transaction(() => {
         stores.updates.prune({ updates, journals });
-        this.#siteRequests.prune(finishedRequests);
+        stores.requests.prune(finishedRequests);
+        stores.orders.prune();
       });
     } catch (error) {
       logger.error('Old updates and requests could not be removed', { error: errorMessage(error) });

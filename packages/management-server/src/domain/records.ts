@@ -1,6 +1,7 @@
-import type { device, types, uplink } from '@postern/contracts';
+import type { device, RemoteRequestKind, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
 import type { OrderOrigin, SoftwareManifest } from '@postern/software-update';
+import type { RequestState } from './requests/request-state.ts';
 import type { UpdateState } from './update-state.ts';
 
 /** A device as its intermediary reported it last. */
@@ -69,9 +70,10 @@ export interface UpdateRecord {
 /** What a request is about: what its body is made of when it goes down. */
 export type RequestSubject =
   | { readonly kind: 'UpdateSoftware' | 'CancelUpdate'; readonly updateId: string }
-  | { readonly kind: 'FetchSoftware'; readonly softwareId: string };
+  | { readonly kind: 'FetchSoftware'; readonly softwareId: string }
+  | { readonly kind: RemoteRequestKind; readonly orderId: string };
 
-/** The kinds of requests that this server sends down so far. */
+/** The kinds of requests that this server sends down. */
 export type RequestKind = RequestSubject['kind'];
 
 /** A request on its way to an intermediary; kept after its end, so that a late duplicate answer is recognised. */
@@ -83,16 +85,45 @@ export type RequestRecord = RequestSubject & {
   readonly target: string;
   readonly orderedAt: Instant;
   readonly expiresAt: Instant;
+  /**
+   * How many of the same order go down to this intermediary before it. What has a lower place goes first, so that an
+   * order for a whole site holds up neither updates nor the orders of others.
+   */
+  readonly place: number;
   /** Whether it has been in a poll answer. */
   readonly sent: boolean;
-  /** `open`: goes down until it is acknowledged. `taken`: the intermediary has it. `closed`: answered or withdrawn. */
-  readonly state: 'open' | 'taken' | 'closed';
-  /** Whether a response to it was stored. */
+  readonly state: RequestState;
+  /** How far the site is, once it has said so. */
+  readonly phase: string | undefined;
+  readonly endedAt: Instant | undefined;
+  /** Why it ended without an answer. */
+  readonly reason: 'deadline-exceeded' | 'site-silent' | undefined;
+  /** Whether a response to it was stored; one that came after its end was, too. */
   readonly answered: boolean;
   readonly answeredAt: Instant | undefined;
   /** The response, but for that to an update: the update has it. */
   readonly answer: uplink.ResponseBody | undefined;
 };
+
+/** How a request goes down: as the answer to a poll; or by mail, and by poll all the same. */
+export type WayDown = 'poll' | 'mail';
+
+/** What an operator asks of one or more targets: a request for each. */
+export interface OrderRecord {
+  readonly id: string;
+  /** What all of its requests carry. */
+  readonly body: uplink.RequestBody & { readonly kind: RemoteRequestKind };
+  readonly via: WayDown;
+  /** How many requests it was. */
+  readonly targets: number;
+  readonly orderedAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** A counter of a device as it was read last. */
+export interface CounterRecord extends types.Counter {
+  readonly at: Instant;
+}
 
 /** A key rotation that was accepted. */
 export interface KeyRotationRecord {

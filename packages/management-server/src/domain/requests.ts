@@ -4,11 +4,16 @@ import type { RequestRecord, RequestSubject } from './records.ts';
 export const newRequest = (
   subject: RequestSubject,
   addressed: Pick<RequestRecord, 'id' | 'intermediary' | 'target' | 'orderedAt' | 'expiresAt'>,
+  place = 0,
 ): RequestRecord => ({
   ...subject,
   ...addressed,
+  place,
   sent: false,
-  state: 'open',
+  state: 'waiting',
+  phase: undefined,
+  endedAt: undefined,
+  reason: undefined,
   answered: false,
   answeredAt: undefined,
   answer: undefined,

@@ -1,17 +1,9 @@
-import {
-  after,
-  type Clock,
-  type Entropy,
-  Instant,
-  type Logger,
-  Minutes,
-  randomId,
-  Seconds,
-} from '@postern/core';
+import { after, type Clock, type Entropy, type Logger, randomId, Seconds } from '@postern/core';
 import { serverError } from '../errors.ts';
 import type { Stores } from './ports.ts';
 import type { RequestRecord } from './records.ts';
 import { checkImages, type ImageInventory } from './register-software.ts';
+import type { RequestExpiry } from './requests/request-expiry.ts';
 import { newRequest } from './requests.ts';
 import type { VendorKeys } from './vendor-keys.ts';
 import { type WaitingSites, waitingOf } from './waiting-sites.ts';
@@ -21,11 +13,12 @@ export interface SiteRequestsParts {
   readonly images: ImageInventory;
   readonly vendorKeys: VendorKeys;
   readonly waiting: WaitingSites;
+  readonly expiry: RequestExpiry;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
-  /** Whether the intermediary has ever called. */
-  readonly isKnown: (intermediary: string) => boolean;
+  /** The intermediary that polls for this one, which may be itself; undefined when there is none of this name. */
+  readonly pollsFor: (intermediary: string) => string | undefined;
   /** Requests about no update that one intermediary has not answered. */
   readonly mostOpen: number;
 }
@@ -37,10 +30,7 @@ export interface SoftwareFetch {
   readonly deadlineSeconds: number;
 }
 
-/** How long after its deadline an answer may still come before a request counts as lost. */
-const ANSWER_GRACE = Minutes(15);
-
-/** Requests to intermediaries that are about no update. */
+/** Software that is brought to sites ahead of any update: the one request that an operator does not spell out himself. */
 export class SiteRequests {
   readonly #parts: SiteRequestsParts;
 
@@ -59,10 +49,11 @@ export class SiteRequests {
   async fetchSoftware(
     fetch: SoftwareFetch,
   ): Promise<{ readonly request: RequestRecord; readonly created: boolean }> {
-    const { stores, images, vendorKeys, waiting, clock, logger, isKnown } = this.#parts;
-    const { intermediary, softwareId } = fetch;
-    if (!isKnown(intermediary)) {
-      throw serverError('intermediary-unknown', `No intermediary ${intermediary} has called`);
+    const { stores, images, vendorKeys, waiting, expiry, logger, pollsFor } = this.#parts;
+    const { intermediary: target, softwareId } = fetch;
+    const intermediary = pollsFor(target);
+    if (intermediary === undefined) {
+      throw serverError('intermediary-unknown', `No intermediary ${target} has called`);
     }
     const software = stores.software.find(softwareId);
     if (software === undefined) {
@@ -70,39 +61,28 @@ export class SiteRequests {
     }
     await checkImages(software.manifest, images);
     vendorKeys.confirm(software);
+    expiry.expireDue();
     const result = stores.transaction(() => {
-      const present = stores.requests.findFetch(intermediary, softwareId);
-      if (present !== undefined && clock.now() < after(present.expiresAt, ANSWER_GRACE)) {
-        return { request: present, created: false };
-      }
-      return { request: this.#add(fetch), created: true };
+      const present = stores.requests.findFetch(target, softwareId);
+      if (present !== undefined) return { request: present, created: false };
+      return { request: this.#add(fetch, intermediary), created: true };
     });
     if (result.created) {
       logger.info('software sent to site', {
         request: result.request.id,
-        intermediary,
+        intermediary: target,
         software: softwareId,
       });
+      expiry.add(result.request.expiresAt);
       waiting.set(intermediary, waitingOf(stores, intermediary));
     }
     return result;
   }
 
-  /** @throws PosternError `request-unknown` */
-  find(id: string): RequestRecord {
-    const request = this.#parts.stores.requests.find(id);
-    // The request of an update is seen as that update.
-    if (request !== undefined && request.kind === 'FetchSoftware') return request;
-    throw serverError('request-unknown', `There is no request ${id}`);
-  }
-
-  /** Ends what was never answered, and forgets the oldest beyond `keep`. */
-  prune(keep: number): void {
-    const { stores, clock } = this.#parts;
-    stores.requests.prune(Instant(clock.now() - ANSWER_GRACE), keep);
-  }
-
-  #add({ intermediary, softwareId, deadlineSeconds }: SoftwareFetch): RequestRecord {
+  #add(
+    { intermediary: target, softwareId, deadlineSeconds }: SoftwareFetch,
+    intermediary: string,
+  ): RequestRecord {
     const { stores, clock, entropy, mostOpen } = this.#parts;
     if (stores.requests.countOpen(intermediary) >= mostOpen) {
       throw serverError('too-many-requests', `${intermediary} has not answered ${mostOpen} requests`);
@@ -113,7 +93,7 @@ export class SiteRequests {
       {
         id: randomId(entropy),
         intermediary,
-        target: intermediary,
+        target,
         orderedAt,
         expiresAt: after(orderedAt, Seconds(deadlineSeconds)),
       },

@@ -1,14 +1,15 @@
 import type { types, uplink } from '@postern/contracts';
 import { between, type Instant, Milliseconds, toSeconds } from '@postern/core';
-import type { Stores } from './ports.ts';
+import type { RequestStore, Stores } from './ports.ts';
 import type { RequestRecord, SoftwareRecord, UpdateRecord } from './records.ts';
+import { nextRequestState } from './requests/request-state.ts';
 import { nextState } from './update-state.ts';
 import { MOST_URGENT } from './waiting-sites.ts';
 
 /** How much one poll answer carries. */
 export interface TakeLimits {
   readonly requests: number;
-  /** Of signed manifests and what goes with them, bytes; one request always goes. */
+  /** Of signed manifests, what goes with them, and files, bytes; one request always goes. */
   readonly bytes: number;
 }
 
@@ -30,7 +31,7 @@ export interface Taking {
 }
 
 /**
- * The requests that go down now, oldest first, marked as sent. Those that were sent before and are not acknowledged
+ * The requests that go down now, in the order of {@link RequestStore.open}, marked as sent. Those that were sent before and are not acknowledged
  * go down again: their answer may have been lost. What frees room at the intermediary goes first and beyond its
  * capacity. Runs inside the poll's transaction.
  *
@@ -57,7 +58,8 @@ export const takeRequests = (taking: Taking, capacity: number): uplink.Request[]
 
 const markSent = (stores: Stores, record: RequestRecord): void => {
   if (record.sent) return;
-  stores.requests.save({ ...record, sent: true });
+  const sent = nextRequestState(record.state, 'went-down') ?? record.state;
+  stores.requests.save({ ...record, sent: true, state: sent });
   if (record.kind !== 'UpdateSoftware') return;
   const update = stores.updates.find(record.updateId);
   const state = update && nextState(update.state, 'fetched');
@@ -99,6 +101,8 @@ const bodyOf = (taking: Taking, record: RequestRecord): uplink.RequestBody => {
       const { signedManifest } = softwareOf(stores, record.softwareId);
       return { kind: 'FetchSoftware', value: { signedManifest, ...rotations(enclosures) } };
     }
+    default:
+      return required(stores.orders.find(record.orderId)).body;
   }
 };
 
@@ -125,6 +129,7 @@ const rotations = (enclosures: Enclosures): { readonly keyRotations?: types.Sign
 };
 
 const lengthOf = ({ kind, value }: uplink.RequestBody): number => {
+  if (kind === 'WriteFile') return value.content.length;
   if (kind !== 'UpdateSoftware' && kind !== 'FetchSoftware') return 0;
   const enclosed = value.keyRotations?.record ?? [];
   return enclosed.reduce((sum, { length }) => sum + length, value.signedManifest.length);
@@ -137,6 +142,7 @@ const secondsUntil = (end: Instant, now: Instant): number =>
 const softwareOf = (stores: Stores, id: string): SoftwareRecord => required(stores.software.find(id));
 
 const required = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new TypeError('A request refers to an update or software that is gone');
+  if (value === undefined)
+    throw new TypeError('A request refers to an update, an order or software that is gone');
   return value;
 };

@@ -2,22 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { device } from '@postern/contracts';
 import {
   after,
-  between,
   type Clock,
-  type Duration,
   type Entropy,
-  errorMessage,
   Hours,
   type Instant,
   type Logger,
-  Milliseconds,
   Minutes,
   randomId,
   Seconds,
-  type Timer,
 } from '@postern/core';
 import { SERVER_ERRORS, serverError } from '../errors.ts';
 import { withdrawRequests } from './accept-answers.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
 import { checkOrder } from './order-check.ts';
 import { checkPolicy } from './order-policy.ts';
@@ -53,19 +49,20 @@ export interface UpdateOrder {
 const CANCELLATION_LIFETIME = Hours(24);
 /** How long after an update's deadline its site may still tell the end: it may have been cut off. */
 const ANSWER_GRACE = Minutes(15);
-/** After the database failed. */
-const RETRY_DELAY = Minutes(1);
 
 /** What operators do with updates, and their expiry. */
 export class Updates {
   readonly #parts: UpdatesParts;
-  #nextDeadline: Instant | undefined;
-  #timer: Timer | undefined;
+  readonly #deadlines: DeadlineTimer;
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
-    this.#nextDeadline = parts.stores.updates.nextDeadline();
-    this.#arm();
+    this.#deadlines = new DeadlineTimer({
+      ...parts,
+      what: 'updates',
+      nearest: () => parts.stores.updates.nextDeadline(),
+      expire: (now) => this.#expire(now),
+    });
   }
 
   /**
@@ -83,10 +80,7 @@ export class Updates {
     const result = stores.transaction(() => this.#repeated(order) ?? this.#create(order));
     if (result.created) {
       const { id, deviceId, intermediary, deadline } = result.update;
-      if (this.#nextDeadline === undefined || deadline < this.#nextDeadline) {
-        this.#nextDeadline = deadline;
-        this.#arm();
-      }
+      this.#deadlines.add(deadline);
       logger.info('update ordered', { update: id, device: deviceId, intermediary });
       waiting.set(intermediary, waitingOf(stores, intermediary));
     }
@@ -126,25 +120,26 @@ export class Updates {
 
   /** Ends the updates that nobody fetched before their deadline. Reads nothing while none is due. */
   expireDue(): void {
-    const { stores, clock, live, waiting, logger } = this.#parts;
-    const now = clock.now();
-    if (this.#nextDeadline === undefined || this.#nextDeadline > now) return;
+    this.#deadlines.expireDue();
+  }
+
+  close(): void {
+    this.#deadlines.close();
+  }
+
+  #expire(now: Instant): void {
+    const { stores, live, waiting, logger } = this.#parts;
     const events: LiveEvent[] = [];
     const expired = stores.transaction(() => {
       const overdue = stores.updates.overdue(now);
       for (const update of overdue) this.#end(update, 'deadline-passed', events);
       return overdue;
     });
-    this.#nextDeadline = stores.updates.nextDeadline();
     live.publish(events);
     for (const { id, deviceId, intermediary } of expired) {
       logger.info('update expired before it was fetched', { update: id, device: deviceId });
       waiting.set(intermediary, waitingOf(stores, intermediary));
     }
-  }
-
-  close(): void {
-    this.#timer?.cancel();
   }
 
   #repeated(order: UpdateOrder) {
@@ -220,7 +215,7 @@ export class Updates {
     if (state === undefined) return undefined;
     const ended: UpdateRecord = { ...update, state, result, finishedAt: clock.now() };
     stores.updates.save(ended);
-    withdrawRequests(stores, update.id);
+    withdrawRequests(stores, update.id, clock.now());
     events.push({ type: 'finished', updateId: update.id, update: ended });
     return ended;
   }
@@ -237,24 +232,5 @@ export class Updates {
     const id = randomId(entropy);
     stores.requests.add(newRequest(subject, { id, intermediary, target, orderedAt, expiresAt }));
     return marked;
-  }
-
-  /** One timer, for the nearest deadline. */
-  #arm(atLeast: Duration = Milliseconds(0)): void {
-    this.#timer?.cancel();
-    if (this.#nextDeadline === undefined) return;
-    const { clock } = this.#parts;
-    const delay = Milliseconds(Math.max(atLeast, between(clock.now(), this.#nextDeadline)));
-    this.#timer = clock.schedule(delay, () => this.#onTimer(), { background: true });
-  }
-
-  #onTimer(): void {
-    try {
-      this.expireDue();
-      this.#arm();
-    } catch (error) {
-      this.#parts.logger.error('Overdue updates could not be ended', { error: errorMessage(error) });
-      this.#arm(RETRY_DELAY);
-    }
   }
 }

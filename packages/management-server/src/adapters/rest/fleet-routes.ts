@@ -53,6 +53,6 @@ export const fleetRoutes =
       const { id } = valid(named, request.params);
       const record = stores.devices.find(id);
       if (record === undefined) throw serverError('device-unknown', `There is no device ${id}`);
-      return deviceView(record, lastSeen.get(record.intermediary));
+      return deviceView(record, lastSeen.get(record.intermediary), stores.counters.find(id));
     });
   };

@@ -10,6 +10,7 @@ import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
 import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
 import { type KeyRoutesParts, keyRoutes } from './key-routes.ts';
 import { PROTECTIVE_HEADERS } from './protective-headers.ts';
+import { type RequestRoutesParts, requestRoutes } from './request-routes.ts';
 import { type SiteRoutesParts, siteRoutes } from './site-routes.ts';
 import { type UpdateRoutesParts, updateRoutes } from './update-routes.ts';
 
@@ -31,6 +32,7 @@ export interface RestServerOptions {
   readonly updates: UpdateRoutesParts;
   readonly keys: KeyRoutesParts;
   readonly sites: SiteRoutesParts;
+  readonly requests: RequestRoutesParts;
 }
 
 export interface RestServer {
@@ -98,7 +100,8 @@ const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
     secured.register(fleetRoutes(options.fleet));
     secured.register(updateRoutes(options.updates));
     secured.register(keyRoutes(options.keys));
-    secured.register(siteRoutes(options.sites, options.clock));
+    secured.register(siteRoutes(options.sites));
+    secured.register(requestRoutes(options.requests));
   });
 };
 

@@ -1,11 +1,12 @@
-import { type Clock, Hours, toSeconds } from '@postern/core';
+import { Hours, toSeconds } from '@postern/core';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type KnownIntermediary, knownIntermediaries } from '../../domain/known-intermediaries.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
 import type { Stores } from '../../domain/ports.ts';
 import type { SiteRequests } from '../../domain/site-requests.ts';
-import { type IntermediaryView, requestView } from './site-views.ts';
+import { requestView } from './request-views.ts';
+import type { IntermediaryView } from './site-views.ts';
 import { identifier, nodeName, pageOf, pageQuery, seconds, valid } from './validate.ts';
 import { timeOrNull } from './views.ts';
 
@@ -22,13 +23,11 @@ const fetch = z.strictObject({
   deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
 });
 const site = z.strictObject({ name: nodeName });
-const named = z.strictObject({ id: identifier });
-const requestQuery = pageQuery.extend({ intermediary: nodeName.optional() });
 const siteQuery = pageQuery.extend({ after: nodeName.optional() });
 
-/** Intermediaries, and what they are asked besides updates. */
+/** Intermediaries, and the software that is brought to them. */
 export const siteRoutes =
-  ({ stores, siteRequests, lastSeen }: SiteRoutesParts, clock: Clock) =>
+  ({ stores, siteRequests, lastSeen }: SiteRoutesParts) =>
   async (app: FastifyInstance): Promise<void> => {
     app.get('/intermediaries', async (request) => {
       const { limit, after = '' } = valid(siteQuery, request.query);
@@ -49,17 +48,6 @@ export const siteRoutes =
       const { software: softwareId, deadlineSeconds } = valid(fetch, request.body);
       const result = await siteRequests.fetchSoftware({ intermediary, softwareId, deadlineSeconds });
       reply.code(result.created ? 201 : 200).header('location', `/api/v1/requests/${result.request.id}`);
-      return requestView(result.request, clock.now());
-    });
-
-    app.get('/requests', async (request) => {
-      const { limit, ...page } = valid(requestQuery, request.query);
-      const view = (record: Parameters<typeof requestView>[0]) => requestView(record, clock.now());
-      return pageOf(stores.requests.page({ ...page, limit }), limit, ({ id }) => id, view);
-    });
-
-    app.get('/requests/:id', async (request) => {
-      const { id } = valid(named, request.params);
-      return requestView(siteRequests.find(id), clock.now());
+      return requestView(result.request);
     });
   };

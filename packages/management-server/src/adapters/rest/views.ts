@@ -3,6 +3,7 @@ import type { Instant } from '@postern/core';
 import { type ManifestComponent, type OrderOrigin, STEPS, type StepId } from '@postern/software-update';
 import type {
   AuditRecord,
+  CounterRecord,
   DeviceRecord,
   JournalRecord,
   SoftwareRecord,
@@ -40,6 +41,16 @@ export interface DeviceView {
   readonly lastContact: string | null;
   readonly changedAt: string;
   readonly intermediaryLastSeen: string | null;
+  /** As they were read last; in a list of devices null. */
+  readonly counters: readonly CounterView[] | null;
+}
+
+/** A counter as it was read last. */
+export interface CounterView {
+  readonly name: string;
+  readonly value: number;
+  /** When the device was asked, by the clock of its site. */
+  readonly at: string;
 }
 
 /** Something that was refused at the uplink. */
@@ -116,7 +127,11 @@ export interface StepView {
 export const time = (at: Instant): string => new Date(at).toISOString();
 export const timeOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : time(at));
 
-export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant | undefined): DeviceView => ({
+export const deviceView = (
+  record: DeviceRecord,
+  intermediaryLastSeen: Instant | undefined,
+  counters?: readonly CounterRecord[],
+): DeviceView => ({
   id: record.information.deviceId,
   model: record.information.model,
   components: record.information.components.item,
@@ -135,6 +150,7 @@ export const deviceView = (record: DeviceRecord, intermediaryLastSeen: Instant |
   lastContact: timeOrNull(record.lastContact),
   changedAt: time(record.changedAt),
   intermediaryLastSeen: timeOrNull(intermediaryLastSeen),
+  counters: counters?.map(({ name, value, at }) => ({ name, value, at: time(at) })) ?? null,
 });
 
 export const auditView = ({ at, code, caller, subject }: AuditRecord): AuditView => ({

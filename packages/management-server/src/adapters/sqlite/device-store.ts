@@ -33,6 +33,27 @@ export const deviceStore = (db: ServerDatabase): DeviceStore => {
           .select((e) => e.fn.countAll<number>().as('count'))
           .where('intermediary', '=', intermediary),
       )?.count ?? 0,
+    // Everything above a device, at whatever depth, is its own intermediary or on the route to it.
+    select: ({ intermediary, model, profile }, limit) => {
+      let query = db.query
+        .selectFrom('device')
+        .selectAll()
+        .where('present', '=', 1)
+        .where((e) => e.or([e('active', 'is', null), e('active', '=', 1)]))
+        .orderBy('name')
+        .limit(limit);
+      if (intermediary !== undefined) {
+        query = query.where((e) =>
+          e.or([
+            e('intermediary', '=', intermediary),
+            sql<boolean>`EXISTS (SELECT 1 FROM json_each(route) WHERE value = ${intermediary})`,
+          ]),
+        );
+      }
+      if (model !== undefined) query = query.where(sql<boolean>`information ->> '$.model' = ${model}`);
+      if (profile !== undefined) query = query.where(sql<boolean>`information ->> '$.profile' = ${profile}`);
+      return db.all(query).map(toRecord);
+    },
     save: (record) => {
       const row = toRow(record);
       db.run(

@@ -218,4 +218,46 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    name: 'requests to devices and intermediaries, counters',
+    sql: `
+      CREATE TABLE request_order (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        via TEXT NOT NULL,
+        targets INTEGER NOT NULL,
+        ordered_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        order_key TEXT UNIQUE,
+        content_sha256 TEXT
+      ) STRICT;
+
+      DROP INDEX open_request;
+      ALTER TABLE request ADD COLUMN order_id TEXT REFERENCES request_order (id);
+      ALTER TABLE request ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE request ADD COLUMN phase TEXT;
+      ALTER TABLE request ADD COLUMN ended_at INTEGER;
+      ALTER TABLE request ADD COLUMN reason TEXT;
+      UPDATE request SET ended_at = coalesce(answered_at, expires_at) WHERE state = 'closed';
+      UPDATE request SET state = CASE
+        WHEN state = 'open' THEN iif(sent, 'sent', 'waiting')
+        WHEN state = 'taken' THEN 'taken'
+        WHEN answered THEN iif(answer ->> '$.kind' = 'Failure', 'refused', 'answered')
+        WHEN update_id IS NULL THEN 'expired'
+        ELSE 'withdrawn' END;
+      CREATE INDEX open_request ON request (intermediary, place, sequence) WHERE state IN ('waiting', 'sent');
+      CREATE INDEX unended_request ON request (expires_at) WHERE update_id IS NULL AND ended_at IS NULL;
+      CREATE INDEX unended_request_of_site ON request (intermediary) WHERE update_id IS NULL AND ended_at IS NULL;
+      CREATE INDEX request_by_order ON request (order_id, sequence) WHERE order_id IS NOT NULL;
+      CREATE INDEX request_by_target ON request (target, sequence) WHERE update_id IS NULL;
+
+      CREATE TABLE device_counter (
+        device TEXT PRIMARY KEY,
+        counters TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -2,7 +2,7 @@ import type { device, uplink } from '@postern/contracts';
 import type { OrderOrigin } from '@postern/software-update';
 import type { Database } from '@postern/storage';
 import type { Generated } from 'kysely';
-import type { AuditRecord, RequestKind, RequestRecord } from '../../domain/records.ts';
+import type { AuditRecord, OrderRecord, RequestKind, RequestRecord } from '../../domain/records.ts';
 import type { UpdateState } from '../../domain/update-state.ts';
 
 /** The tables of `migrations.ts` as Kysely types. Times are epoch milliseconds, booleans 0 and 1. */
@@ -16,6 +16,8 @@ export interface Schema {
   software_image: { sha256: string; software_id: string };
   software_update: UpdateTable;
   request: RequestTable;
+  request_order: OrderTable;
+  device_counter: { device: string; counters: string };
   journal: JournalTable;
   notice: NoticeTable;
   audit: AuditTable;
@@ -91,14 +93,33 @@ export interface RequestTable {
   /** One of these, as the kind says. */
   update_id: string | null;
   software_id: string | null;
+  order_id: string | null;
   ordered_at: number;
   expires_at: number;
+  place: number;
   sent: number;
   state: RequestRecord['state'];
+  phase: string | null;
+  ended_at: number | null;
+  reason: NonNullable<RequestRecord['reason']> | null;
   answered: number;
   answered_at: number | null;
   /** JSON. */
   answer: string | null;
+}
+
+export interface OrderTable {
+  sequence: Generated<number>;
+  id: string;
+  kind: OrderRecord['body']['kind'];
+  /** JSON. */
+  body: string;
+  via: OrderRecord['via'];
+  targets: number;
+  ordered_at: number;
+  expires_at: number;
+  order_key: string | null;
+  content_sha256: string | null;
 }
 
 export interface JournalTable {

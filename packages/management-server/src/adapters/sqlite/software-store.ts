@@ -1,6 +1,5 @@
 import { Instant } from '@postern/core';
 import type { SoftwareManifest } from '@postern/software-update';
-import { sql } from 'kysely';
 import type { SoftwareStore } from '../../domain/ports.ts';
 import type { SoftwareRecord } from '../../domain/records.ts';
 import type { ServerDatabase, SoftwareTable } from './schema.ts';
@@ -47,7 +46,7 @@ export const softwareStore = (db: ServerDatabase): SoftwareStore => {
         .innerJoin('request', 'request.software_id', 'software_image.software_id')
         .select('request.id')
         .where('request.intermediary', '=', intermediary)
-        .where('request.state', '!=', sql.lit('closed'));
+        .where('request.ended_at', 'is', null);
       return db.get(updated) !== undefined || db.get(fetched) !== undefined;
     },
   };

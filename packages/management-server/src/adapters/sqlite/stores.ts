@@ -3,10 +3,12 @@ import type { Logger } from '@postern/core';
 import { openDatabase } from '@postern/storage';
 import type { Stores } from '../../domain/ports.ts';
 import { auditLog, noticeStore } from './bounded-stores.ts';
+import { counterStore } from './counter-store.ts';
 import { deviceStore } from './device-store.ts';
 import { journalStore } from './journal-store.ts';
 import { keyRotationStore } from './key-rotation-store.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { orderStore } from './order-store.ts';
 import { placementStore } from './placement-store.ts';
 import { requestStore } from './request-store.ts';
 import type { Schema, ServerDatabase } from './schema.ts';
@@ -40,6 +42,8 @@ export const openStoresAt = async (path: string, logger: Logger): Promise<Sqlite
     keyRotations: keyRotationStore(database),
     updates: updateStore(database),
     requests: requestStore(database),
+    orders: orderStore(database),
+    counters: counterStore(database),
     journal: journalStore(database),
     sites: siteStore(database),
     sitesBelow: sitesBelowStore(database),

@@ -8,12 +8,14 @@ import {
 } from '@postern/soap-rpc';
 import { acceptDelivery, type DeliveriesParts } from '../../domain/deliveries.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
+import type { RequestExpiry } from '../../domain/requests/request-expiry.ts';
 import type { Updates } from '../../domain/updates.ts';
 import type { UplinkAdmission } from '../../domain/uplink-admission.ts';
 import { SERVER_ERRORS } from '../../errors.ts';
 
 export interface UplinkParts extends PollServing {
   readonly updates: Updates;
+  readonly requestExpiry: RequestExpiry;
   readonly deliveries: DeliveriesParts;
   readonly lastSeen: LastSeen;
   readonly admission: UplinkAdmission;
@@ -34,12 +36,13 @@ export const createUplinkService = (parts: UplinkParts): SoapService =>
   });
 
 const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
-  const { admission, updates, deliveries, lastSeen } = parts;
+  const { admission, updates, requestExpiry, deliveries, lastSeen } = parts;
   return {
     Poll: async (poll, context) => {
       const intermediary = admission.admit(context.peer, context.operation);
       lastSeen.note(intermediary);
       updates.expireDue();
+      requestExpiry.expireDue();
       return answerPoll(parts, intermediary, poll, context);
     },
     Deliver: async (delivery, { peer, operation }) => {

@@ -43,7 +43,7 @@ describe('software for a site', () => {
     const { status, headers, json } = await push('site-a', software, { deadlineSeconds: 600 });
     const id = String(json['id']);
     expect([status, headers['location']]).toEqual([201, `/api/v1/requests/${id}`]);
-    expect(json).toMatchObject({ kind: 'FetchSoftware', state: 'ordered', softwareId: software });
+    expect(json).toMatchObject({ kind: 'FetchSoftware', state: 'waiting', softwareId: software });
     const { requests } = await site.call('Poll', poll());
     expect(requests?.request).toMatchObject([
       { requestId: id, target: 'site-a', expiresInSeconds: 600, body: { kind: 'FetchSoftware' } },
@@ -90,7 +90,7 @@ describe('software for a site', () => {
     const response = { requestId: String(json['id']), at: Instant(0), body };
     await site.call('Poll', poll({ responses: { response: [response] } }));
     expect(await get(`requests/${json['id']}`)).toMatchObject({
-      state: 'failed',
+      state: 'refused',
       failure: { code: 'storage-full' },
     });
   });

@@ -38,7 +38,7 @@ test('a database of the first release keeps updates, requests and journals', asy
     expect(stores.updates.findOrder('key-1')).toMatchObject({ order: { deadlineSeconds: 60 } });
     expect(stores.requests.ofUpdate('u-1')).toMatchObject([
       { id: 'u-1', kind: 'UpdateSoftware', target: 'printer-1', updateId: 'u-1', sent: true, orderedAt: 1 },
-      { id: 'c-1', kind: 'CancelUpdate', state: 'open' },
+      { id: 'c-1', kind: 'CancelUpdate', state: 'waiting' },
     ]);
     expect(stores.journal.list('u-1')).toMatchObject([{ position: 5, step: 'S101' }]);
     // What refers to an update goes with it, also after its table was renamed.
@@ -46,6 +46,49 @@ test('a database of the first release keeps updates, requests and journals', asy
     stores.updates.prune({ updates: 0, journals: 0 });
     expect([stores.requests.find('c-1'), stores.journal.list('u-1')]).toEqual([undefined, []]);
     expect(stores.database.sqlite.pragma('foreign_key_check')).toEqual([]);
+  } finally {
+    stores.close();
+  }
+});
+
+/** @spec X6 R1 */
+test('requests of a database without states keep what became of them', async () => {
+  const path = join(home.path, 'server.db');
+  const second = await openDatabase({ path, migrations: MIGRATIONS.slice(0, 2), logger: silentLogger });
+  const answer = (kind: string, value: object) => `'${JSON.stringify({ kind, value })}'`;
+  const row = (id: string, state: string, sent: number, answered: number, given = 'NULL') =>
+    `INSERT INTO request VALUES (NULL, '${id}', 'site-a', 'FetchSoftware', 'site-a', NULL, 'sw-1', 1, 9, ${sent},
+      '${state}', ${answered}, ${answered === 1 ? 5 : 'NULL'}, ${given});`;
+  second.sqlite.exec(`
+    INSERT INTO software VALUES ('sw-1', '0', 'mfp-firmware', 'MFP-1', '{}', x'01', 1);
+    ${row('waiting', 'open', 0, 0)}
+    ${row('sent', 'open', 1, 0)}
+    ${row('taken', 'taken', 1, 0)}
+    ${row('answered', 'closed', 1, 1, answer('FetchSoftwareResponse', { fetchedBytes: 7 }))}
+    ${row('refused', 'closed', 1, 1, answer('Failure', { code: 'storage-full', message: 'no room' }))}
+    ${row('expired', 'closed', 1, 0)}
+  `);
+  second.close();
+
+  const stores = await openStores(home.path, silentLogger);
+  try {
+    const requests = stores.requests.page({ limit: 10 });
+    expect(requests.map(({ id, state }) => [id, state])).toEqual(requests.map(({ id }) => [id, id]));
+    expect(requests).toHaveLength(6);
+    expect(requests.map(({ endedAt }) => endedAt)).toEqual([9, 5, 5, undefined, undefined, undefined]);
+    expect(stores.requests.find('answered')?.answer).toEqual({
+      kind: 'FetchSoftwareResponse',
+      value: { fetchedBytes: 7 },
+    });
+    expect(stores.requests.countOpen('site-a')).toBe(3);
+    expect(stores.requests.open('site-a', 10).map(({ id }) => id)).toEqual(['waiting', 'sent']);
+    const plan = stores.database.sqlite
+      .prepare(
+        `EXPLAIN QUERY PLAN SELECT * FROM request WHERE intermediary = 'a' AND state IN ('waiting', 'sent')
+          ORDER BY place, sequence LIMIT 1`,
+      )
+      .all();
+    expect(JSON.stringify(plan)).toContain('USING INDEX open_request');
   } finally {
     stores.close();
   }

@@ -1,0 +1,324 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { uplink } from '@postern/contracts';
+import { Instant, Minutes, Seconds } from '@postern/core';
+import type { RequestOrder } from '../../../src/domain/requests/request-orders.ts';
+import { createInProcess, type InProcess } from '../../support/in-process.ts';
+import { deviceChange, devices } from '../../support/world.ts';
+
+let server: InProcess;
+beforeEach(async () => {
+  server = await createInProcess({ openRequestsPerIntermediary: 20, requestsPerPoll: 4 });
+  await server.poll('site-a', { devices: devices('printer-1', 'printer-2') });
+});
+afterEach(() => server.close());
+
+const order = (changes: Partial<RequestOrder> = {}) =>
+  server.domain.requestOrders.order({
+    kind: 'GetCounters',
+    targets: ['printer-1'],
+    arguments: {},
+    deadlineSeconds: 900,
+    via: 'poll',
+    ...changes,
+  });
+const requestsOf = (orderId: string) => server.stores.requests.page({ order: orderId, limit: 100 });
+/** Orders something of one target. @returns the identifier of the request */
+const ask = (changes: Partial<RequestOrder> = {}): string => requestsOf(order(changes).order.id)[0]?.id ?? '';
+const find = (id: string) => server.domain.requestOrders.find(id);
+const down = async (changes: Partial<uplink.Poll> = {}) =>
+  (await server.poll('site-a', changes)).requests?.request ?? [];
+const answer = (requestId: string, body: uplink.ResponseBody, at = Instant(1)) =>
+  server.poll('site-a', { responses: { response: [{ requestId, at, body }] } });
+const counters = (value: number): uplink.ResponseBody => ({
+  kind: 'GetCountersResponse',
+  value: { counters: { item: [{ name: 'copies', value }] } },
+});
+const failure = (code: string): uplink.ResponseBody => ({
+  kind: 'Failure',
+  value: { code, message: 'it would not' },
+});
+
+/** @spec R1 R5 */
+describe('a request to a device', () => {
+  test('goes down with the next poll, and its answer updates the counters of the device', async () => {
+    const id = ask({ arguments: { names: ['copies'] } });
+    expect(find(id).state).toBe('waiting');
+    const value = { names: { name: ['copies'] } };
+    const request = { requestId: id, target: 'printer-1', body: { kind: 'GetCounters', value } };
+    expect(await down()).toMatchObject([{ ...request, expiresInSeconds: 900 }]);
+    expect([find(id).state, server.steps]).toEqual(['sent', [`S602 ${id}`]]);
+    const { acknowledged } = await answer(id, counters(7), Instant(server.clock.now() - 5));
+    expect([acknowledged, find(id).state]).toEqual([{ id: [id] }, 'answered']);
+    expect(server.stores.counters.find('printer-1')).toEqual([
+      { name: 'copies', value: 7, at: server.clock.now() - 5 },
+    ]);
+  });
+
+  test('wakes a held poll', async () => {
+    const held = server.poll('site-a', { holdSeconds: 30 });
+    await server.heldPoll();
+    const id = ask();
+    expect((await held).requests?.request.map(({ requestId }) => requestId)).toEqual([id]);
+  });
+
+  test('comes again until the site has acknowledged it, also after a restart of the server', async () => {
+    const id = ask();
+    await down();
+    await server.restart();
+    expect((await down()).map(({ requestId }) => requestId)).toEqual([id]);
+    expect(await down({ received: { id: [id] } })).toEqual([]);
+    await server.restart();
+    expect([await down(), find(id).state]).toEqual([[], 'taken']);
+  });
+
+  test.each([
+    ['device-busy', 'refused'],
+    ['outcome-unknown', 'refused'],
+    ['device-unreachable', 'unreachable'],
+    ['deadline-exceeded', 'expired'],
+  ])('that fails with %s is %s', async (code, state) => {
+    const id = ask();
+    await down();
+    await answer(id, failure(code));
+    expect(find(id)).toMatchObject({ state, answer: { value: { code } }, reason: undefined });
+  });
+
+  test('keeps its first answer', async () => {
+    const id = ask();
+    await down();
+    await answer(id, counters(7));
+    const again = await answer(id, failure('device-unreachable'));
+    expect(again.acknowledged?.id).toEqual([id]);
+    expect(find(id)).toMatchObject({ state: 'answered', answer: { kind: 'GetCountersResponse' } });
+  });
+
+  test('cannot be answered by anything else, and the attempt is noted', async () => {
+    const id = ask();
+    await down();
+    const wrong = answer(id, {
+      kind: 'ConfirmAliveResponse',
+      value: { startedAt: Instant(0), state: 'ready' },
+    });
+    await expect(wrong).rejects.toMatchObject({ code: 'response-unexpected' });
+    expect(find(id).state).toBe('sent');
+    expect(server.stores.audit.newest(1)).toMatchObject([{ code: 'response-unexpected', caller: 'site-a' }]);
+  });
+
+  test('cannot be answered by another site, nor before it went down', async () => {
+    const id = ask();
+    await expect(answer(id, counters(1))).rejects.toMatchObject({ code: 'request-foreign' });
+    await down();
+    const response = [{ requestId: id, at: Instant(0), body: counters(1) }];
+    const foreign = server.poll('site-b', { responses: { response } });
+    await expect(foreign).rejects.toMatchObject({ code: 'request-foreign' });
+    expect(find(id).state).toBe('sent');
+  });
+});
+
+/** @spec R2 */
+test('a delay notice says that the site has it, and how far it is', async () => {
+  const id = ask();
+  await down();
+  await server.poll('site-a', { delayNotices: { delayNotice: [{ requestId: id, phase: 'waking-device' }] } });
+  expect(find(id)).toMatchObject({ state: 'taken', phase: 'waking-device' });
+  expect(await down()).toEqual([]);
+});
+
+describe('its time', () => {
+  test('one that nobody fetches expires at its deadline and goes down no more', async () => {
+    const id = ask({ deadlineSeconds: 60 });
+    await server.clock.advance(Seconds(60));
+    expect(find(id)).toMatchObject({ state: 'expired', reason: 'deadline-exceeded', sent: false });
+    expect(await down()).toEqual([]);
+  });
+
+  test('one that was fetched has a while longer; then its site is silent', async () => {
+    const id = ask({ deadlineSeconds: 60 });
+    await down();
+    await server.clock.advance(Minutes(15));
+    expect(find(id).state).toBe('sent');
+    await server.clock.advance(Minutes(1));
+    expect(find(id)).toMatchObject({ state: 'expired', reason: 'site-silent' });
+    expect(await down()).toEqual([]);
+  });
+
+  test('an answer after the end is acknowledged and kept; the state stays', async () => {
+    const id = ask({ deadlineSeconds: 60 });
+    await down();
+    await server.clock.advance(Minutes(20));
+    const { endedAt } = find(id);
+    expect((await answer(id, counters(9))).acknowledged?.id).toEqual([id]);
+    expect(find(id)).toMatchObject({ state: 'expired', endedAt, answer: { kind: 'GetCountersResponse' } });
+    expect(server.stores.counters.find('printer-1')).toMatchObject([{ value: 9 }]);
+  });
+
+  test('what expired while the server was away has expired when it is back', async () => {
+    const id = ask({ deadlineSeconds: 60 });
+    server.domain.close();
+    await server.clock.advance(Minutes(2));
+    await server.restart();
+    expect(await down()).toEqual([]);
+    expect(find(id).state).toBe('expired');
+  });
+});
+
+describe('withdrawing', () => {
+  test('what waits goes down no more', async () => {
+    const id = ask();
+    expect(server.domain.requestOrders.withdraw(id).state).toBe('withdrawn');
+    expect(await down()).toEqual([]);
+    expect(() => server.domain.requestOrders.withdraw(id)).toThrow(
+      expect.objectContaining({ code: 'request-taken' }),
+    );
+  });
+
+  test('what was on its way goes down no more; if it is answered all the same, that is kept', async () => {
+    const id = ask();
+    await down();
+    server.domain.requestOrders.withdraw(id);
+    expect(await down()).toEqual([]);
+    await answer(id, counters(3));
+    expect(find(id)).toMatchObject({ state: 'withdrawn', answered: true });
+  });
+
+  test('what the site has is not withdrawn', async () => {
+    const id = ask();
+    await down();
+    await down({ received: { id: [id] } });
+    expect(() => server.domain.requestOrders.withdraw(id)).toThrow(
+      expect.objectContaining({ code: 'request-taken' }),
+    );
+    expect(find(id).state).toBe('taken');
+  });
+});
+
+describe('the order in which requests go down', () => {
+  const many = async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `meter-${index}`);
+    await server.poll('site-a', { devices: devices(...names) });
+    return order({ targets: names });
+  };
+
+  test('an order for many devices does not hold up a later one', async () => {
+    await many();
+    const single = ask({ kind: 'ConfirmAlive' });
+    const first = await down();
+    expect(first).toHaveLength(4);
+    expect(first.map(({ requestId }) => requestId)).toContain(single);
+  });
+
+  test('all of it goes down, as the site takes it', async () => {
+    const { order: ordered } = await many();
+    for (let received: string[] = [], round = 0; round < 3; round += 1) {
+      received = (await down({ received: { id: received } })).map(({ requestId }) => requestId);
+    }
+    expect(requestsOf(ordered.id).every(({ sent }) => sent)).toBe(true);
+    expect(server.domain.stores.orders.states(ordered.id)).toEqual(new Map([['taken', 8]]));
+  });
+});
+
+describe('whom an order is for', () => {
+  beforeEach(async () => {
+    const released = { ...deviceChange('released-1'), active: false };
+    const fridge = { ...deviceChange('fridge-1', 'FRIDGE'), route: { node: ['kitchen'] } };
+    await server.poll('site-a', { devices: { revision: 9, complete: false, device: [released, fridge] } });
+    await server.poll('site-b', { devices: devices('meter-1') });
+  });
+
+  test.each<[string, RequestOrder['targets'], string[]]>([
+    ['several sites', ['printer-1', 'meter-1'], ['meter-1', 'printer-1']],
+    [
+      'all devices of a site, but for released ones',
+      { intermediary: 'site-a' },
+      ['fridge-1', 'printer-1', 'printer-2'],
+    ],
+    ['all below an intermediary further down', { intermediary: 'kitchen' }, ['fridge-1']],
+    ['a model', { model: 'FRIDGE' }, ['fridge-1']],
+    ['a model at a site', { model: 'MFP-1', intermediary: 'site-b' }, ['meter-1']],
+  ])('%s', (_, targets, names) => {
+    const { id, targets: count } = order({ targets }).order;
+    expect(
+      requestsOf(id)
+        .map(({ target }) => target)
+        .sort(),
+    ).toEqual(names);
+    expect(count).toBe(names.length);
+  });
+
+  test('an intermediary itself', async () => {
+    const id = ask({
+      kind: 'SetPolling',
+      targets: ['site-a'],
+      arguments: { intervalSeconds: 60, holdSeconds: 30 },
+    });
+    expect(await down()).toMatchObject([{ requestId: id, target: 'site-a', body: { kind: 'SetPolling' } }]);
+    expect(find(ask({ kind: 'CollectLogs', targets: ['site-b'] })).intermediary).toBe('site-b');
+  });
+
+  test('a released device can be adopted', async () => {
+    const id = ask({ kind: 'Activate', targets: ['released-1'], arguments: { active: true } });
+    expect((await down()).map(({ requestId }) => requestId)).toEqual([id]);
+  });
+
+  test.each<[Partial<RequestOrder>, string]>([
+    [{ targets: ['printer-1', 'printer-9'] }, 'device-unknown'],
+    [{ targets: ['printer-1', 'printer-1'] }, 'request-invalid'],
+    [{ targets: ['released-1'] }, 'device-not-active'],
+    [{ targets: ['site-a'] }, 'target-unsuitable'],
+    [{ targets: { model: 'FAX' } }, 'selection-empty'],
+    [{ kind: 'GetConnections', targets: ['printer-1'] }, 'target-unsuitable'],
+    [{ kind: 'GetConnections', targets: ['site-c'] }, 'intermediary-unknown'],
+    [{ kind: 'GetConnections', targets: { intermediary: 'site-a' } }, 'target-unsuitable'],
+    [{ arguments: { requestId: 'r-1' } }, 'request-invalid'],
+    [{ kind: 'SetParameters', arguments: {} }, 'request-invalid'],
+  ])('%j is refused with %s, and nothing is stored', (changes, code) => {
+    const before = server.stores.requests.page({ limit: 100 });
+    expect(() => order(changes)).toThrow(expect.objectContaining({ code }));
+    expect(server.stores.requests.page({ limit: 100 })).toEqual(before);
+    expect(server.stores.database.sqlite.prepare('SELECT count(*) AS n FROM request_order').get()).toEqual({
+      n: 0,
+    });
+  });
+
+  test('a site has a limit; an order that would go beyond it is refused as a whole', async () => {
+    for (let index = 0; index < 9; index += 1) order({ targets: ['printer-1', 'printer-2'] });
+    expect(() => order({ targets: ['meter-1', 'printer-1', 'printer-2', 'fridge-1'] })).toThrow(
+      expect.objectContaining({ code: 'too-many-requests' }),
+    );
+    expect(server.stores.requests.countOpen('site-b')).toBe(0);
+    order({ targets: ['printer-1', 'printer-2'] });
+  });
+});
+
+test('an order repeated under its key is the first one; another one is refused', () => {
+  const first = order({ idempotencyKey: 'k-1' });
+  const second = order({ idempotencyKey: 'k-1' });
+  expect([first.created, second.created, second.order]).toEqual([true, false, first.order]);
+  expect(requestsOf(first.order.id)).toHaveLength(1);
+  expect(() => order({ idempotencyKey: 'k-1', deadlineSeconds: 901 })).toThrow(
+    expect.objectContaining({ code: 'idempotency-key-reused' }),
+  );
+});
+
+test('ended requests are kept up to a limit, and an order as long as one of its requests is', () => {
+  const ids = [ask(), ask({ kind: 'ConfirmAlive' }), ask()];
+  const orders = ids.map((id) => find(id)).map((request) => ('orderId' in request ? request.orderId : ''));
+  for (const id of ids.slice(0, 2)) server.domain.requestOrders.withdraw(id);
+  server.stores.requests.prune(1);
+  server.stores.orders.prune();
+  expect(ids.map((id) => server.stores.requests.find(id)?.state)).toEqual([
+    undefined,
+    'withdrawn',
+    'waiting',
+  ]);
+  expect(orders.map((id) => server.stores.orders.find(id)?.id)).toEqual([undefined, ...orders.slice(1)]);
+});
+
+test('an idle poll reads and writes nothing, whatever was ordered for others', async () => {
+  order();
+  await down();
+  const written = () => server.stores.database.sqlite.prepare('SELECT total_changes() AS n').get();
+  const before = written();
+  for (let index = 0; index < 20; index += 1) await server.poll('site-b');
+  expect(written()).toEqual(before);
+});
