@@ -108,7 +108,7 @@ const startPrinter = async (
       secureUrl: `https://127.0.0.1:${securePort}/intermediary`,
       noticeUrl: `http://127.0.0.1:${noticePort}/intermediary`,
     },
-    devices: [{ id: 'printer-1', identityDir: path('printer-1'), ...choices.device }],
+    devices: [{ id: 'printer-1', identityDir: path('printer-1'), engineStartUp: 0, ...choices.device }],
     ...choices.fleet,
   });
   const directory = deviceDirectory(path('devices'), 'printer-1');

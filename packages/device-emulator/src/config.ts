@@ -80,6 +80,10 @@ const device = z
     erasure: z.enum(['random', 'fixed']).optional(),
     /** Who makes the password of an update that is ordered at the panel. */
     panelOrders: z.enum(['updater', 'target']).default('updater'),
+    /** From power to an engine that works, in seconds; the profile's unless given. */
+    engineStartUp: z.number().min(0).max(3_600).optional(),
+    /** How long a call for service may go unanswered before the panel says that it has failed, in seconds. */
+    callTimeout: z.number().positive().max(3_600).default(30),
     requireManifest: z.boolean().default(true),
     faults: faults.default({}),
   })

@@ -1,7 +1,9 @@
+import type { StepObserver } from '@postern/contracts';
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { RevocationList } from '@postern/pki';
 import type { TimeKeys, VendorTrust } from '@postern/software-update';
 import type { PanelOrderResult } from './domain/panel-order.ts';
+import type { CallResult } from './domain/service-calls.ts';
 import type { ProgramKind } from './program.ts';
 
 /** What happens to a device, for whoever watches it. */
@@ -17,6 +19,8 @@ export type DeviceEvent =
   | { readonly type: 'panel'; readonly line: string }
   /** An update was ordered at the panel, and this came of it. */
   | ({ readonly type: 'order' } & PanelOrderResult)
+  /** Service was called at the panel, and this came of it. */
+  | ({ readonly type: 'call' } & CallResult)
   | { readonly type: 'restarting' }
   | { readonly type: 'stopped' }
   | { readonly type: 'halted'; readonly code: string };
@@ -33,4 +37,8 @@ export interface DevicePorts {
   /** Absent where nobody is ever revoked. */
   readonly revocations?: RevocationList | undefined;
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
+  /** Told of the steps of Fig 10 and 11 that a device takes. */
+  readonly onStep?: StepObserver | undefined;
+  /** Something that can be seen of the device has changed: its display, engine, jobs, NV-RAM or power. */
+  readonly onChange?: ((deviceId: string) => void) | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Duration } from '@postern/core';
 import type { BulkPathKind, Party, TlsMode } from '@postern/software-update';
 import type { DeviceFaults } from './domain/faults.ts';
 import type { DeviceProfile } from './domain/profile.ts';
@@ -52,6 +53,10 @@ export interface DeviceSettings {
   readonly erasure?: 'random' | 'fixed';
   /** Who makes the password of an update that is ordered at the panel. */
   readonly panelOrders: Party;
+  /** From power to an engine that works; the profile's unless given. */
+  readonly engineStartUp?: Duration;
+  /** How long a call for service may go unanswered before the panel says that it has failed; 30 s unless given. */
+  readonly callTimeout?: Duration;
   /** Refuses an update that comes without a signed manifest. */
   readonly requireManifest: boolean;
   readonly faults: DeviceFaults;

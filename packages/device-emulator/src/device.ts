@@ -1,19 +1,20 @@
 import { errorCode, errorMessage, throwIfCancelled } from '@postern/core';
 import type { Party } from '@postern/software-update';
-import type { EngineJob, JobOrder } from './adapters/engine.ts';
 import type { OwnPort } from './adapters/flash/nv-ram.ts';
+import type { EngineJob, EngineTrouble, JobOrder } from './control/engine-types.ts';
+import { type BehindPanel, type EnergySaverResult, OperationControl } from './control/operation-control.ts';
 import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import { advertised, type DeviceSettings } from './device-settings.ts';
+import type { DeviceView, PowerState } from './device-view.ts';
+import { type SignalChange, traced } from './domain/engine-power.ts';
 import type { DeviceFaults } from './domain/faults.ts';
 import { createPanel, type Panel } from './domain/panel.ts';
 import type { PanelOrderResult } from './domain/panel-order.ts';
-import { blockingJob, jobOf } from './domain/profile.ts';
-import { type DeviceErrorCode, deviceError } from './errors.ts';
+import { blockingJob } from './domain/profile.ts';
+import type { CallResult } from './domain/service-calls.ts';
+import { deviceError } from './errors.ts';
 import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
-import type { OrderUpdate, ProgramKind } from './program.ts';
-
-/** `halted`: the device tried to start and could not; the log says why. */
-export type PowerState = 'off' | 'starting' | 'running' | 'halted';
+import type { ProgramKind } from './program.ts';
 
 /** Host and port under which others reach a device. */
 export interface DeviceAddress {
@@ -27,9 +28,10 @@ export class Device {
   readonly #settings: DeviceSettings;
   readonly #ports: DevicePorts;
   readonly #panel: Panel;
+  readonly #operation: OperationControl;
+  #signals: readonly SignalChange[] = [];
   #faults: DeviceFaults;
   #ignoredUpdates = 0;
-  #order: Promise<PanelOrderResult> | undefined;
   #cycle: PowerCycle | undefined;
   #state: PowerState = 'off';
   /** Where the switch stands. Turned at once, so that a start under way ends without being waited for. */
@@ -41,6 +43,15 @@ export class Device {
     this.#settings = settings;
     this.#ports = { ...ports, logger: ports.logger.child({ device: settings.id }) };
     this.#panel = createPanel((line) => this.#emit({ type: 'panel', line }));
+    this.#operation = new OperationControl({
+      deviceId: settings.id,
+      panel: this.#panel,
+      clock: ports.clock,
+      entropy: ports.entropy,
+      onStep: ports.onStep,
+      behind: () => this.#behindPanel,
+      onResult: (result) => this.#emit(result),
+    });
     this.#faults = settings.faults;
   }
 
@@ -99,10 +110,7 @@ export class Device {
   }: {
     generator?: Party;
   } = {}): Promise<PanelOrderResult> {
-    this.#order ??= this.#placeOrder(generator).finally(() => {
-      this.#order = undefined;
-    });
-    return this.#order;
+    return this.#operation.orderUpdate(generator);
   }
 
   /**
@@ -132,16 +140,98 @@ export class Device {
   }
 
   /**
-   * Starts a job of one of the device's applications.
+   * Starts a job of one of the device's applications, from the network say.
    *
-   * @throws PosternError `job-kind-unknown`, `firmware-not-running`, `engine-queue-full`
+   * @throws PosternError `firmware-not-running`, `job-kind-unknown`, `application-stopped`, `engine-queue-full`
+   * @spec D3
    */
   startJob(order: JobOrder): EngineJob {
-    jobOf(this.#settings.profile, order.kind);
-    if (this.#cycle?.kind !== 'firmware') {
+    return this.#operation.startJob(order);
+  }
+
+  /** Takes a running or reserved job out. @returns whether there was one */
+  cancelJob(id: number): boolean {
+    return this.#cycle?.engine.cancel(id) ?? false;
+  }
+
+  /** Presses the start key of the panel: a copy unless another job is ordered. @throws as {@link Device.startJob} */
+  pressStart({ kind = 'copy', ...order }: Partial<JobOrder> = {}): EngineJob {
+    return this.#operation.pressStart({ kind, ...order });
+  }
+
+  /**
+   * Presses the energy-saver key: the engine saves energy, or wakes.
+   *
+   * @throws PosternError `firmware-not-running`
+   * @spec D2
+   */
+  pressEnergySaver(): EnergySaverResult {
+    return this.#operation.pressEnergySaver();
+  }
+
+  /**
+   * Presses the user-call key: asks for service. Whatever comes of it is shown on the panel; never rejects. Pressed again
+   * while a call is under way, it is that call.
+   *
+   * @spec R6 R7 R8
+   */
+  callService({ reason = '' }: { reason?: string } = {}): Promise<CallResult> {
+    return this.#operation.callService(reason);
+  }
+
+  /** Lets something happen to the engine: paper jams, or it answers no more. The intermediary is told. */
+  trouble(what: EngineTrouble): void {
+    const engine = this.#cycle?.engine;
+    if (what === 'paper-jam') engine?.jam();
+    else engine?.fail();
+  }
+
+  /** Somebody takes the paper out and mends the engine. */
+  mend(): void {
+    this.#cycle?.engine.mend();
+  }
+
+  /**
+   * Somebody puts a full supply in.
+   *
+   * @throws PosternError `firmware-not-running`, `supply-unknown`
+   */
+  async refill(supply: string): Promise<void> {
+    const behind = this.#behindPanel;
+    if (behind === undefined) {
       throw deviceError('firmware-not-running', `The firmware of ${this.id} does not run`);
     }
-    return this.#cycle.engine.start(order);
+    await behind.system.refill(supply);
+  }
+
+  /** Both lines between controller and engine at their latest changes, the newest last (Fig 8). */
+  get signals(): readonly SignalChange[] {
+    return this.#signals;
+  }
+
+  /** What can be seen of it now. */
+  get view(): DeviceView {
+    const { profile, model } = this.#settings;
+    const { engine, system } = this.#cycle ?? {};
+    return {
+      id: this.id,
+      model,
+      description: profile.description,
+      at: this.#ports.clock.now(),
+      power: this.#state,
+      ...(this.program === undefined ? {} : { program: this.program }),
+      versions: this.versions,
+      panel: this.panel,
+      calling: this.#operation.calling,
+      calls: system?.calls ?? [],
+      engine: { state: engine?.state ?? 'off', jammed: engine?.jammed ?? false },
+      signals: this.#signals,
+      jobs: engine?.jobs ?? [],
+      jobKinds: Object.keys(profile.jobs),
+      counters: system?.counters ?? {},
+      supplies: system?.supplies ?? {},
+      applications: system?.applications ?? [],
+    };
   }
 
   /** Replaces the device's faults, from now on. */
@@ -150,13 +240,12 @@ export class Device {
     this.#ignoredUpdates = 0;
   }
 
-  async #placeOrder(generator: Party): Promise<PanelOrderResult> {
-    const place = this.#cycle?.orderUpdate ?? noFirmware(this.id);
-    this.#panel.show('Ordering an update …');
-    const result = await place(generator);
-    this.#panel.show(result.text);
-    this.#emit({ type: 'order', ...result });
-    return result;
+  /** Only the firmware has keys. */
+  get #behindPanel(): BehindPanel | undefined {
+    const cycle = this.#cycle;
+    if (cycle?.orderUpdate === undefined || cycle.placeCall === undefined) return undefined;
+    const { engine, system, orderUpdate, placeCall } = cycle;
+    return { engine, system, orderUpdate, placeCall };
   }
 
   /** S114: everything in memory is gone, and the device comes up again from its disk. */
@@ -183,6 +272,10 @@ export class Device {
         ignoreUpdate,
         onRestart: () => this.#restart(power),
         onAnnounced: (program) => this.#emit({ type: 'announced', program }),
+        onSignals: (change) => {
+          this.#signals = traced(this.#signals, change);
+        },
+        onChange: () => this.#changed(),
         power,
       });
       this.#cycle = cycle;
@@ -217,6 +310,11 @@ export class Device {
 
   #emit(event: DeviceEvent): void {
     this.#ports.onEvent?.(this.id, event);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#ports.onChange?.(this.id);
   }
 
   /** Switching on, off and restarting happen one after the other. */
@@ -226,16 +324,6 @@ export class Device {
     return result;
   }
 }
-
-/** The update key of a device whose firmware does not run. */
-const noFirmware =
-  (id: string): OrderUpdate =>
-  async () => ({
-    orderId: '',
-    outcome: 'failed',
-    code: 'firmware-not-running' satisfies DeviceErrorCode,
-    text: `No update: the firmware of ${id} does not run`,
-  });
 
 const switchedOff = (): AbortController => {
   const power = new AbortController();

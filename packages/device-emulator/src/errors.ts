@@ -25,6 +25,9 @@ export const DEVICE_ERRORS = {
   'application-stopped':
     'The application that the job needs is stopped. Start it (SetApplication) and give the job again.',
   'job-kind-unknown': 'The device has no job of this kind. Its profile lists those it has.',
+  'job-too-long':
+    'A job has at least one unit, and not more than the engine takes at once. Give several jobs.',
+  'supply-unknown': 'The device has no supply of this name. Its profile lists those it has.',
   'engine-queue-full': 'Too many jobs wait for the engine. Wait until some have ended.',
   'not-authorised':
     "Only the intermediary that the device was installed with may call it, and the tools among its `updaters`. Check the caller's name, and that `secureLink` of the device and `devices.NAME.tls` of the intermediary say the same.",

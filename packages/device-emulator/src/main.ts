@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock, Entropy, Logger } from '@postern/core';
+import type { StepObserver } from '@postern/contracts';
+import { type Clock, type Entropy, type Logger, Seconds } from '@postern/core';
 import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
@@ -23,6 +24,8 @@ export interface FleetPorts {
   readonly entropy: Entropy;
   readonly logger: Logger;
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
+  /** Told of the steps of Fig 10 and 11 that devices take. */
+  readonly onStep?: StepObserver | undefined;
 }
 
 /** Devices that run in this process. */
@@ -150,6 +153,8 @@ const settingsOf = (
     ...(passwordListFile === undefined ? {} : { passwordListFile }),
     ...(erasure === undefined ? {} : { erasure }),
     panelOrders,
+    ...(entry.engineStartUp === undefined ? {} : { engineStartUp: Seconds(entry.engineStartUp) }),
+    callTimeout: Seconds(entry.callTimeout),
     requireManifest,
     faults: givenFaults(entry.faults),
   };

@@ -1,22 +1,24 @@
-import { type Clock, errorCode, type Logger } from '@postern/core';
+import { type Clock, Seconds } from '@postern/core';
 import { type BulkService, makeNonce, type TargetPorts, UpdateTarget } from '@postern/software-update';
 import { bulkServerOf, needsIdentity } from './adapters/bulk-by-kind.ts';
 import { datelessClock } from './adapters/dateless-clock.ts';
-import { createEngine, type Engine } from './adapters/engine.ts';
 import { faultyBulkService } from './adapters/faults/faulty-bulk-service.ts';
 import { faultySlots } from './adapters/faults/faulty-slots.ts';
 import { withoutSwitchOver } from './adapters/faults/ignored-update.ts';
 import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import { type Flash, openFlash } from './adapters/flash/flash.ts';
-import type { NvRam } from './adapters/flash/nv-ram.ts';
+import type { DeviceMemory } from './adapters/flash/nv-ram.ts';
+import { watchedMemory } from './adapters/flash/watched-memory.ts';
 import { ownIdentity } from './adapters/own-identity.ts';
 import { takePasswordList } from './adapters/password-list-file.ts';
 import { loadProgram } from './boot-loader.ts';
+import { EngineControl } from './control/engine-control.ts';
+import { SystemControl, TROUBLES } from './control/system-control.ts';
 import type { DevicePorts } from './device-ports.ts';
 import type { DeviceSettings } from './device-settings.ts';
+import type { SignalChange } from './domain/engine-power.ts';
 import type { CurrentFaults } from './domain/faults.ts';
 import type { Panel } from './domain/panel.ts';
-import type { JobProfile } from './domain/profile.ts';
 import { startFirmware } from './firmware/firmware.ts';
 import type { ProgramContext, ProgramKind, RunningProgram, StartNotification } from './program.ts';
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
@@ -25,7 +27,8 @@ import { startUpdaterProgram } from './updater-program/updater-program.ts';
 export interface PowerCycle extends Omit<RunningProgram, 'stop'> {
   readonly kind: ProgramKind;
   readonly target: UpdateTarget;
-  readonly engine: Engine;
+  readonly engine: EngineControl;
+  readonly system: SystemControl;
   /** Everything in memory is gone, every connection dropped; the disk stays as it is. */
   stop(): Promise<void>;
 }
@@ -39,6 +42,9 @@ export interface PowerCycleOptions {
   readonly ignoreUpdate: boolean;
   readonly onRestart: () => void;
   readonly onAnnounced: (program: ProgramKind) => void;
+  readonly onSignals: (change: SignalChange) => void;
+  /** Something that can be seen of the device has changed. */
+  readonly onChange: () => void;
   /** Aborts when somebody switches the device off while it starts. */
   readonly power: AbortSignal;
 }
@@ -49,27 +55,29 @@ export interface PowerCycleOptions {
  * @throws PosternError `nv-ram-corrupt`, `device-not-manufactured`, `boot-loop`, and those of pki and of listening
  */
 export const startPowerCycle = async (options: PowerCycleOptions): Promise<PowerCycle> => {
-  const { settings, faults } = options;
+  const { settings, ports, faults } = options;
   const flash = await openFlash(settings.directory, () => faults().storageBytes ?? Number.POSITIVE_INFINITY);
+  const skewed = skewedClock(ports.clock, faults);
+  const clock = settings.clock === 'none' ? datelessClock(skewed) : skewed;
+  const controls = controlsOf(options, flash, clock);
   try {
-    return await run(options, flash);
+    controls.engine.powerOn();
+    return await run(options, flash, { ...controls, clock, skewed });
   } catch (error) {
+    controls.engine.stop();
     await flash.close();
     throw error;
   }
 };
 
-const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle> => {
+const run = async (
+  options: PowerCycleOptions,
+  flash: Flash,
+  made: Controls & { readonly clock: Clock; readonly skewed: Clock },
+): Promise<PowerCycle> => {
   const { settings, ports, faults, power } = options;
   const { logger } = ports;
-  const skewed = skewedClock(ports.clock, faults);
-  const clock = settings.clock === 'none' ? datelessClock(skewed) : skewed;
-  const { jobs } = settings.profile;
-  const engine = createEngine(
-    clock,
-    (kind) => count(jobs[kind], flash.nvRam, logger),
-    (kind) => jobs[kind]?.blocksUpdate ?? true,
-  );
+  const { nvRam, system, engine, clock, skewed } = made;
   const freshnessNonce = settings.clock === 'none' ? makeNonce(ports.entropy) : undefined;
   const targetPorts = await targetPortsOf(options, flash, { clock, engine, freshnessNonce });
   if (options.ignoreUpdate) await forgetSwitchOver(flash);
@@ -83,7 +91,7 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
     clock,
     logger,
     entropy: ports.entropy,
-    nvRam: flash.nvRam,
+    nvRam,
     bulkServer: await bulkServerOf(settings, node),
     service: faultyBulkService(target satisfies BulkService, clock, faults),
     startNotification: () => notification(target, faults),
@@ -98,6 +106,7 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
           revocations: ports.revocations,
           target,
           engine,
+          system,
           panel: options.panel,
           freshnessNonce,
         })
@@ -108,6 +117,7 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
     kind: booted.program,
     target,
     engine,
+    system,
     stop: async () => {
       off.abort();
       target.stop();
@@ -118,12 +128,47 @@ const run = async (options: PowerCycleOptions, flash: Flash): Promise<PowerCycle
   };
 };
 
+interface Controls {
+  readonly nvRam: DeviceMemory;
+  readonly system: SystemControl;
+  readonly engine: EngineControl;
+}
+
+/** System control and engine control (Fig 7), which know each other by callbacks only. */
+const controlsOf = (
+  { settings, ports, panel, onSignals, onChange }: PowerCycleOptions,
+  flash: Flash,
+  clock: Clock,
+): Controls => {
+  const { id, profile, engineStartUp = Seconds(profile.engine.startSeconds) } = settings;
+  const nvRam = watchedMemory(flash.nvRam, () => {
+    engine.settingsChanged();
+    onChange();
+  });
+  const { entropy, logger, onStep } = ports;
+  const system = new SystemControl({ deviceId: id, profile, nvRam, clock, entropy, logger, onStep });
+  const engine = new EngineControl({
+    clock,
+    times: { startUp: engineStartUp, savesEnergyAfter: () => system.savesEnergyAfter },
+    observer: {
+      onUnit: (kind) => system.unitMade(kind),
+      onSignals,
+      onJobs: onChange,
+      onTrouble: (trouble) => {
+        panel.show(TROUBLES[trouble]);
+        void system.abnormality(trouble, TROUBLES[trouble]);
+      },
+    },
+  });
+  return { nvRam, system, engine };
+};
+
 const targetPortsOf = async (
   { settings, ports, faults, onRestart }: PowerCycleOptions,
   flash: Flash,
   made: {
     readonly clock: Clock;
-    readonly engine: Engine;
+    readonly engine: EngineControl;
     readonly freshnessNonce: string | undefined;
   },
 ): Promise<TargetPorts> => {
@@ -155,18 +200,4 @@ const notification = (target: UpdateTarget, faults: CurrentFaults): StartNotific
 const forgetSwitchOver = async ({ nvRam, slots }: Flash): Promise<void> => {
   const target = await withoutSwitchOver(nvRam.content.target, slots);
   if (target !== undefined) await nvRam.update((content) => ({ ...content, target }));
-};
-
-/** A counter that could not be written is lost: the job it counts is not undone for it. */
-const count = (job: JobProfile | undefined, nvRam: NvRam, logger: Logger): void => {
-  if (job === undefined) return;
-  const name = job.counter;
-  nvRam
-    .update((content) => ({
-      ...content,
-      counters: { ...content.counters, [name]: (content.counters[name] ?? 0) + 1 },
-    }))
-    .catch((error: unknown) => {
-      logger.warn('A counter was not saved', { counter: name, code: errorCode(error, 'internal-error') });
-    });
 };

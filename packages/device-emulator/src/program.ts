@@ -1,6 +1,7 @@
 import type { Clock, Entropy, Logger } from '@postern/core';
 import type { BulkService, Party, UpdateTarget } from '@postern/software-update';
 import type { DeviceMemory } from './adapters/flash/nv-ram.ts';
+import type { PlaceCall } from './control/system-control.ts';
 import type { PanelOrderResult } from './domain/panel-order.ts';
 
 /** What the update key of the panel does: orders an update whose password the named side makes. Never rejects. */
@@ -56,6 +57,8 @@ export interface RunningProgram {
   readonly plainPort?: number;
   /** The update key of the panel; dead while the firmware does not run. */
   readonly orderUpdate?: OrderUpdate;
+  /** What its user-call key sends; dead likewise. */
+  readonly placeCall?: PlaceCall;
   /** Drops all connections and stops listening. */
   stop(): Promise<void>;
 }

@@ -108,7 +108,14 @@ export const loneSite = async () => {
           secureUrl: `https://127.0.0.1:${site.securePort}/intermediary`,
           noticeUrl: `http://127.0.0.1:${site.noticePort}/intermediary`,
         },
-        devices: [{ id: 'printer-1', identityDir: path('printer-1'), updaters: ['tool-1'] }],
+        devices: [
+          {
+            id: 'printer-1',
+            identityDir: path('printer-1'),
+            engineStartUp: 0,
+            updaters: ['tool-1'],
+          },
+        ],
       });
       const fleet = await running(startDevices(config, ports));
       const printer = fleet.devices.get('printer-1');

@@ -4,6 +4,7 @@ import { CHUNK_BYTES, DiskSlots, PowerFence } from '@postern/image-slots';
 import type { ManifestComponent } from '@postern/software-update';
 import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
 import { type DeviceProfile, factoryParameters, stoppedAtFirst } from '../domain/profile.ts';
+import { factorySupplies } from '../domain/supplies.ts';
 import { deviceError } from '../errors.ts';
 import { nvRamPath, writeNvRam } from './flash/nv-ram.ts';
 import { givePasswordList, ownListPath } from './password-list-file.ts';
@@ -62,6 +63,7 @@ export const manufactureDevice = async (options: ManufactureOptions): Promise<vo
     counters: profile.counters,
     parameters: factoryParameters(profile),
     stoppedApplications: stoppedAtFirst(profile),
+    supplies: factorySupplies(profile),
     ports: {},
   });
 };

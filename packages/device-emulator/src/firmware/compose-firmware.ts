@@ -1,8 +1,9 @@
 import type { device } from '@postern/contracts';
 import type { SoapService } from '@postern/soap-rpc';
 import type { BulkService, UpdateTarget } from '@postern/software-update';
-import type { Engine } from '../adapters/engine.ts';
 import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
+import type { EngineControl } from '../control/engine-control.ts';
+import type { PlaceCall, SystemControl } from '../control/system-control.ts';
 import { createGate, type Gate } from '../domain/gate.ts';
 import { oneExchange } from '../domain/one-exchange.ts';
 import type { Panel } from '../domain/panel.ts';
@@ -14,10 +15,13 @@ import type { UseLink } from './intermediary-link.ts';
 import { type IntroductionContext, introduce } from './introduce.ts';
 import { panelOrders } from './panel-orders.ts';
 import { createPlainService } from './plain-path.ts';
+import { sendNotices } from './send-notices.ts';
+import { userCalls } from './user-calls.ts';
 
 export interface FirmwareParts extends IntroductionContext {
   readonly target: UpdateTarget;
-  readonly engine: Engine;
+  readonly engine: EngineControl;
+  readonly system: SystemControl;
   readonly nvRam: DeviceMemory;
   readonly panel: Panel;
   readonly information: InformationSource;
@@ -33,6 +37,9 @@ export interface ComposedFirmware {
   /** The bulk path, whose logins wait for a password that is being handed over: it may be the one they come with. */
   readonly bulk: (service: BulkService) => BulkService;
   readonly orderUpdate: OrderUpdate;
+  readonly placeCall: PlaceCall;
+  /** Tells the intermediary what waits in NV-RAM and comes to it, until the device goes down. Never rejects. */
+  readonly sendNotices: () => Promise<void>;
   /** Registers and notifies the start, until it is accepted or the device goes down. Never rejects. */
   readonly introduce: () => Promise<void>;
 }
@@ -52,6 +59,8 @@ export const composeFirmware = (parts: FirmwareParts): ComposedFirmware => {
     plain: createPlainService(service),
     bulk: (bulk) => waitingFor(service.handingOver, bulk),
     orderUpdate: panelOrders(service),
+    placeCall: userCalls(service),
+    sendNotices: () => sendNotices(parts),
     introduce: () => introduce(parts, useLink, information),
   };
 };

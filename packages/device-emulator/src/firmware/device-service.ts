@@ -1,8 +1,9 @@
 import { type DeviceOperations, type device, deviceContract } from '@postern/contracts';
 import type { Instant, Logger } from '@postern/core';
 import { createSoapService, everyOperation, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
-import type { Engine } from '../adapters/engine.ts';
 import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
+import type { EngineControl } from '../control/engine-control.ts';
+import type { SystemControl } from '../control/system-control.ts';
 import type { Panel } from '../domain/panel.ts';
 import { deviceError } from '../errors.ts';
 import { authoriseCaller } from './authorisation.ts';
@@ -13,16 +14,22 @@ import { deviceInformation } from './device-information.ts';
 import { type GenerateService, generateInResponse } from './generate-password.ts';
 import { invalidateOneTimePassword } from './invalidate.ts';
 import { markPasswordUsed } from './mark-password-used.ts';
+import { showResult } from './show-result.ts';
 
 export interface DeviceServiceOptions extends GenerateService, ConcludeService {
-  readonly engine: Engine;
+  readonly engine: EngineControl;
+  readonly system: SystemControl;
   readonly nvRam: DeviceMemory;
   readonly panel: Panel;
   readonly logger: Logger;
   readonly startedAt: Instant;
 }
 
-/** The device contract as this firmware serves it. */
+/**
+ * Remote service (NRS, Fig 9), server part: the device contract as this firmware serves it.
+ *
+ * @spec D4
+ */
 export const createDeviceService = (options: DeviceServiceOptions): SoapService =>
   createSoapService(deviceContract, handlersOf(options), {
     logger: options.logger,
@@ -31,13 +38,17 @@ export const createDeviceService = (options: DeviceServiceOptions): SoapService 
   });
 
 const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperations> => {
-  const { information, nvRam, panel, startedAt } = options;
+  const { information, nvRam, panel, startedAt, system } = options;
   return {
     ...everyOperation(deviceContract, notSupportedYet),
     StoreOneTimePassword: (request, context) => storeOneTimePassword(options, request, context),
     InvalidateOneTimePassword: (request, context) => invalidateOneTimePassword(options, request, context),
     GetDeviceInformation: async () => ({ device: deviceInformation(information) }),
-    GetCounters: async ({ names }) => ({ counters: { item: selected(nvRam.content.counters, names?.name) } }),
+    GetCounters: async ({ names }) => {
+      const counters = selected(system.readCounters(), names?.name);
+      system.step('S607');
+      return { counters: { item: counters } };
+    },
     GetParameters: async ({ names }) => ({
       parameters: { item: selected(nvRam.content.parameters, names?.name) },
     }),
@@ -45,8 +56,8 @@ const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperation
     GenerateOneTimePassword: (request, context) => generateInResponse(options, request, context),
     ConcludeUpdate: (request, context) => concludeUpdate(options, request, context),
     MarkPasswordUsed: (request) => markPasswordUsed(options, request),
-    ShowResult: async ({ text }) => {
-      panel.show(text);
+    ShowResult: async (result) => {
+      await showResult(system, panel, result);
       return {};
     },
   };
@@ -58,7 +69,8 @@ const notSupportedYet = async (): Promise<never> => {
 
 const stateOf = ({ target, engine }: DeviceServiceOptions): device.DeviceState => {
   if (target.activity === 'waiting-for-jobs' || target.activity === 'installing') return 'updating';
-  return engine.busy ? 'busy' : 'ready';
+  if (engine.jobs.length > 0) return 'busy';
+  return engine.state === 'energy-saving' ? 'energy-saving' : 'ready';
 };
 
 /** The entries that were asked for; all when none was named. Unknown names are left out. */

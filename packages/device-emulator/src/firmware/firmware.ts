@@ -50,12 +50,13 @@ export const startFirmware = async (
     await closers.close();
     throw error;
   }
-  const announcing = firmware.introduce();
+  const announcing = Promise.all([firmware.introduce(), firmware.sendNotices()]);
   return {
     ftpPort: open.bulk.port,
     soapPort: open.soap.port,
     ...(open.plain === undefined ? {} : { plainPort: open.plain.port }),
     orderUpdate: firmware.orderUpdate,
+    placeCall: firmware.placeCall,
     stop: async () => {
       await Promise.all([closers.close(), announcing]);
     },

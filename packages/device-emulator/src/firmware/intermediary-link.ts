@@ -1,7 +1,9 @@
 import { type IntermediaryOperations, type intermediary, intermediaryContract } from '@postern/contracts';
-import { type Clock, Seconds } from '@postern/core';
+import { type Clock, type Duration, Seconds } from '@postern/core';
 import type { EnrolledNode, RevocationList } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
+import type { Notice } from '../domain/notices.ts';
+import type { ServiceCall } from '../domain/service-calls.ts';
 import type { StartNotification } from '../program.ts';
 import {
   bulkEndpoint,
@@ -27,10 +29,11 @@ export type CallIntermediary = <K extends keyof IntermediaryOperations & string>
   operation: K,
   request: IntermediaryOperations[K]['request'],
   signal: AbortSignal,
+  deadline?: Duration,
 ) => Promise<IntermediaryOperations[K]['response']>;
 
 /**
- * What the firmware says to its intermediary, on the secure path.
+ * Remote service (NRS, Fig 9), client part: what the firmware says to its intermediary, on the secure path.
  *
  * @throws PosternError `link-refused` where TLS or the intermediary turned the device away; those of a SOAP call
  */
@@ -46,6 +49,9 @@ export interface IntermediaryLink {
     signal: AbortSignal,
   ): Promise<intermediary.StoreOneTimePasswordResponse>;
   erasePassword(request: intermediary.EraseOneTimePassword, signal: AbortSignal): Promise<void>;
+  /** @param deadline the call may be held open until the server has answered */
+  callUser(call: ServiceCall, signal: AbortSignal, deadline: Duration): Promise<intermediary.Answer>;
+  notify(notice: Notice, signal: AbortSignal): Promise<intermediary.Answer>;
 }
 
 /**
@@ -78,11 +84,10 @@ const secureCalls = ({
     tls: callerTls(node, revocations, secureLink, intermediary.name),
     clock,
     connections: 1,
-    deadline: DEADLINE,
   });
-  const call: CallIntermediary = async (operation, request, signal) => {
+  const call: CallIntermediary = async (operation, request, signal, deadline = DEADLINE) => {
     try {
-      return await client.call(operation, request, { signal });
+      return await client.call(operation, request, { signal, deadline });
     } catch (error) {
       throw explainLink(error, secureLink);
     }
@@ -114,6 +119,16 @@ export const intermediaryLink = (
     storePassword: (request, signal) => call('StoreOneTimePassword', request, signal),
     erasePassword: async (request, signal) => {
       await call('EraseOneTimePassword', request, signal);
+    },
+    callUser: ({ callId, at, reason }, signal, deadline) =>
+      call('UserCall', { callId, at, reason }, signal, deadline),
+    notify: (notice, signal) => {
+      if (notice.kind === 'supply') {
+        const { kind: _, ...request } = notice;
+        return call('NotifySupply', request, signal);
+      }
+      const { kind: _, ...request } = notice;
+      return call('NotifyAbnormality', request, signal);
     },
   };
 };

@@ -1,20 +1,11 @@
 import type { Logger } from '@postern/core';
-import {
-  errorCode,
-  errorMessage,
-  Hours,
-  randomFraction,
-  Seconds,
-  sleep,
-  toSeconds,
-  withDeadline,
-} from '@postern/core';
+import { errorCode, errorMessage, Hours, Seconds, toSeconds, withDeadline } from '@postern/core';
 import type { Party } from '@postern/software-update';
-import { pauseAfter } from '../domain/backoff.ts';
 import { type PanelOrderResult, panelOrderId } from '../domain/panel-order.ts';
 import { deviceError } from '../errors.ts';
 import type { OrderUpdate } from '../program.ts';
 import { type HandOverService, handOver, makePassword } from './hand-over.ts';
+import { isUnanswered, untilAnswered } from './until-answered.ts';
 
 /** How long somebody at the panel waits for the intermediary before the order counts as failed. */
 const ORDER_LIMIT = Seconds(30);
@@ -90,24 +81,3 @@ const acceptedAs = (orderId: string, jobId: string): PanelOrderResult => ({
   jobId,
   text: `Update ordered: ${jobId}`,
 });
-
-const untilAnswered = async (
-  { clock, entropy }: PanelService,
-  signal: AbortSignal,
-  place: Place,
-  onUnanswered: (error: unknown) => void,
-): Promise<PanelOrderResult> => {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      return await place(signal);
-    } catch (error) {
-      if (signal.aborted || !isUnanswered(errorCode(error, ''))) throw error;
-      onUnanswered(error);
-    }
-    await sleep(clock, pauseAfter(failures, randomFraction(entropy)), signal);
-  }
-};
-
-/** Whether nobody can be known to have answered. */
-const isUnanswered = (code: string): boolean =>
-  ['unreachable', 'connection-lost', 'link-refused', 'deadline-exceeded', 'cancelled'].includes(code);

@@ -26,7 +26,7 @@ export const manufactureFleet = async (site: Site, count: number): Promise<Devic
   const { secureUrl, noticeUrl } = site.intermediary;
   return {
     dataDir,
-    devices: ids.map((id) => ({ id, identityDir: join(site.directory, 'pki', id) })),
+    devices: ids.map((id) => ({ id, engineStartUp: 0, identityDir: join(site.directory, 'pki', id) })),
     intermediary: { name: UPDATER, secureUrl, noticeUrl },
     vendorKeyFiles: [vendorKey],
   };

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Clock, type NodeIdentity, type NodeRole, systemClock, systemEntropy } from '@postern/core';
+import {
+  type Clock,
+  type NodeIdentity,
+  type NodeRole,
+  Seconds,
+  systemClock,
+  systemEntropy,
+} from '@postern/core';
 import { type LogLine, memoryLogger } from '@postern/core/testing';
 import {
   createDevice,
@@ -104,6 +111,7 @@ export const manufacture = async (site: Site, options: DeviceOptions = {}): Prom
     bulkPathKind: 'ftp',
     clock: 'real-time',
     panelOrders: 'updater',
+    engineStartUp: Seconds(0),
     requireManifest: options.requireManifest ?? true,
     faults,
     ...options.settings,

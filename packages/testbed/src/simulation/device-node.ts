@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { intermediaryContract } from '@postern/contracts';
-import { Milliseconds, PosternError, Seconds } from '@postern/core';
+import { type Clock, type Entropy, Milliseconds, PosternError, Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   announce,
   type ComposedFirmware,
   composeFirmware,
-  createEngine,
   createPanel,
   type DeviceSettings,
   datelessClock,
+  EngineControl,
   type InformationSource,
   intermediaryLink,
   type NvRamContent,
   profileNamed,
   START_NOTICE_ACTION,
+  SystemControl,
   type UseLink,
   writeStartNotice,
 } from '@postern/device-emulator/compose';
@@ -41,6 +42,9 @@ import { SITE, type World } from './world.ts';
 
 /** From a restart until the program runs. */
 const BOOT_TIME = Seconds(20);
+
+/** From power to an engine that works. */
+const ENGINE_START_UP = Seconds(10);
 
 /** A device in one of its lives, once its program runs. */
 export interface DeviceDoor extends Door {
@@ -97,7 +101,13 @@ export class DeviceNode {
     const own = dateless ? datelessClock(life.clock) : life.clock;
     const freshnessNonce = dateless ? makeNonce(entropy) : undefined;
     const nvRam = this.#nvRamOf(life);
-    const engine = createEngine(own, () => {});
+    const system = this.#system(life, own, entropy);
+    const engine = new EngineControl({
+      clock: own,
+      times: { startUp: ENGINE_START_UP, savesEnergyAfter: () => system.savesEnergyAfter },
+      observer: { onUnit: (kind) => system.unitMade(kind) },
+    });
+    engine.powerOn();
     const ports = this.#targetPorts(life, { clock: own, engine, freshnessNonce });
     const booted = await bootTarget(ports);
     this.#options.onBoot(this, booted);
@@ -110,6 +120,7 @@ export class DeviceNode {
     void life.ended.then(() => {
       off.abort();
       target.stop();
+      engine.stop();
     });
     const context = {
       clock: own,
@@ -124,10 +135,19 @@ export class DeviceNode {
       const information = this.#information(target, hostKey, freshnessNonce);
       const useLink = this.#link(life, information);
       const panel = createPanel(() => {});
-      const firmware = composeFirmware({ ...context, target, engine, nvRam, panel, information, useLink });
+      const firmware = composeFirmware({
+        ...context,
+        target,
+        engine,
+        system,
+        nvRam,
+        panel,
+        information,
+        useLink,
+      });
       this.#door = { life, booted: confirmed, target, bulk: firmware.bulk(target), hostKey, firmware };
       if (this.plan.busySeconds > 0)
-        engine.start({ kind: 'print', duration: Seconds(this.plan.busySeconds) });
+        engine.start(system.jobFor({ kind: 'print', duration: Seconds(this.plan.busySeconds) }));
       void firmware.introduce();
     } else {
       this.#door = { life, booted: confirmed, target, bulk: target, hostKey };
@@ -137,6 +157,19 @@ export class DeviceNode {
     }
     this.#world.tell(`${this.id} runs ${JSON.stringify(target.versions)} (${confirmed.program})`);
     clock.schedule(Milliseconds(0), () => target.resume());
+  }
+
+  #system(life: Life, clock: Clock, entropy: Entropy): SystemControl {
+    const { logger } = this.#world;
+    const nvRam = this.#nvRamOf(life);
+    return new SystemControl({
+      deviceId: this.id,
+      profile: profileNamed('mfp'),
+      nvRam,
+      clock,
+      entropy,
+      logger,
+    });
   }
 
   #crashes({ contents }: BootedTarget): boolean {
@@ -246,7 +279,12 @@ export class DeviceNode {
   }
 }
 
-const EMPTY_NV_RAM = JSON.stringify({ counters: {}, parameters: {}, ports: {} } satisfies NvRamContent);
+/** An engine that saves energy soon: an update has to wake it. */
+const EMPTY_NV_RAM = JSON.stringify({
+  counters: {},
+  parameters: { 'energy-saving-minutes': '1' },
+  ports: {},
+} satisfies NvRamContent);
 
 const serving = (
   door: SiteDoor | undefined,

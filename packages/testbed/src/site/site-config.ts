@@ -146,6 +146,8 @@ const entryOf = (
   files: SiteFiles,
   { firmware: _, apps: __, passwords, faults, soap, ftp, plain, ...settings }: SiteDevice & DeviceChoices,
 ): DeviceEntry => ({
+  // An update must not wait until the engines of a site that has just been built are warm.
+  engineStartUp: 0,
   ...settings,
   identityDir: files.identityDir(deviceIdentity(settings.id)),
   soap: { host: LOOPBACK, ...soap },

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { CheckedFile, type PowerFence, readCheckedFile, writeCheckedFile } from '@postern/image-slots';
 import type { TargetMemory, TargetRecord } from '@postern/software-update';
 import type { ApplicationMemory } from '../../domain/applications.ts';
+import type { Notice } from '../../domain/notices.ts';
+import type { CallRecord } from '../../domain/service-calls.ts';
+import type { Supplies } from '../../domain/supplies.ts';
 import { deviceError } from '../../errors.ts';
 
 /** The listeners of a device; `ftp` is the bulk path, whatever its kind. */
@@ -13,6 +16,12 @@ export interface NvRamContent extends ApplicationMemory {
   readonly target?: TargetRecord;
   readonly counters: Readonly<Record<string, number>>;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Percent left of each; one that is not there is full. */
+  readonly supplies?: Supplies;
+  /** What the intermediary has not answered yet, the oldest first. */
+  readonly notices?: readonly Notice[];
+  /** The latest calls for service. */
+  readonly calls?: readonly CallRecord[];
   /** Ports that the system once assigned: a device keeps its address. */
   readonly ports: Readonly<Partial<Record<OwnPort, number>>>;
   /** What fixed erasure passwords are derived from; hexadecimal. Absent until the first is needed. */
