@@ -12,14 +12,20 @@ export interface Received<T> {
   readonly notice: T;
 }
 
-/** What the test lets the intermediary answer to a device that makes passwords, orders or erases. */
-export type PasswordAnswers = {
-  -readonly [K in PasswordOperation]?: (
+/** What the test lets the intermediary answer to a device that makes passwords, orders, erases, calls or tells. */
+export type TestAnswers = {
+  -readonly [K in AnsweredOperation]?: (
     request: IntermediaryOperations[K]['request'],
   ) => Promise<IntermediaryOperations[K]['response']> | IntermediaryOperations[K]['response'];
 };
 
-type PasswordOperation = 'RequestOneTimePassword' | 'StoreOneTimePassword' | 'EraseOneTimePassword';
+type AnsweredOperation =
+  | 'RequestOneTimePassword'
+  | 'StoreOneTimePassword'
+  | 'EraseOneTimePassword'
+  | 'UserCall'
+  | 'NotifySupply'
+  | 'NotifyAbnormality';
 
 /** An intermediary that only listens, as a device sees it. */
 export interface TestIntermediary {
@@ -27,10 +33,10 @@ export interface TestIntermediary {
   readonly noticeUrl: string;
   readonly starts: Received<intermediary.NotifyStart>[];
   readonly registrations: Received<intermediary.Register>[];
-  /** Requests about passwords, as they came in, whatever they were answered. */
-  readonly requests: (Received<unknown> & { readonly operation: PasswordOperation })[];
-  /** What requests about passwords are answered; an operation without an answer is refused. */
-  readonly answers: PasswordAnswers;
+  /** Requests with an answer of the test, as they came in, whatever they were answered. */
+  readonly requests: (Received<unknown> & { readonly operation: AnsweredOperation })[];
+  /** What they are answered; an operation without an answer is refused. */
+  readonly answers: TestAnswers;
   /** Start notifications that are refused before one is accepted. */
   refusals: number;
   /** The next start notification that is accepted from now on. */
@@ -47,18 +53,18 @@ export const startIntermediary = async (
   const starts: Received<intermediary.NotifyStart>[] = [];
   const registrations: Received<intermediary.Register>[] = [];
   const requests: TestIntermediary['requests'] = [];
-  const answers: PasswordAnswers = {};
+  const answers: TestAnswers = {};
   const waiting = new Set<(start: Received<intermediary.NotifyStart>) => void>();
   const state = { refusals: 0 };
 
   const answered =
-    <K extends PasswordOperation>(path: 'secure' | 'plain', operation: K) =>
+    <K extends AnsweredOperation>(path: 'secure' | 'plain', operation: K) =>
     async (
       notice: IntermediaryOperations[K]['request'],
       { peer }: CallContext,
     ): Promise<IntermediaryOperations[K]['response']> => {
       requests.push({ path, peer, notice, operation });
-      const answer: PasswordAnswers[K] = answers[operation];
+      const answer: TestAnswers[K] = answers[operation];
       return answer === undefined ? unused() : answer(notice);
     };
 
@@ -80,9 +86,9 @@ export const startIntermediary = async (
           registrations.push({ path, peer, notice });
           return { active: true, intermediaryId: node.identity.name };
         },
-        UserCall: unused,
-        NotifySupply: unused,
-        NotifyAbnormality: unused,
+        UserCall: answered(path, 'UserCall'),
+        NotifySupply: answered(path, 'NotifySupply'),
+        NotifyAbnormality: answered(path, 'NotifyAbnormality'),
         RequestOneTimePassword: answered(path, 'RequestOneTimePassword'),
         StoreOneTimePassword: answered(path, 'StoreOneTimePassword'),
         EraseOneTimePassword: answered(path, 'EraseOneTimePassword'),

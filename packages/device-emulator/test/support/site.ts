@@ -93,7 +93,7 @@ export const manufacture = async (site: Site, options: DeviceOptions = {}): Prom
   const content = imageOf('1.0', options.factoryLength ?? 500);
   await manufactureDevice({
     directory,
-    profile: profileNamed('mfp'),
+    profile: options.settings?.profile ?? profileNamed('mfp'),
     software: options.software ?? [{ name: 'firmware', version: '1.0', releaseCounter: 1, content }],
   });
   const { secureUrl, noticeUrl } = site.intermediary;
