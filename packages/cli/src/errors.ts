@@ -2,6 +2,7 @@ import { PosternError } from '@postern/core';
 
 /** What the command's own refusals mean and what to do next. */
 export const CLI_ERRORS = {
+  'argument-invalid': 'See `postern request KIND --help` for what this kind of request takes.',
   'bundle-images-wrong': 'Give exactly the image files that the manifest was signed for.',
   'command-invalid':
     'Write one JSON object a line, e.g. {"command":"order-update","device":"mfp-1","generator":"target"} or {"command":"show-panel","device":"mfp-1"}.',
@@ -18,6 +19,7 @@ export const CLI_ERRORS = {
   'key-unusable': 'Make a key with `postern software keygen`.',
   'manifest-unreadable': 'Sign the software with `postern software sign`.',
   'nothing-to-install': 'Give --bundle, or --manifest and the --image files it names.',
+  'request-kind-unknown': 'See `postern request --help` for the kinds.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'software-not-registered': 'See `postern software list`.',
 } as const satisfies Record<string, string>;
