@@ -17,6 +17,7 @@ export {
   type XmlLimits,
   type XmlSink,
 } from './codec/tokenise.ts';
+export { DEVICE_SERVICE, DEVICE_TXT, LONGEST_LABEL } from './dns-sd.ts';
 export { failureCodec } from './failure.ts';
 export { contractFiles } from './generated/contract-files.ts';
 export {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isPeriod } from './domain/local/period.ts';
 import { linkMistakes } from './domain/schemes/link-mistakes.ts';
 import { devicesSchema, schemeSchema } from './domain/schemes/link-schema.ts';
+import { searchSchema } from './domain/search/search-schema.ts';
 import { intermediaryError } from './errors.ts';
 
 const seconds = z
@@ -180,6 +181,18 @@ const fields = z.strictObject({
   adoption: z.enum(['automatic', 'confirm']).default('automatic'),
   /** Devices that were found and not adopted; of more the oldest are forgotten. */
   mostCandidates: count.max(1_000).default(256),
+  search: searchSchema,
+  connections: z
+    .strictObject({
+      /** Each device is asked as often whether it is alive; never unless given. */
+      checkEvery: z
+        .number()
+        .min(10)
+        .max(31 * 86_400)
+        .transform(Seconds)
+        .optional(),
+    })
+    .prefault({}),
   /** Orders at the site itself: at a device's panel, at the operation port, by the schedule. */
   localOrders: localOrders.default({ deadline: Seconds(3_600), panel: { burst: 3, interval: Seconds(60) } }),
   notices: notices.default({ burst: 20, interval: Seconds(3), mostWaiting: 1_000 }),

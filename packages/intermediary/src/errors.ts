@@ -4,6 +4,7 @@ import { PosternError } from '@postern/core';
 export const INTERMEDIARY_ERRORS = {
   'config-invalid': 'Correct the field that is named; unknown fields are refused.',
   'not-authorised': "Give the device the certificate that bears its name, or correct the device's name.",
+  'not-a-device': 'Nothing: another node of the CA answers there, or one of another CA.',
   'not-supported-yet': 'Order it differently, or use a release of the intermediary that supports it.',
   'device-unknown': 'Check the name, or wait until the device has registered.',
   'device-not-active':
@@ -26,6 +27,16 @@ export const INTERMEDIARY_ERRORS = {
     'Send it over a faster link, or raise `drop.longestUpload` of the intermediary; an upload does not go on later.',
   'operation-busy': 'Wait until what is under way has ended.',
   'device-mismatch': 'Check address and name: another device answers there.',
+  'range-invalid':
+    'Write a range in CIDR notation, e.g. `10.0.0.0/24`, or FIRST-LAST, e.g. `10.0.0.1-10.0.0.9`.',
+  'range-not-allowed': 'Search elsewhere, or add the range to `search.allowedRanges` of the intermediary.',
+  'range-too-large': 'Search in several ranges of at most 1,024 addresses, one after the other.',
+  'announcement-invalid':
+    'Look for who announces himself as a device on the network of the site without being one.',
+  'search-running': 'Wait until the search under way has ended.',
+  'search-interrupted': 'Search again.',
+  'search-unavailable':
+    'Check that the machine has multicast DNS (another program may hold port 5353 for itself), or search in a range.',
   'schedule-invalid':
     'Write `every SECONDS` or an ISO 8601 period such as `PT6H`; only check-versions can be scheduled.',
   'update-unknown': 'See `postern site updates` for the updates that are remembered.',

@@ -7,9 +7,12 @@ export { bundleBytes, bundleParts } from './adapters/operation-port/bundle-sourc
 export { OperationClient, type WireOrder } from './adapters/operation-port/client.ts';
 export { operationSocket } from './adapters/operation-port/socket-path.ts';
 export {
+  type WireConnection,
   type WireDevice,
   type WireEvent,
+  type WireFoundDevice,
   type WirePlannedTask,
+  type WireSearchEvent,
   type WireSoftware,
   type WireStep,
   type WireUpdate,
@@ -18,4 +21,5 @@ export {
   wireUpdate,
 } from './adapters/operation-port/wire.ts';
 export type { SiteStatus } from './domain/local/site-operations.ts';
+export type { SearchQuery } from './domain/search/search.ts';
 export type { BundlePart } from './domain/shelf/software-intake.ts';

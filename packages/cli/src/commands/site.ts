@@ -6,6 +6,7 @@ import { print, table } from '../output/print.ts';
 import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
 import { type SiteOptions, withSite, withSiteOptions } from './site-connection.ts';
+import { siteDeviceCommands } from './site-devices.ts';
 import { siteSoftwareCommand } from './site-software.ts';
 
 /**
@@ -16,7 +17,8 @@ import { siteSoftwareCommand } from './site-software.ts';
  */
 export const siteCommand = (): Command => {
   const command = new Command('site').description('look and order at the intermediary of this machine');
-  command.addCommand(status()).addCommand(devices()).addCommand(adopt()).addCommand(release());
+  command.addCommand(status());
+  for (const ofDevices of siteDeviceCommands()) command.addCommand(ofDevices);
   command.addCommand(siteSoftwareCommand());
   command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(schedule());
   return command;
@@ -34,53 +36,6 @@ const status = (): Command =>
       ]);
     },
   );
-
-const devices = (): Command =>
-  withSiteOptions(new Command('devices').description('devices of the site')).action(
-    async (options: SiteOptions) => {
-      const items = await withSite(options, (client) => client.devices());
-      const rows = items.map(({ id, model, address, components, lastContact }) => [
-        id,
-        model,
-        address,
-        lastContact,
-        components.map(({ component, version }) => `${component} ${version}`).join(', '),
-      ]);
-      print(options, items, table([['ID', 'MODEL', 'ADDRESS', 'LAST CONTACT', 'RUNS'], ...rows]));
-    },
-  );
-
-const adopt = (): Command =>
-  withSiteOptions(
-    new Command('adopt')
-      .description('make a device one of the site: one that was found or released, or the one at an address')
-      .argument('<device>', 'the name that its certificate has to prove')
-      .argument('[host]', 'its address; where it was found or last registered from, unless given')
-      .argument('[port]', 'of its secure path', wholeNumber),
-  ).action(
-    async (
-      device: string,
-      host: string | undefined,
-      port: number | undefined,
-      options: SiteOptions,
-      command: Command,
-    ) => {
-      if (host !== undefined && port === undefined) command.error('error: a host needs its port');
-      const endpoint = host === undefined || port === undefined ? undefined : { host, port };
-      const information = await withSite(options, (client) => client.adopt(device, endpoint));
-      print(options, information, [`${information.deviceId} is a ${information.model}`]);
-    },
-  );
-
-const release = (): Command =>
-  withSiteOptions(
-    new Command('release')
-      .description('give a device up: its updates end, and it is refused until it is adopted again')
-      .argument('<device>', 'its name'),
-  ).action(async (device: string, options: SiteOptions) => {
-    await withSite(options, (client) => client.release(device));
-    print(options, { deviceId: device, released: true }, [`${device} is released`]);
-  });
 
 interface OrderOptions extends SiteOptions {
   readonly device: string;

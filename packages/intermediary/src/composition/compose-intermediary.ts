@@ -3,8 +3,9 @@ import { sitePolicy } from '../config.ts';
 import type { DeferredResponses } from '../domain/below/deferred-responses.ts';
 import type { DeviceWords } from '../domain/below/device-words.ts';
 import type { ForwardedDeliveries } from '../domain/below/forwarded-deliveries.ts';
-import { Adoption } from '../domain/connections/adoption.ts';
-import { ConnectionRequests } from '../domain/connections/connection-requests.ts';
+import { Contacts } from '../domain/connections/contacts.ts';
+import { listConnections } from '../domain/connections/list-connections.ts';
+import { observed } from '../domain/connections/observed.ts';
 import { requireActive } from '../domain/connections/standing.ts';
 import { checkVersions } from '../domain/local/check-versions.ts';
 import { LiveUpdates } from '../domain/local/live-updates.ts';
@@ -26,6 +27,7 @@ import { Outgoing } from '../domain/uplink/outgoing.ts';
 import { runUplink } from '../domain/uplink/uplink-loop.ts';
 import { siteTrust } from '../domain/vendor-trust.ts';
 import { type Below, composeBelow } from './compose-below.ts';
+import { composeConnections } from './compose-connections.ts';
 import { composeScheduler } from './compose-scheduler.ts';
 import { composeSoftware } from './compose-software.ts';
 import type { IntermediaryParts } from './parts.ts';
@@ -66,7 +68,9 @@ export interface IntermediaryDomain {
  * @spec X6
  */
 export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomain => {
-  const { config, name, stores, outside, clock, entropy, logger } = parts;
+  const { config, name, stores, clock, entropy, logger } = parts;
+  const contacts = new Contacts(clock);
+  const outside = observed(parts.outside, contacts);
   const { requests, updates, devices, history } = stores;
   const ending = createClosers();
   const policy = sitePolicy(config);
@@ -81,7 +85,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const linkOf = (deviceId: string) => deviceLink(config, deviceId);
   const admitAssurance = assuranceMemory({ devices, linkOf });
   const scheduler = composeScheduler(
-    parts,
+    { ...parts, outside },
     software.images,
     admitAssurance,
     { outgoing, deliveries, live },
@@ -129,22 +133,14 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   ending.add(() => schedule.close());
 
   const { mostOpenRequests, mostUpdatesPerDevice, unprovedStarts: unprovedLimit } = config;
-  const adoption = new Adoption({
-    ...{ devices, requests, updates, scheduler, outgoing, linkOf, name, clock, logger },
-    candidates: stores.candidates,
-    inspectDevice: outside.inspectDevice,
-    exchangeTimeout: policy.exchangeTimeout,
-    mode: config.adoption,
-    mostCandidates: config.mostCandidates,
-    registrations: unprovedLimit,
-  });
-  const connections = new ConnectionRequests({
-    adoption,
-    onAnswer: (requestId, body) => inbox.answer(requestId, body),
-    clock,
-    logger,
-  });
-  ending.add(() => connections.close());
+  const { adoption, search, connections, begin } = composeConnections(
+    { ...parts, outside },
+    {
+      ...{ contacts, scheduler, outgoing, linkOf, exchangeTimeout: policy.exchangeTimeout },
+      onAnswer: (requestId, body) => inbox.answer(requestId, body),
+    },
+    ending,
+  );
   const wired = {
     ...{ requests, updates, devices, adoption, scheduler, deviceRequests, outgoing },
     ...{ clock, logger, name },
@@ -179,11 +175,14 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
       trust,
       schedule,
       orderLocally,
+      search,
+      connections: () => listConnections({ ...stores, contacts }),
       waitingAbove: () => requests.waiting().length + stores.deliveries.count(),
       uplink: config.uplink?.url,
     }),
     begin: () => {
       schedule.start();
+      begin();
       return callOut(parts, { outgoing, below, inbox });
     },
     close: () => ending.close(),

@@ -15,6 +15,7 @@ import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords
 import type { PasswordListStore } from '../domain/password-lists/ports.ts';
 import type { DeviceCall } from '../domain/requests/device-requests.ts';
 import type { RequestStore } from '../domain/requests/ports.ts';
+import type { FindOnNetwork, ProbeAddress } from '../domain/search/ports.ts';
 import type { ShelfStore } from '../domain/shelf/ports.ts';
 import type { DeviceRooms } from '../domain/updates/device-rooms.ts';
 import type { UpdateStore } from '../domain/updates/ports.ts';
@@ -50,12 +51,20 @@ export interface UplinkOutside {
   readonly download: DownloadImage;
 }
 
+/** The network of the site, for whoever looks for devices. */
+export interface SearchOutside {
+  readonly findOnNetwork: FindOnNetwork;
+  readonly probeAddress: ProbeAddress;
+}
+
 /** Everything an intermediary reaches outside of its process. */
 export interface IntermediaryOutside {
   /** Absent where the site works alone; goes with `uplink` of the configuration. */
   readonly uplink?: UplinkOutside;
   readonly callDevice: DeviceCall;
   readonly inspectDevice: InspectDevice;
+  /** Absent where nobody searches for devices. */
+  readonly search?: SearchOutside;
   readonly securePath: SecurePath;
   readonly showResult: ShowResult;
   /** Absent where no device has a password list. */

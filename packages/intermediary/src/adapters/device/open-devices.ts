@@ -8,6 +8,8 @@ import type { DeviceEndpoint, DeviceStore } from '../../domain/devices.ts';
 import { adoptLists } from '../../domain/password-lists/adopt-lists.ts';
 import { deviceLink } from '../../domain/schemes/device-links.ts';
 import { deviceRooms } from '../../domain/updates/device-rooms.ts';
+import { dnsSd } from '../search/dns-sd.ts';
+import { probeAddress } from '../search/probe-address.ts';
 import { type DeviceClient, deviceClient, passThrough } from './device-client.ts';
 import { openErasureSecret } from './erasure-secret.ts';
 import { inspectDevice } from './inspect-device.ts';
@@ -30,7 +32,7 @@ export interface OpenedDevices
   extends Required<
     Pick<
       IntermediaryOutside,
-      'callDevice' | 'inspectDevice' | 'securePath' | 'showResult' | 'markPasswordUsed' | 'rooms'
+      'callDevice' | 'inspectDevice' | 'search' | 'securePath' | 'showResult' | 'markPasswordUsed' | 'rooms'
     >
   > {
   readonly client: DeviceClient;
@@ -60,6 +62,10 @@ export const openDevices = async (options: OpenDevicesOptions): Promise<OpenedDe
     client,
     callDevice: passThrough(client),
     inspectDevice: inspectDevice(clientFor),
+    search: {
+      findOnNetwork: dnsSd({ config: config.search.dnsSd, most: config.mostCandidates, clock, logger }),
+      probeAddress: probeAddress(node, revocations),
+    },
     securePath: soapSecurePath({
       client,
       devices,

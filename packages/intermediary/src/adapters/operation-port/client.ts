@@ -3,14 +3,17 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { device } from '@postern/contracts';
+import type { device, types } from '@postern/contracts';
 import { errorCode, errorMessage, PosternError, throwIfCancelled } from '@postern/core';
 import type { SiteStatus } from '../../domain/local/site-operations.ts';
+import type { SearchQuery } from '../../domain/search/search.ts';
 import { intermediaryError } from '../../errors.ts';
 import type {
+  WireConnection,
   WireDevice,
   WireEvent,
   WirePlannedTask,
+  WireSearchEvent,
   WireSoftware,
   WireUpdate,
   WireUpdateDetails,
@@ -60,6 +63,22 @@ export class OperationClient {
     await this.#json('POST', `/devices/${encodeURIComponent(deviceId)}/release`);
   }
 
+  connections(): Promise<readonly WireConnection[]> {
+    return this.#json('GET', '/connections');
+  }
+
+  /**
+   * Searches for devices and tells how far it is; the last event is the result.
+   *
+   * @throws PosternError why the search cannot begin, or has failed
+   */
+  async *search(query: SearchQuery): AsyncGenerator<Exclude<WireSearchEvent, { type: 'failed' }>> {
+    for await (const event of this.#lines<WireSearchEvent>('POST', '/search', query)) {
+      if (event.type === 'failed') throw refusalOf(event.failure);
+      yield event;
+    }
+  }
+
   software(): Promise<readonly WireSoftware[]> {
     return this.#json('GET', '/software');
   }
@@ -87,14 +106,7 @@ export class OperationClient {
 
   /** @param after the last sequence that is known already */
   async *follow(id: string, after = 0): AsyncGenerator<WireEvent> {
-    const response = await this.#send('GET', `/updates/${encodeURIComponent(id)}/events?after=${after}`);
-    try {
-      for await (const line of createInterface({ input: response })) yield JSON.parse(line) as WireEvent;
-    } catch (error) {
-      throw this.#explained(error);
-    } finally {
-      response.destroy();
-    }
+    yield* this.#lines<WireEvent>('GET', `/updates/${encodeURIComponent(id)}/events?after=${after}`);
   }
 
   async cancel(id: string): Promise<boolean> {
@@ -111,8 +123,18 @@ export class OperationClient {
   }
 
   async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8');
-    return JSON.parse(await readText(await this.#send(method, path, content))) as T;
+    return JSON.parse(await readText(await this.#send(method, path, jsonBytes(body)))) as T;
+  }
+
+  async *#lines<T>(method: string, path: string, body?: unknown): AsyncGenerator<T> {
+    const response = await this.#send(method, path, jsonBytes(body));
+    try {
+      for await (const line of createInterface({ input: response })) yield JSON.parse(line) as T;
+    } catch (error) {
+      throw this.#explained(error);
+    } finally {
+      response.destroy();
+    }
   }
 
   async #send(method: string, path: string, body?: Buffer | Readable): Promise<IncomingMessage> {
@@ -151,6 +173,12 @@ const readText = async (response: IncomingMessage): Promise<string> => {
 };
 
 const refusal = (text: string): PosternError => {
-  const { error } = JSON.parse(text) as { error: { code: string; message: string; hint?: string } };
-  return new PosternError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  const { error } = JSON.parse(text) as { error: types.Failure };
+  return refusalOf(error);
 };
+
+const refusalOf = ({ code, message, hint }: types.Failure): PosternError =>
+  new PosternError(code, message, hint === undefined ? {} : { hint });
+
+const jsonBytes = (body: unknown): Buffer | undefined =>
+  body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8');

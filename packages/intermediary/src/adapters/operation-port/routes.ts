@@ -3,7 +3,16 @@ import { readBundleTar } from '@postern/storage';
 import { z } from 'zod';
 import type { SiteOperations } from '../../domain/local/site-operations.ts';
 import { intermediaryError } from '../../errors.ts';
-import { wireDetails, wireDevice, wireEvent, wirePlanned, wireSoftware, wireUpdate } from './wire.ts';
+import {
+  wireConnection,
+  wireDetails,
+  wireDevice,
+  wireEvent,
+  wirePlanned,
+  wireSearchEvent,
+  wireSoftware,
+  wireUpdate,
+} from './wire.ts';
 
 /** One request to the operation port. */
 export interface OperationRequest {
@@ -33,6 +42,17 @@ const device = z
     port: z.number().int().min(1).max(65_535).optional(),
   })
   .refine(({ host, port }) => (host === undefined) === (port === undefined), 'host and port go together');
+
+const search = z
+  .strictObject({
+    method: z.enum(['dns-sd', 'address-range']),
+    addressRange: z.string().max(100).optional(),
+    adopt: z.boolean().optional(),
+  })
+  .refine(
+    ({ method, addressRange }) => (method === 'address-range') === (addressRange !== undefined),
+    'an address range goes with the method address-range, and only with that',
+  );
 
 const order = z.strictObject({
   deviceId: z.string().min(1).max(64),
@@ -74,6 +94,12 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     operations.release(id);
     return { body: {} };
   },
+
+  'POST /search': async (operations, { json, signal }) => ({
+    lines: mapped(operations.searchDevices(checked(search, await json()), signal), wireSearchEvent),
+  }),
+
+  'GET /connections': async (operations) => ({ body: operations.connections().map(wireConnection) }),
 
   'GET /software': async (operations) => ({ body: operations.software().map(wireSoftware) }),
 

@@ -1,8 +1,12 @@
+import type { device } from '@postern/contracts';
 import type { Instant } from '@postern/core';
+import type { Standing } from '../../domain/connections/standing.ts';
 import type { RegisteredDevice } from '../../domain/devices.ts';
+import type { SearchEvent } from '../../domain/local/follow-search.ts';
 import type { PlannedTask } from '../../domain/local/schedule.ts';
 import type { UpdateDetails } from '../../domain/local/site-operations.ts';
 import type { StepView, UpdateEvent, UpdateView } from '../../domain/local/update-view.ts';
+import type { FoundDevice, SearchResult } from '../../domain/search/search.ts';
 import type { ShelfItem } from '../../domain/shelf/ports.ts';
 
 /** Times as ISO 8601, the rest as it is. */
@@ -19,6 +23,34 @@ export interface WireDevice {
   /** False once it was released. */
   readonly active: boolean;
 }
+
+/** How a device is connected, as the operation port tells of it. */
+export interface WireConnection {
+  readonly id: string;
+  readonly state: device.ConnectionState;
+  readonly address: string | null;
+  readonly lastContact: string | null;
+  /** The intermediary below this one through which it is reached. */
+  readonly below: string | null;
+}
+
+/** A device that a search has found. */
+export interface WireFoundDevice {
+  readonly id: string;
+  readonly model: string;
+  readonly address: string;
+  readonly port: number;
+  /** What it is to the site now. */
+  readonly standing: Standing;
+}
+
+/** What a follower of a search is told. */
+export type WireSearchEvent =
+  | Extract<SearchEvent, { type: 'progress' | 'failed' }>
+  | {
+      readonly type: 'finished';
+      readonly result: Omit<SearchResult, 'devices'> & { readonly devices: readonly WireFoundDevice[] };
+    };
 
 /** Software on the shelf as the operation port tells of it. */
 export interface WireSoftware {
@@ -60,6 +92,34 @@ export const wireDevice = ({
   components: information.components.item,
   lastContact: iso(lastContact),
   active: !released,
+});
+
+export const wireConnection = ({
+  deviceId: id,
+  state,
+  address,
+  lastContact,
+  below,
+}: device.Connection): WireConnection => ({
+  id,
+  state,
+  address: address ?? null,
+  lastContact: lastContact === undefined ? null : iso(lastContact),
+  below: below ?? null,
+});
+
+export const wireSearchEvent = (event: SearchEvent): WireSearchEvent => {
+  if (event.type !== 'finished') return event;
+  const devices = event.result.devices.map(wireFound);
+  return { type: 'finished', result: { ...event.result, devices } };
+};
+
+const wireFound = ({ information, standing }: FoundDevice): WireFoundDevice => ({
+  id: information.deviceId,
+  model: information.model,
+  address: information.securePath?.host ?? '',
+  port: information.securePath?.port ?? 0,
+  standing,
 });
 
 export const wireSoftware = ({ id, manifest, source, addedAt }: ShelfItem): WireSoftware => ({

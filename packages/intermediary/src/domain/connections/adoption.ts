@@ -7,6 +7,7 @@ import type { DeviceLink } from '../schemes/device-links.ts';
 import type { UpdateStore } from '../updates/ports.ts';
 import type { UpdateScheduler } from '../updates/scheduler.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
+import type { Contacts } from './contacts.ts';
 import { type InspectOptions, inspectNamed } from './inspect.ts';
 import type { Candidate, CandidateStore } from './ports.ts';
 import { requireActive, type Standing, standingOf } from './standing.ts';
@@ -14,6 +15,7 @@ import { requireActive, type Standing, standingOf } from './standing.ts';
 export interface AdoptionOptions extends InspectOptions {
   readonly devices: DeviceStore;
   readonly candidates: CandidateStore;
+  readonly contacts: Pick<Contacts, 'succeeded'>;
   readonly requests: Pick<RequestStore, 'transaction'>;
   readonly updates: Pick<UpdateStore, 'markCancelled'>;
   readonly scheduler: Pick<UpdateScheduler, 'ofDevice' | 'isCancellable' | 'cancel'>;
@@ -167,13 +169,14 @@ export class Adoption {
   }
 
   #activate(information: device.DeviceInformation, address: string): void {
-    const { devices, candidates, requests, outgoing, clock } = this.#options;
+    const { devices, candidates, contacts, requests, outgoing, clock } = this.#options;
     const { deviceId } = information;
     requests.transaction(() => {
       devices.register(information, address, clock.now());
       if (this.standingOf(deviceId) === 'released') devices.setReleased(deviceId, false);
       candidates.remove(deviceId);
     });
+    contacts.succeeded(deviceId);
     outgoing.devicesChanged();
   }
 

@@ -1,12 +1,16 @@
-import type { uplink } from '@postern/contracts';
+import type { device, uplink } from '@postern/contracts';
 import { between, type Clock, errorCode, type Logger, Milliseconds, withDeadline } from '@postern/core';
+import { intermediaryError } from '../../errors.ts';
 import type { RequestFacts } from '../requests/ports.ts';
 import type { SiteDecision } from '../requests/site-requests.ts';
+import type { DeviceSearch } from '../search/device-search.ts';
 import { wireFailure } from '../wire-text.ts';
 import type { Adoption } from './adoption.ts';
+import { type ConnectionSources, connectionsAnswer } from './list-connections.ts';
 
-export interface ConnectionRequestsOptions {
+export interface ConnectionRequestsOptions extends ConnectionSources {
   readonly adoption: Adoption;
+  readonly search: DeviceSearch;
   /** Takes the answer; durable on return. */
   readonly onAnswer: (requestId: string, body: uplink.ResponseBody) => void;
   readonly clock: Clock;
@@ -32,27 +36,51 @@ export class ConnectionRequests {
    * Called inside the transaction that stores the request.
    *
    * @returns undefined for any other request
-   * @throws PosternError `device-unknown`
+   * @throws PosternError `device-unknown`, `search-running`, and those of a range
    */
   decide(facts: RequestFacts, body: uplink.RequestBody): SiteDecision | undefined {
-    if (body.kind !== 'Activate') return undefined;
-    const { adoption } = this.#options;
-    if (!body.value.active) return { answer: ACTIVATED, effect: adoption.release(facts.target) };
-    adoption.requireKnown(facts.target);
-    if (adoption.standingOf(facts.target) === 'active') return { answer: ACTIVATED, effect: () => {} };
-    return { begin: () => this.#adopt(facts) };
+    if (body.kind === 'Activate') return this.#activate(facts, body.value);
+    if (body.kind === 'GetConnections') {
+      const value = connectionsAnswer(this.#options);
+      return { answer: { kind: 'GetConnectionsResponse', value }, effect: () => {} };
+    }
+    if (body.kind !== 'SearchDevices') return undefined;
+    this.#options.search.check(body.value);
+    return { begin: () => this.#search(facts, body.value) };
   }
 
   /** Goes on with what an earlier process had not answered. */
   recover(request: RequestFacts): void {
     // One that releases is answered when it is stored.
     if (request.kind === 'Activate') this.#adopt(request);
+    // What was to be searched for is not stored; what was found until then is.
+    if (request.kind === 'SearchDevices') {
+      this.#begin(request, async () => {
+        throw intermediaryError('search-interrupted', 'The intermediary was restarted while it searched');
+      });
+    }
   }
 
   /** Stops; what is unanswered is done by the next process. */
   async close(): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#running);
+  }
+
+  #activate(facts: RequestFacts, { active }: device.Activate): SiteDecision {
+    const { adoption } = this.#options;
+    if (!active) return { answer: ACTIVATED, effect: adoption.release(facts.target) };
+    adoption.requireKnown(facts.target);
+    if (adoption.standingOf(facts.target) === 'active') return { answer: ACTIVATED, effect: () => {} };
+    return { begin: () => this.#adopt(facts) };
+  }
+
+  #search(facts: RequestFacts, query: device.SearchDevices): void {
+    this.#begin(facts, async () => {
+      const { devices } = await this.#options.search.start(query);
+      const value = { device: devices.map(({ information }) => information) };
+      return { kind: 'SearchDevicesResponse', value };
+    });
   }
 
   #adopt(facts: RequestFacts): void {

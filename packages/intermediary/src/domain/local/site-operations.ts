@@ -3,6 +3,8 @@ import type { Clock, Duration, Logger } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
 import type { Adoption } from '../connections/adoption.ts';
 import type { DeviceEndpoint, DeviceStore, RegisteredDevice } from '../devices.ts';
+import type { DeviceSearch } from '../search/device-search.ts';
+import type { SearchQuery } from '../search/search.ts';
 import { asOrdered } from '../shelf/order-shelf.ts';
 import type { ShelfItem, ShelfSource } from '../shelf/ports.ts';
 import type { Shelf } from '../shelf/shelf.ts';
@@ -12,6 +14,7 @@ import type { UpdateStore } from '../updates/ports.ts';
 import type { UpdateScheduler } from '../updates/scheduler.ts';
 import type { SiteTrust } from '../vendor-trust.ts';
 import { eachDevice } from './each-device.ts';
+import { followSearch, type SearchEvent } from './follow-search.ts';
 import { followUpdate } from './follow-update.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import type { UpdateHistory } from './ports.ts';
@@ -33,6 +36,8 @@ export interface SiteOperationsOptions {
   readonly live: LiveUpdates;
   readonly orderLocally: OrderLocally;
   readonly adoption: Adoption;
+  readonly search: DeviceSearch;
+  readonly connections: () => readonly device.Connection[];
   /** Answers and deliveries that wait for the node above. */
   readonly waitingAbove: () => number;
   readonly clock: Clock;
@@ -110,6 +115,20 @@ export class SiteOperations {
   /** Gives a device up. @throws PosternError `device-unknown` */
   release(deviceId: string): void {
     this.#options.adoption.release(deviceId)();
+  }
+
+  /** The devices of the site and how each was heard of last, then those that were found and not adopted. */
+  connections(): readonly device.Connection[] {
+    return this.#options.connections();
+  }
+
+  /**
+   * Searches for devices, or joins the same search under way.
+   *
+   * @throws PosternError as {@link DeviceSearch.start}: what is wrong with the query at once
+   */
+  searchDevices(query: SearchQuery, signal: AbortSignal): AsyncGenerator<SearchEvent> {
+    return followSearch(this.#options.search, query, signal);
   }
 
   software(): readonly ShelfItem[] {
