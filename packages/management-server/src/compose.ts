@@ -10,6 +10,7 @@ import { Exchange } from './domain/exchange.ts';
 import { findIntermediary } from './domain/known-intermediaries.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
+import { MailOutbox, type PostMail } from './domain/mail/mail-outbox.ts';
 import type { Stores } from './domain/ports.ts';
 import { Pruning } from './domain/pruning.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
@@ -17,6 +18,7 @@ import { EndedRequests } from './domain/requests/ended-requests.ts';
 import { RequestExpiry } from './domain/requests/request-expiry.ts';
 import { RequestOrders } from './domain/requests/request-orders.ts';
 import { SiteRequests } from './domain/site-requests.ts';
+import type { Enclosures } from './domain/take-requests.ts';
 import { Updates } from './domain/updates.ts';
 import { UplinkAdmission } from './domain/uplink-admission.ts';
 import { VendorKeys } from './domain/vendor-keys.ts';
@@ -34,6 +36,8 @@ export interface DomainParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Absent where nothing goes down by mail; goes with `mail` of the configuration. */
+  readonly postMail?: PostMail | undefined;
   /** Told of the steps of Fig 10 and Fig 11 that this server takes, with the request or call they belong to. */
   readonly onStep?: ((step: RemoteStep, subject: string) => void) | undefined;
 }
@@ -48,6 +52,8 @@ export interface Domain {
   readonly updates: Updates;
   readonly siteRequests: SiteRequests;
   readonly requestOrders: RequestOrders;
+  /** Absent where nothing goes down by mail. */
+  readonly mailOutbox: MailOutbox | undefined;
   readonly requestExpiry: RequestExpiry;
   readonly endedRequests: EndedRequests;
   readonly vendorKeys: VendorKeys;
@@ -70,14 +76,15 @@ export const composeDomain = (parts: DomainParts): Domain => {
   const vendorKeys = new VendorKeys({ stores, pinned: vendorTrust, clock });
   const endedRequests = new EndedRequests(clock, limits.waitingReads);
   const requestExpiry = new RequestExpiry({ stores, waiting, ended: endedRequests, clock, logger });
+  const enclosures: Enclosures = {
+    keyRotations: () => vendorKeys.enclosed(),
+    signTime: (deviceId, nonce) => timeKey.sign({ deviceId, nonce, time: clock.now() }),
+  };
   const exchange = new Exchange({
     stores,
     live,
     waiting,
-    enclosures: {
-      keyRotations: () => vendorKeys.enclosed(),
-      signTime: (deviceId, nonce) => timeKey.sign({ deviceId, nonce, time: clock.now() }),
-    },
+    enclosures,
     clock,
     logger,
     placementTrust: parts.placementTrust,
@@ -116,9 +123,11 @@ export const composeDomain = (parts: DomainParts): Domain => {
     pollsFor,
     mostOpen: limits.openRequestsPerIntermediary,
   });
+  const mailOutbox = composeMail(parts, enclosures);
   const requestOrders = new RequestOrders({
     stores,
     waiting,
+    mail: mailOutbox,
     expiry: requestExpiry,
     ended: endedRequests,
     clock,
@@ -137,6 +146,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     updates,
     siteRequests,
     requestOrders,
+    mailOutbox,
     requestExpiry,
     endedRequests,
     vendorKeys,
@@ -159,4 +169,13 @@ export const composeDomain = (parts: DomainParts): Domain => {
       lastSeen.write();
     },
   };
+};
+
+const composeMail = (
+  { config, stores, postMail, clock, entropy, logger }: DomainParts,
+  enclosures: Enclosures,
+): MailOutbox | undefined => {
+  if (config.mail === undefined || postMail === undefined) return undefined;
+  const intermediaries = new Set(Object.keys(config.mail.intermediaries));
+  return new MailOutbox({ stores, enclosures, intermediaries, post: postMail, clock, entropy, logger });
 };

@@ -46,6 +46,34 @@ const limits = z.strictObject({
   auditRecords: count(10_000),
 });
 
+/** The mail server that takes mail from here. */
+const relay = z.strictObject({
+  host: z.string().min(1).max(255),
+  port: port.min(1).default(587),
+  /** `starttls` sends nothing when the relay offers none. */
+  tls: z.enum(['starttls', 'implicit', 'none']).default('starttls'),
+  /** Who issued its certificate (PEM), where the system does not know him. */
+  caFile: z.string().min(1).optional(),
+  /** User name and password, one a line; readable by the server's user only. */
+  authFile: z.string().min(1).optional(),
+});
+
+/** The server's only connections outwards, opened where requests may go down by mail (R9). */
+const mail = z.strictObject({
+  relay,
+  /** The sender; what comes back goes there. */
+  from: z.email().max(200),
+  /** By the name of those that can be reached so. */
+  intermediaries: z.record(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is no name of a node'),
+    z.strictObject({
+      address: z.email().max(200),
+      /** Its mail.pem; read for every mail. */
+      certificateFile: z.string().min(1),
+    }),
+  ),
+});
+
 const schema = z.strictObject({
   /** Database, images and operator token. Used by this process alone. */
   dataDir: z.string().min(1),
@@ -59,6 +87,8 @@ const schema = z.strictObject({
   vendorKeyFiles: z.array(z.string().min(1)).max(64).default([]),
   /** How many of them must have signed. */
   vendorThreshold: z.int().min(1).max(8).default(1),
+  /** Left out where nothing goes down by mail. */
+  mail: mail.optional(),
   /** A poll is held no longer than this. */
   holdSecondsMax: seconds(60),
   /** When intermediaries are asked to poll again whose polls are not held, by their wish or for want of room. */
@@ -73,6 +103,9 @@ export type ServerConfigInput = DeepReadonly<z.input<typeof schema>>;
 
 /** The complete configuration, frozen. */
 export type ServerConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** How requests go down by mail. */
+export type MailConfig = NonNullable<ServerConfig['mail']>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 

@@ -47,6 +47,12 @@ export const SERVER_ERRORS = {
   'device-moved': 'Order it again; it will reach the device at its new place.',
   'route-loop': 'Look at the `uplink` of the intermediaries on the route: two of them are below each other.',
   'route-too-long': 'Put the intermediary below one that is nearer to the server: 16 on a way are the most.',
+  'mail-not-configured':
+    'Configure `mail` with an address and the mail certificate of the intermediary, or order it by poll.',
+  'mail-unusable':
+    'Correct `mail` in the configuration: the identity needs a mail certificate (`postern pki issue … --mail`), and the files must be readable, the one with the password by its owner only.',
+  'relay-refused': "Look at the mail server's log: it will not send mail from here, or to this address.",
+  'relay-unreachable': 'Nothing; it is tried again. Check `mail.relay`, and the mail server.',
   'too-many-devices': 'Raise limits.devicesPerIntermediary, or spread the site over several intermediaries.',
   refused: 'See the log of what answered; it may be no management server.',
   'internal-error': 'See the log of the management server.',

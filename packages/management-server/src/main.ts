@@ -24,6 +24,7 @@ import { imagesForSites } from './adapters/uplink/images-for-sites.ts';
 import { createUplinkService } from './adapters/uplink/uplink-service.ts';
 import { composeDomain, type Domain } from './compose.ts';
 import { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
+import type { PostMail } from './domain/mail/mail-outbox.ts';
 import { serverError } from './errors.ts';
 
 /** The ports to the outside world that a process brings along. */
@@ -82,6 +83,7 @@ export const startManagementServer = async (
     });
     const timeKey = await openTimeKey(config.dataDir);
     const placementTrust = { caPem: node.caPem, revocations };
+    const postMail = await openMail(config, ports, node, revocations);
     const domain = composeDomain({
       ...ports,
       config,
@@ -90,9 +92,12 @@ export const startManagementServer = async (
       vendorTrust,
       timeKey,
       placementTrust,
+      postMail,
       onStep: (step, subject) => ports.onStep?.({ step, node: node.identity.name, subject }),
     });
     closers.add(() => domain.close());
+    domain.mailOutbox?.begin();
+    closers.add(() => domain.mailOutbox?.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
     const rest = await startRest(config, ports, node, domain, images, timeKey, operatorTokenFile);
     closers.add(() => rest.close());
@@ -111,6 +116,18 @@ export const startManagementServer = async (
     await closers.close();
     throw error;
   }
+};
+
+/** Code for mail is loaded where requests may go down by mail. */
+const openMail = async (
+  { mail, identityDir }: ServerConfig,
+  { clock, entropy }: ServerPorts,
+  { identity }: EnrolledNode,
+  revocations: RevocationList | undefined,
+): Promise<PostMail | undefined> => {
+  if (mail === undefined) return undefined;
+  const { openMailPost } = await import('./adapters/mail/mail-post.ts');
+  return openMailPost({ mail, identityDir, identity, revocations, clock, entropy });
 };
 
 const startUplink = (

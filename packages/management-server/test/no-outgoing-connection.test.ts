@@ -9,6 +9,7 @@ const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 const OPENS = [
   /^import (?!type\b).*'(?:node:)?(?:net|tls|http|https|http2|dgram)'/m,
   /'undici'/,
+  /'nodemailer/,
   /\bfetch\(/,
   /\bcreateSoapClient/,
   /\bcreateHttpTransport/,
@@ -16,7 +17,7 @@ const OPENS = [
 ];
 
 /** @spec T5 */
-test('no source of the server can open a connection', () => {
+test('no source of the server can open a connection, but for the one that gives mail to its relay', () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('client/'),
   );
@@ -25,5 +26,5 @@ test('no source of the server can open a connection', () => {
     return OPENS.some((pattern) => pattern.test(text));
   });
   expect(files.length).toBeGreaterThan(30);
-  expect(opening).toEqual([]);
+  expect(opening).toEqual(['adapters/mail/smtp-relay.ts']);
 });

@@ -48,6 +48,7 @@ const STATUS: Partial<Record<ServerCode | StorageCode | UpdateErrorCode, number>
   'idempotency-key-reused': 422,
   'target-unsuitable': 422,
   'selection-empty': 422,
+  'mail-not-configured': 422,
   'too-many-targets': 422,
   'too-many-failed-tries': 429,
   'too-many-requests': 429,

@@ -24,6 +24,7 @@ export interface Stores {
   readonly updates: UpdateStore;
   readonly requests: RequestStore;
   readonly orders: OrderStore;
+  readonly mailOutbox: MailOutboxStore;
   readonly counters: CounterStore;
   readonly journal: JournalStore;
   readonly sites: SiteStore;
@@ -160,6 +161,23 @@ export interface OrderStore {
   states(id: string): ReadonlyMap<RequestState, number>;
   /** Forgets orders of whose requests none is kept any more. */
   prune(): void;
+}
+
+/** A request that is to go down by mail and was not given to the relay yet. */
+export interface OutgoingMail {
+  readonly requestId: string;
+  /** How often it was tried. */
+  readonly tries: number;
+  /** When it is tried next. */
+  readonly dueAt: Instant;
+}
+
+export interface MailOutboxStore {
+  /** The one that is due first. */
+  first(): OutgoingMail | undefined;
+  /** Adds one, or replaces it. */
+  save(mail: OutgoingMail): void;
+  remove(requestId: string): void;
 }
 
 export interface CounterStore {

@@ -56,6 +56,17 @@ export const takeRequests = (taking: Taking, capacity: number): uplink.Request[]
   return taken;
 };
 
+/**
+ * One request as it goes down now, marked as sent: for a way beside the polls.
+ *
+ * @spec R9
+ */
+export const takeOne = (taking: Omit<Taking, 'limits'>, record: RequestRecord): uplink.Request => {
+  const body = bodyOf(taking, record);
+  markSent(taking.stores, record);
+  return toRequest(taking, record, body);
+};
+
 const markSent = (stores: Stores, record: RequestRecord): void => {
   if (record.sent) return;
   const sent = nextRequestState(record.state, 'went-down') ?? record.state;
@@ -67,7 +78,7 @@ const markSent = (stores: Stores, record: RequestRecord): void => {
 };
 
 const toRequest = (
-  { stores, now }: Taking,
+  { stores, now }: Pick<Taking, 'stores' | 'now'>,
   record: RequestRecord,
   body: uplink.RequestBody,
 ): uplink.Request => {
@@ -90,7 +101,7 @@ const routeTo = (stores: Stores, { target, intermediary }: RequestRecord): reado
   return below?.via === intermediary ? below.route : [];
 };
 
-const bodyOf = (taking: Taking, record: RequestRecord): uplink.RequestBody => {
+const bodyOf = (taking: Omit<Taking, 'limits'>, record: RequestRecord): uplink.RequestBody => {
   const { stores, enclosures } = taking;
   switch (record.kind) {
     case 'UpdateSoftware':
@@ -108,7 +119,7 @@ const bodyOf = (taking: Taking, record: RequestRecord): uplink.RequestBody => {
 
 /** S101 */
 const updateSoftware = (
-  { stores, enclosures, now }: Taking,
+  { stores, enclosures, now }: Omit<Taking, 'limits'>,
   { deviceId, softwareId, deadline, policy }: UpdateRecord,
 ): uplink.RequestBody => {
   const { signedManifest } = softwareOf(stores, required(softwareId));

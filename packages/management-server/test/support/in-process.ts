@@ -6,6 +6,7 @@ import { openStores, type SqliteStores } from '../../src/adapters/sqlite/stores.
 import { createUplinkService } from '../../src/adapters/uplink/uplink-service.ts';
 import { composeDomain, type Domain } from '../../src/compose.ts';
 import { parseServerConfig, type ServerConfigInput } from '../../src/config.ts';
+import type { PostMail } from '../../src/domain/mail/mail-outbox.ts';
 import { temporaryDirectory } from './directory.ts';
 import { until } from './until.ts';
 import { poll } from './world.ts';
@@ -27,7 +28,10 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-export const createInProcess = async (limits: ServerConfigInput['limits'] = {}): Promise<InProcess> => {
+export const createInProcess = async (
+  limits: ServerConfigInput['limits'] = {},
+  mailing: { readonly mail?: ServerConfigInput['mail']; readonly postMail?: PostMail } = {},
+): Promise<InProcess> => {
   const home = await temporaryDirectory();
   const clock = new VirtualClock();
   const logger = memoryLogger();
@@ -36,7 +40,8 @@ export const createInProcess = async (limits: ServerConfigInput['limits'] = {}):
   const start = async () => {
     const stores = await openStores(home.path, logger);
     const domain = composeDomain({
-      config: parseServerConfig({ dataDir: home.path, identityDir: home.path, limits }),
+      config: parseServerConfig({ dataDir: home.path, identityDir: home.path, limits, mail: mailing.mail }),
+      postMail: mailing.postMail,
       stores,
       images: { stat: async () => undefined },
       vendorTrust: { sequence: 0, threshold: 1, keys: new Map() },
@@ -55,6 +60,7 @@ export const createInProcess = async (limits: ServerConfigInput['limits'] = {}):
       holdAtMost: Seconds(60),
       nextPoll: Seconds(1),
     });
+    domain.mailOutbox?.begin();
     return { stores, domain, service };
   };
   let running = await start();
@@ -62,7 +68,8 @@ export const createInProcess = async (limits: ServerConfigInput['limits'] = {}):
     const transport = createServiceTransport(running.service, { peer: { role: 'intermediary', name } });
     return createSoapClientOver(uplinkContract, { transport, clock });
   };
-  const stop = () => {
+  const stop = async () => {
+    await running.domain.mailOutbox?.close();
     running.domain.close();
     running.stores.close();
   };
@@ -79,11 +86,11 @@ export const createInProcess = async (limits: ServerConfigInput['limits'] = {}):
     client,
     heldPoll: () => until('a held poll', () => logger.lines.some(({ message }) => message === 'poll held')),
     restart: async () => {
-      stop();
+      await stop();
       running = await start();
     },
     close: async () => {
-      stop();
+      await stop();
       await home.remove();
     },
   };

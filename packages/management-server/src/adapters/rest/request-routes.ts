@@ -44,7 +44,7 @@ const order = z
     selector: selector.optional(),
     arguments: z.unknown().default({}),
     deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
-    via: z.literal('poll').default('poll'),
+    via: z.enum(['poll', 'mail']).default('poll'),
   })
   .refine(({ targets, selector }) => (targets === undefined) !== (selector === undefined), {
     error: 'give either targets or a selector',

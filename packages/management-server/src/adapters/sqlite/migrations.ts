@@ -260,4 +260,16 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 5,
+    name: 'requests that go down by mail',
+    sql: `
+      CREATE TABLE mail_outbox (
+        request_id TEXT PRIMARY KEY REFERENCES request (id) ON DELETE CASCADE,
+        tries INTEGER NOT NULL,
+        due_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX due_mail ON mail_outbox (due_at);
+    `,
+  },
 ];

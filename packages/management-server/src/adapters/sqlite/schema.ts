@@ -18,6 +18,7 @@ export interface Schema {
   request: RequestTable;
   request_order: OrderTable;
   device_counter: { device: string; counters: string };
+  mail_outbox: { request_id: string; tries: number; due_at: number };
   journal: JournalTable;
   notice: NoticeTable;
   audit: AuditTable;

@@ -7,6 +7,7 @@ import { counterStore } from './counter-store.ts';
 import { deviceStore } from './device-store.ts';
 import { journalStore } from './journal-store.ts';
 import { keyRotationStore } from './key-rotation-store.ts';
+import { mailOutboxStore } from './mail-outbox-store.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { orderStore } from './order-store.ts';
 import { placementStore } from './placement-store.ts';
@@ -44,6 +45,7 @@ export const openStoresAt = async (path: string, logger: Logger): Promise<Sqlite
     requests: requestStore(database),
     orders: orderStore(database),
     counters: counterStore(database),
+    mailOutbox: mailOutboxStore(database),
     journal: journalStore(database),
     sites: siteStore(database),
     sitesBelow: sitesBelowStore(database),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type RemoteRequestKind, requestFromJson, requestToJson } from '@postern/contracts';
 import { after, type Clock, type Entropy, errorMessage, type Logger, randomId, Seconds } from '@postern/core';
 import { serverError } from '../../errors.ts';
+import type { MailOutbox } from '../mail/mail-outbox.ts';
 import type { OrderFingerprint, Stores } from '../ports.ts';
 import type { OrderRecord, RequestRecord, WayDown } from '../records.ts';
 import { newRequest } from '../requests.ts';
@@ -24,6 +25,8 @@ export interface RequestOrdersParts extends TargetDirectory {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
+  /** Absent where nothing goes down by mail. */
+  readonly mail?: Pick<MailOutbox, 'checkReaches' | 'add' | 'wake'> | undefined;
   /** Requests about no update that one intermediary has not answered. */
   readonly mostOpen: number;
 }
@@ -53,7 +56,7 @@ export class RequestOrders {
    * held. What the requests carry is checked by the contract before anything is stored.
    *
    * @throws PosternError `request-invalid` naming what is wrong with the arguments, `too-many-requests`,
-   *   `idempotency-key-reused`, those of {@link resolveTargets}
+   *   `idempotency-key-reused`, `mail-not-configured`, those of {@link resolveTargets}
    * @spec R1 R5 I1 I2
    */
   order(order: RequestOrder): { readonly order: OrderRecord; readonly created: boolean } {
@@ -70,6 +73,7 @@ export class RequestOrders {
       expiry.add(expiresAt);
       for (const intermediary of result.intermediaries)
         waiting.set(intermediary, waitingOf(stores, intermediary));
+      if (order.via === 'mail') this.#parts.mail?.wake();
     }
     return result;
   }
@@ -129,7 +133,10 @@ export class RequestOrders {
     const { stores, clock, entropy } = this.#parts;
     const resolved = resolveTargets(this.#parts, kind, targets);
     const sites = groupBySite(resolved);
-    for (const [intermediary, { length }] of sites) this.#checkRoom(intermediary, length);
+    for (const [intermediary, { length }] of sites) {
+      this.#checkRoom(intermediary, length);
+      if (via === 'mail') this.#checkMail(intermediary);
+    }
     const orderedAt = clock.now();
     const expiresAt = after(orderedAt, Seconds(deadlineSeconds));
     const order: OrderRecord = {
@@ -143,11 +150,19 @@ export class RequestOrders {
     stores.orders.add(order, fingerprint);
     for (const [intermediary, names] of sites) {
       for (const [place, target] of names.entries()) {
-        const addressed = { id: randomId(entropy), intermediary, target, orderedAt, expiresAt };
+        const id = randomId(entropy);
+        const addressed = { id, intermediary, target, orderedAt, expiresAt };
         stores.requests.add(newRequest({ kind, orderId: order.id }, addressed, place));
+        if (via === 'mail') this.#parts.mail?.add(id);
       }
     }
     return { order, created: true, intermediaries: [...sites.keys()] };
+  }
+
+  #checkMail(intermediary: string): void {
+    const { mail } = this.#parts;
+    if (mail === undefined) throw serverError('mail-not-configured', 'This server sends no mail');
+    mail.checkReaches(intermediary);
   }
 
   #checkRoom(intermediary: string, more: number): void {
