@@ -3,12 +3,14 @@
  * Not for other tiers.
  */
 export { datelessClock } from './adapters/dateless-clock.ts';
+export { contentsInMemory } from './adapters/files/file-contents.ts';
 export type { DeviceMemory, NvRamContent } from './adapters/flash/nv-ram.ts';
 export { profileNamed } from './adapters/profiles/profile-files.ts';
 export { announce } from './announce.ts';
 export { EngineControl } from './control/engine-control.ts';
 export { SystemControl } from './control/system-control.ts';
 export type { DeviceSettings } from './device-settings.ts';
+export { createDeviceLog } from './domain/device-log.ts';
 export { createPanel } from './domain/panel.ts';
 export type { PanelOrderResult } from './domain/panel-order.ts';
 export { type ComposedFirmware, composeFirmware, type FirmwareParts } from './firmware/compose-firmware.ts';

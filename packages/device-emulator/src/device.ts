@@ -1,11 +1,13 @@
 import { errorCode, errorMessage, throwIfCancelled } from '@postern/core';
 import type { Party } from '@postern/software-update';
+import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import type { OwnPort } from './adapters/flash/nv-ram.ts';
 import type { EngineJob, EngineTrouble, JobOrder } from './control/engine-types.ts';
 import { type BehindPanel, type EnergySaverResult, OperationControl } from './control/operation-control.ts';
 import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import { advertised, type DeviceSettings } from './device-settings.ts';
 import type { DeviceView, PowerState } from './device-view.ts';
+import { createDeviceLog, type DeviceLog } from './domain/device-log.ts';
 import { type SignalChange, traced } from './domain/engine-power.ts';
 import type { DeviceFaults } from './domain/faults.ts';
 import { createPanel, type Panel } from './domain/panel.ts';
@@ -13,7 +15,7 @@ import type { PanelOrderResult } from './domain/panel-order.ts';
 import { blockingJob } from './domain/profile.ts';
 import type { CallResult } from './domain/service-calls.ts';
 import { deviceError } from './errors.ts';
-import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
+import { type PowerCycle, type RestartReason, startPowerCycle } from './power-cycle.ts';
 import type { ProgramKind } from './program.ts';
 
 /** Host and port under which others reach a device. */
@@ -30,6 +32,7 @@ export class Device {
   readonly #panel: Panel;
   readonly #operation: OperationControl;
   #signals: readonly SignalChange[] = [];
+  readonly #log: DeviceLog;
   #faults: DeviceFaults;
   #ignoredUpdates = 0;
   #cycle: PowerCycle | undefined;
@@ -41,7 +44,9 @@ export class Device {
   constructor(settings: DeviceSettings, ports: DevicePorts) {
     this.id = settings.id;
     this.#settings = settings;
-    this.#ports = { ...ports, logger: ports.logger.child({ device: settings.id }) };
+    this.#faults = settings.faults;
+    this.#log = createDeviceLog(skewedClock(ports.clock, () => this.#faults));
+    this.#ports = { ...ports, logger: this.#log.tee(ports.logger.child({ device: settings.id })) };
     this.#panel = createPanel((line) => this.#emit({ type: 'panel', line }));
     this.#operation = new OperationControl({
       deviceId: settings.id,
@@ -52,7 +57,6 @@ export class Device {
       behind: () => this.#behindPanel,
       onResult: (result) => this.#emit(result),
     });
-    this.#faults = settings.faults;
   }
 
   get state(): PowerState {
@@ -248,14 +252,16 @@ export class Device {
     return { engine, system, orderUpdate, placeCall };
   }
 
-  /** S114: everything in memory is gone, and the device comes up again from its disk. */
-  #restart(power: AbortSignal): void {
+  /** After an installation (S114), or by command: everything in memory is gone, and the device comes up again from its disk. */
+  #restart(power: AbortSignal, why: RestartReason): void {
     void this.#exclusively(async () => {
       if (power.aborted || this.#cycle === undefined) return;
+      this.#ports.logger.info('The device restarts', { reason: why });
       this.#emit({ type: 'restarting' });
       await this.#stop();
-      if (this.#faults.neverReturns === true) return;
-      const ignoreUpdate = this.#ignoredUpdates < (this.#faults.ignoreUpdates ?? 0);
+      const installation = why === 'installation';
+      if (installation && this.#faults.neverReturns === true) return;
+      const ignoreUpdate = installation && this.#ignoredUpdates < (this.#faults.ignoreUpdates ?? 0);
       if (ignoreUpdate) this.#ignoredUpdates += 1;
       await this.#start(power, ignoreUpdate);
     }).catch(() => {});
@@ -270,7 +276,8 @@ export class Device {
         faults: () => this.#faults,
         panel: this.#panel,
         ignoreUpdate,
-        onRestart: () => this.#restart(power),
+        log: this.#log,
+        onRestart: (why) => this.#restart(power, why),
         onAnnounced: (program) => this.#emit({ type: 'announced', program }),
         onSignals: (change) => {
           this.#signals = traced(this.#signals, change);
@@ -280,6 +287,7 @@ export class Device {
       });
       this.#cycle = cycle;
       this.#state = 'running';
+      this.#ports.logger.info('The device has started', { name: cycle.kind });
       this.#emit({ type: 'started', program: cycle.kind, versions: cycle.target.versions });
     } catch (error) {
       this.#startFailed(power, error);

@@ -37,7 +37,7 @@ export const DEVICE_ERRORS = {
     'A device that proves nothing (secureLink: intermediary-authenticated) neither orders an update nor vouches for an erasure. Order at the intermediary, or let the updater erase; or choose another `secureLink` and `devices.NAME.tls`.',
   'secure-path-only':
     'This request is not taken in plain HTTP. Send it over TLS to the secure path of the device.',
-  'too-many-requests': 'The plain listener was asked too often. Wait a second between requests.',
+  'too-many-requests': 'The device was asked too often. Wait a second between requests.',
   'exchange-under-way':
     'The device is handing over the password of another job. Ask again when that has ended, within seconds.',
   'answer-mismatched': 'The intermediary answered for another job or user. See its log; nothing was kept.',
@@ -45,7 +45,23 @@ export const DEVICE_ERRORS = {
     'Only the intermediary of the device takes calls of the device, an updater does not. Let the updater make and erase the password.',
   'job-reserved':
     'Identifiers that begin with `panel-` are made at the panel of the device. Choose another one for the job.',
-  'not-supported-yet': 'This device does not support the operation yet.',
+  'request-id-reused':
+    'The identifier of a request stands for one request for ever. Give a new request a new one.',
+  'parameter-unknown': 'The device has no such parameter. GetParameters lists those it has.',
+  'parameter-read-only': 'The device alone sets this parameter. Leave it out.',
+  'parameter-invalid':
+    'Nothing was set. Give every parameter once, with a value that the profile of the device allows.',
+  'command-unknown': 'The device has no such command. Its profile lists those it has.',
+  'argument-invalid':
+    'Nothing was done. Give the arguments that the command has in the profile of the device, each once, with a value that it allows.',
+  'update-under-way': 'The device is installing software. Wait until it has restarted.',
+  'file-unknown': 'The device has no file of this name. ListFiles lists those it has.',
+  'file-incomplete':
+    'Parts of a file come in order, and a restart of the device forgets an unfinished one. Go on where the message says, or begin again at byte 0.',
+  'file-too-large': 'A file has at most 1 MiB. Split it; software travels on the bulk path.',
+  'file-mismatched':
+    'What came is not the file that was announced, and nothing was kept of it. Check length and digest, and begin again at byte 0.',
+  'file-damaged': "The device's copy of the file is damaged. Write it again, or delete it.",
   'notice-refused': 'The intermediary did not accept the start notification. See its log.',
   'notice-unreachable':
     'The intermediary could not be reached with the start notification. Check its address.',

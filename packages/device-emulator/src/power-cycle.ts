@@ -16,12 +16,16 @@ import { EngineControl } from './control/engine-control.ts';
 import { SystemControl, TROUBLES } from './control/system-control.ts';
 import type { DevicePorts } from './device-ports.ts';
 import type { DeviceSettings } from './device-settings.ts';
+import type { DeviceLog } from './domain/device-log.ts';
 import type { SignalChange } from './domain/engine-power.ts';
 import type { CurrentFaults } from './domain/faults.ts';
 import type { Panel } from './domain/panel.ts';
 import { startFirmware } from './firmware/firmware.ts';
 import type { ProgramContext, ProgramKind, RunningProgram, StartNotification } from './program.ts';
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
+
+/** Why a device restarts by itself. */
+export type RestartReason = 'installation' | 'command';
 
 /** The device from one start to the next: all of it is made from what is on the disk. */
 export interface PowerCycle extends Omit<RunningProgram, 'stop'> {
@@ -40,7 +44,8 @@ export interface PowerCycleOptions {
   readonly panel: Panel;
   /** The fault `ignoreUpdates` strikes at this start. */
   readonly ignoreUpdate: boolean;
-  readonly onRestart: () => void;
+  readonly log: DeviceLog;
+  readonly onRestart: (why: RestartReason) => void;
   readonly onAnnounced: (program: ProgramKind) => void;
   readonly onSignals: (change: SignalChange) => void;
   /** Something that can be seen of the device has changed. */
@@ -108,6 +113,9 @@ const run = async (
           engine,
           system,
           panel: options.panel,
+          log: options.log,
+          contents: flash.files,
+          restart: () => options.onRestart('command'),
           freshnessNonce,
         })
       : await startUpdaterProgram(settings, context);
@@ -186,7 +194,7 @@ const targetPortsOf = async (
     memory: flash.nvRam.targetMemory,
     slots: faultySlots(flash.slots, directory, faults),
     engine,
-    restart: onRestart,
+    restart: () => onRestart('installation'),
   };
 };
 

@@ -4,13 +4,7 @@ import type { NvRamContent } from '../adapters/flash/nv-ram.ts';
 import { type Application, applicationsOf, requireRunning } from '../domain/applications.ts';
 import type { Job } from '../domain/job-queue.ts';
 import { applicationNames, type DeviceProfile, jobOf } from '../domain/profile.ts';
-import {
-  type CallOutcome,
-  type CallRecord,
-  type CallResult,
-  type ServiceCall,
-  withCall,
-} from '../domain/service-calls.ts';
+import { type CallRecord, type CallResult, type ServiceCall, withCall } from '../domain/service-calls.ts';
 import { afterUnit, fallen, type Supplies, suppliesLeft } from '../domain/supplies.ts';
 import { deviceError } from '../errors.ts';
 import { type EngineTrouble, type JobOrder, MOST_UNITS } from './engine-types.ts';
@@ -151,14 +145,6 @@ export class SystemControl {
       return known === undefined || known.outcome === 'open' ? { ...call, outcome: result.outcome } : known;
     });
     return result;
-  }
-
-  /** A result that comes by itself. @returns whether it is that of a call which the device remembers */
-  async resultCame(callId: string, outcome: CallOutcome): Promise<boolean> {
-    const call = this.calls.find((record) => record.callId === callId);
-    if (call === undefined) return false;
-    await this.#remember(() => ({ ...call, outcome }));
-    return true;
   }
 
   get #content(): NvRamContent {

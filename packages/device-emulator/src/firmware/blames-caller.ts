@@ -16,6 +16,18 @@ const CALLERS_FAULTS: readonly string[] = [
   'job-reserved',
   'secure-path-only',
   'too-many-requests',
+  'request-id-reused',
+  'parameter-unknown',
+  'parameter-read-only',
+  'parameter-invalid',
+  'command-unknown',
+  'argument-invalid',
+  'application-unknown',
+  'application-stopped',
+  'file-unknown',
+  'file-incomplete',
+  'file-too-large',
+  'file-mismatched',
 ];
 
 /** Which refusals are faults of the client. */

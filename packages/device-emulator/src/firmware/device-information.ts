@@ -37,6 +37,7 @@ export const deviceInformation = (source: InformationSource): device.DeviceInfor
     profile: settings.profile.name,
     authenticatedReports: true,
     secureLink: settings.secureLink,
+    remembersRequests: true,
     ...(settings.plain === undefined || port === undefined
       ? {}
       : { plainPath: advertised(settings.plain, port) }),

@@ -1,11 +1,11 @@
 import { type DeviceOperations, type device, deviceContract } from '@postern/contracts';
 import type { Instant, Logger } from '@postern/core';
-import { createSoapService, everyOperation, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import { createSoapService, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import type { UpdateTarget } from '@postern/software-update';
 import type { DeviceMemory } from '../adapters/flash/nv-ram.ts';
 import type { EngineControl } from '../control/engine-control.ts';
 import type { SystemControl } from '../control/system-control.ts';
-import type { Panel } from '../domain/panel.ts';
-import { deviceError } from '../errors.ts';
+import { parametersOf } from '../domain/parameters.ts';
 import { authoriseCaller } from './authorisation.ts';
 import { blamesCaller } from './blames-caller.ts';
 import { type ConcludeService, concludeUpdate } from './conclude-update.ts';
@@ -14,13 +14,12 @@ import { deviceInformation } from './device-information.ts';
 import { type GenerateService, generateInResponse } from './generate-password.ts';
 import { invalidateOneTimePassword } from './invalidate.ts';
 import { markPasswordUsed } from './mark-password-used.ts';
-import { showResult } from './show-result.ts';
+import { type RemoteService, remoteOperations } from './operations/remote-operations.ts';
 
-export interface DeviceServiceOptions extends GenerateService, ConcludeService {
+export interface DeviceServiceOptions extends GenerateService, ConcludeService, RemoteService {
   readonly engine: EngineControl;
   readonly system: SystemControl;
   readonly nvRam: DeviceMemory;
-  readonly panel: Panel;
   readonly logger: Logger;
   readonly startedAt: Instant;
 }
@@ -38,37 +37,33 @@ export const createDeviceService = (options: DeviceServiceOptions): SoapService 
   });
 
 const handlersOf = (options: DeviceServiceOptions): SoapHandlers<DeviceOperations> => {
-  const { information, nvRam, panel, startedAt, system } = options;
+  const { information, nvRam, profile, startedAt, system } = options;
   return {
-    ...everyOperation(deviceContract, notSupportedYet),
     StoreOneTimePassword: (request, context) => storeOneTimePassword(options, request, context),
     InvalidateOneTimePassword: (request, context) => invalidateOneTimePassword(options, request, context),
     GetDeviceInformation: async () => ({ device: deviceInformation(information) }),
     GetCounters: async ({ names }) => {
-      const counters = selected(system.readCounters(), names?.name);
+      const counters = selected({ ...profile.counters, ...system.readCounters() }, names?.name);
       system.step('S607');
       return { counters: { item: counters } };
     },
     GetParameters: async ({ names }) => ({
-      parameters: { item: selected(nvRam.content.parameters, names?.name) },
+      parameters: { item: selected(parametersOf(profile, nvRam.content), names?.name) },
     }),
     ConfirmAlive: async () => ({ startedAt, state: stateOf(options) }),
     GenerateOneTimePassword: (request, context) => generateInResponse(options, request, context),
     ConcludeUpdate: (request, context) => concludeUpdate(options, request, context),
     MarkPasswordUsed: (request) => markPasswordUsed(options, request),
-    ShowResult: async (result) => {
-      await showResult(system, panel, result);
-      return {};
-    },
+    ...remoteOperations(options),
   };
 };
 
-const notSupportedYet = async (): Promise<never> => {
-  throw deviceError('not-supported-yet', 'The device does not support this operation yet');
-};
+/** Whether software is being installed, or waits for the end of jobs. */
+export const isUpdating = ({ activity }: UpdateTarget): boolean =>
+  activity === 'waiting-for-jobs' || activity === 'installing';
 
 const stateOf = ({ target, engine }: DeviceServiceOptions): device.DeviceState => {
-  if (target.activity === 'waiting-for-jobs' || target.activity === 'installing') return 'updating';
+  if (isUpdating(target)) return 'updating';
   if (engine.jobs.length > 0) return 'busy';
   return engine.state === 'energy-saving' ? 'energy-saving' : 'ready';
 };

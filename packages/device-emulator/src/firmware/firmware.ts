@@ -8,8 +8,11 @@ import { composeFirmware, type FirmwareParts } from './compose-firmware.ts';
 import type { InformationSource } from './device-information.ts';
 import { linkUser } from './intermediary-link.ts';
 import { openPlainPath, openSecurePath } from './listeners.ts';
+import { signedPlacement } from './placement.ts';
 
-export interface FirmwareContext extends ProgramContext, Omit<FirmwareParts, 'information' | 'useLink'> {
+export interface FirmwareContext
+  extends ProgramContext,
+    Omit<FirmwareParts, 'information' | 'useLink' | 'placement'> {
   readonly node: EnrolledNode;
   /** Absent where nobody is ever revoked. */
   readonly revocations?: RevocationList | undefined;
@@ -36,7 +39,8 @@ export const startFirmware = async (
     freshnessNonce: context.freshnessNonce,
   };
   const useLink = linkUser({ node, revocations, information, clock });
-  const firmware = composeFirmware({ ...context, information, useLink });
+  const placement = (): Promise<Uint8Array> => signedPlacement(settings.intermediary.name, node, context);
+  const firmware = composeFirmware({ ...context, information, useLink, placement });
   try {
     open.bulk = await kept(
       closers,

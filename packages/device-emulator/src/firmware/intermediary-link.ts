@@ -38,7 +38,8 @@ export type CallIntermediary = <K extends keyof IntermediaryOperations & string>
  * @throws PosternError `link-refused` where TLS or the intermediary turned the device away; those of a SOAP call
  */
 export interface IntermediaryLink {
-  register(signal: AbortSignal): Promise<void>;
+  /** @param placement where the device is, in its own signed words; absent where it signs none */
+  register(placement: Uint8Array | undefined, signal: AbortSignal): Promise<void>;
   notifyStart(notification: StartNotification, signal: AbortSignal): Promise<void>;
   requestPassword(
     request: intermediary.RequestOneTimePassword,
@@ -102,8 +103,9 @@ export const intermediaryLink = (
 ): IntermediaryLink => {
   const { id } = information.settings;
   return {
-    register: async (signal) => {
-      await call('Register', { device: deviceInformation(information) }, signal);
+    register: async (placement, signal) => {
+      const request = { device: deviceInformation(information), ...(placement && { placement }) };
+      await call('Register', request, signal);
     },
     notifyStart: async ({ notifyStartAt: _, ...notification }, signal) => {
       const request = {

@@ -6,7 +6,10 @@ import type { UseLink } from './intermediary-link.ts';
 
 /** What a program needs to introduce itself. */
 export type IntroductionContext = AnnounceContext &
-  Pick<ProgramContext, 'signal' | 'startNotification' | 'onAnnounced'>;
+  Pick<ProgramContext, 'signal' | 'startNotification' | 'onAnnounced'> & {
+    /** Where the device is, in its own signed words; `undefined` where it signs none. */
+    readonly placement: () => Promise<Uint8Array | undefined>;
+  };
 
 /** Registers and notifies the start, to the updater of the open job, too, if that is another than the intermediary. */
 export const introduce = async (
@@ -25,8 +28,10 @@ export const introduce = async (
 /** The connection is closed when both are accepted. */
 const introduceToIntermediary = (context: IntroductionContext, useLink: UseLink): Promise<void> =>
   useLink(async (link) => {
-    const { signal, startNotification, onAnnounced } = context;
-    await announce('The registration', context, signal, (bounded) => link.register(bounded));
+    const { signal, startNotification, onAnnounced, placement } = context;
+    await announce('The registration', context, signal, async (bounded) =>
+      link.register(await placement(), bounded),
+    );
     await announce('The start notification', context, signal, async (bounded) => {
       const notification = startNotification();
       if (notification === undefined) return;

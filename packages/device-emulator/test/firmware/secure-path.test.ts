@@ -146,17 +146,12 @@ describe('what else a device answers', () => {
       profile: 'mfp',
       authenticatedReports: true,
       secureLink: 'mutual',
+      remembersRequests: true,
     });
     expect((await client.call('ConfirmAlive', {})).state).toBe('ready');
     expect((await client.call('GetParameters', { names: { name: ['location'] } })).parameters.item).toEqual([
       { name: 'location', value: '' },
     ]);
-  });
-
-  test('that it does not support the rest yet', async () => {
-    const { site, target } = await prepared();
-    const client = secureClient(site.intermediaryNode, target);
-    await expect(client.call('CollectLogs', {})).rejects.toMatchObject({ code: 'not-supported-yet' });
   });
 });
 

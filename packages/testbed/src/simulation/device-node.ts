@@ -6,6 +6,8 @@ import {
   announce,
   type ComposedFirmware,
   composeFirmware,
+  contentsInMemory,
+  createDeviceLog,
   createPanel,
   type DeviceSettings,
   datelessClock,
@@ -144,6 +146,12 @@ export class DeviceNode {
         panel,
         information,
         useLink,
+        log: createDeviceLog(own),
+        contents: contentsInMemory(),
+        placement: async () => undefined,
+        restart: () => {
+          if (life.alive) this.node.restart(BOOT_TIME);
+        },
       });
       this.#door = { life, booted: confirmed, target, bulk: firmware.bulk(target), hostKey, firmware };
       if (this.plan.busySeconds > 0)

@@ -1,11 +1,15 @@
 import { DiskSlots, PowerFence } from '@postern/image-slots';
 import { removeTemporaryFiles } from '@postern/storage/files';
+import { digestsInUse } from '../../domain/files.ts';
+import { type FileContents, openFileContents } from '../files/file-contents.ts';
 import { NvRam, readNvRam } from './nv-ram.ts';
 
 /** The device's non-volatile memory during one power cycle. */
 export interface Flash {
   readonly nvRam: NvRam;
   readonly slots: DiskSlots;
+  /** Of the files that NV-RAM names. */
+  readonly files: FileContents;
   /** The power goes: waits for writes under way, lets no further one begin. */
   close(): Promise<void>;
 }
@@ -22,5 +26,6 @@ export const openFlash = async (directory: string, capacity: () => number): Prom
   const nvRam = new NvRam(directory, await readNvRam(directory), fence);
   await slots.prepare();
   await removeTemporaryFiles(directory);
-  return { nvRam, slots, close: () => fence.close() };
+  const files = await openFileContents(directory, digestsInUse(nvRam.content), fence);
+  return { nvRam, slots, files, close: () => fence.close() };
 };

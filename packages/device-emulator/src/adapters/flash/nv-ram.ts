@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { CheckedFile, type PowerFence, readCheckedFile, writeCheckedFile } from '@postern/image-slots';
 import type { TargetMemory, TargetRecord } from '@postern/software-update';
 import type { ApplicationMemory } from '../../domain/applications.ts';
+import type { FileMemory } from '../../domain/files.ts';
 import type { Notice } from '../../domain/notices.ts';
+import type { PlacementMemory } from '../../domain/placement.ts';
+import type { RequestMemory } from '../../domain/remembered-requests.ts';
 import type { CallRecord } from '../../domain/service-calls.ts';
 import type { Supplies } from '../../domain/supplies.ts';
 import { deviceError } from '../../errors.ts';
@@ -11,7 +14,7 @@ import { deviceError } from '../../errors.ts';
 export type OwnPort = 'soap' | 'ftp' | 'plain';
 
 /** Everything a device remembers beside its images. Plain data, saved as a whole. */
-export interface NvRamContent extends ApplicationMemory {
+export interface NvRamContent extends ApplicationMemory, FileMemory, PlacementMemory, RequestMemory {
   /** The target's part; absent until the first start. */
   readonly target?: TargetRecord;
   readonly counters: Readonly<Record<string, number>>;
