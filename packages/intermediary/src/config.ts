@@ -46,6 +46,20 @@ const uplink = z.strictObject({
   longestPause: seconds.default(Seconds(60)),
 });
 
+/** Requests from above that are passed to devices. */
+const requests = z.strictObject({
+  /** How often a device is asked, at most, as long as that can do nothing twice. */
+  tries: count.max(100).default(6),
+  firstPause: seconds.default(Seconds(2)),
+  longestPause: seconds.default(Seconds(30)),
+  /** Exchanges with devices at a time. */
+  concurrency: count.max(1_024).default(32),
+  /** The server is told of a request that takes longer. */
+  delayNoticeAfter: seconds.default(Seconds(2)),
+  /** Room for what unanswered requests say. */
+  mostBytes: count.default(16 * 1_024 ** 2),
+});
+
 /** Software that is kept ready for orders at the site; its images do not give way to others. */
 const shelf = z.strictObject({
   mostEntries: count.default(32),
@@ -201,6 +215,7 @@ const fields = z.strictObject({
   concurrency: count.default(16),
   /** Room for images. */
   cacheBytes: count.default(16 * 1_024 ** 3),
+  requests: requests.prefault({}),
   mostOpenRequests: count.max(65_535).default(1_000),
   /** Updates of one device that wait or run. */
   mostUpdatesPerDevice: count.default(4),

@@ -10,6 +10,8 @@ export const INTERMEDIARY_ERRORS = {
   'device-not-active':
     'Adopt the device: `postern site adopt NAME` at its intermediary, or a request `Activate` from the server.',
   'device-unreachable': 'Check power, network and address of the device, and that it has registered.',
+  'outcome-unknown':
+    'Look at the device whether it was done; order it again only if it was not, or if twice does no harm.',
   'too-many-starts': 'Wait a minute. If the device did not send these notifications, look for who did.',
   'software-unknown': 'See `postern site software` for what is on the shelf; name it by its identifier.',
   'shelf-full': 'Take software that is no longer needed off the shelf: `postern site software remove`.',

@@ -151,7 +151,7 @@ test('a request that comes twice is carried out once', async () => {
 test.each<[string, string, uplink.RequestBody, number, string]>([
   ['an unknown device', 'mfp-9', updateOrder(), 60, 'device-unknown'],
   ['an unknown device, passed through', 'mfp-9', { kind: 'ConfirmAlive', value: {} }, 60, 'device-unknown'],
-  ['what is not supported', 'mfp-1', { kind: 'GetCounters', value: {} }, 60, 'not-supported-yet'],
+  ['what is not supported', 'site-a', { kind: 'ListFiles', value: {} }, 60, 'not-supported-yet'],
   ['what has expired', 'mfp-1', { kind: 'ConfirmAlive', value: {} }, 0, 'deadline-exceeded'],
 ])('a request for %s is answered with a failure', async (_name, target, body, expires, code) => {
   const site = await start();

@@ -13,7 +13,6 @@ import { Schedule } from '../domain/local/schedule.ts';
 import { SiteOperations } from '../domain/local/site-operations.ts';
 import { Notices } from '../domain/notices.ts';
 import { requirePasswords } from '../domain/password-lists/listed-passwords.ts';
-import { DeviceRequests } from '../domain/requests/device-requests.ts';
 import { Inbox } from '../domain/requests/inbox.ts';
 import { registerConfigured } from '../domain/schemes/configured-devices.ts';
 import { deviceLink } from '../domain/schemes/device-links.ts';
@@ -28,6 +27,7 @@ import { runUplink } from '../domain/uplink/uplink-loop.ts';
 import { siteTrust } from '../domain/vendor-trust.ts';
 import { type Below, composeBelow } from './compose-below.ts';
 import { composeConnections } from './compose-connections.ts';
+import { composeRequests } from './compose-requests.ts';
 import { composeScheduler } from './compose-scheduler.ts';
 import { composeSoftware } from './compose-software.ts';
 import type { IntermediaryParts } from './parts.ts';
@@ -91,15 +91,9 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     { outgoing, deliveries, live },
     ending,
   );
-  const deviceRequests = new DeviceRequests({
-    call: outside.callDevice,
-    onAnswer: (requestId, body) => inbox.answer(requestId, body),
-    clock,
-    logger,
-    exchangeTimeout: policy.exchangeTimeout,
-    concurrency: config.concurrency,
-  });
-  ending.add(() => deviceRequests.close());
+  const deviceRequests = composeRequests(parts, outgoing, ending, (requestId, body) =>
+    inbox.answer(requestId, body),
+  );
 
   registerConfigured(config, devices, clock.now());
   const orderContext = () => ({
@@ -146,7 +140,15 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     ...{ clock, logger, name },
   };
   const site = { ...software, shelfStore: stores.shelf, trust, schedule, connections, clock };
-  const inbox = new Inbox({ ...wired, trust, orderContext, site, mostOpenRequests, mostUpdatesPerDevice });
+  const inbox = new Inbox({
+    ...wired,
+    trust,
+    orderContext,
+    site,
+    mostOpenRequests,
+    mostRequestBytes: config.requests.mostBytes,
+    mostUpdatesPerDevice,
+  });
   inbox.recover();
   below.recover();
   if (outside.uplink === undefined) deliveries.settleAll();
@@ -190,7 +192,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
 };
 
 const callOut = (
-  { config, outside, clock, entropy, logger }: IntermediaryParts,
+  { config, name, outside, onStep, clock, entropy, logger }: IntermediaryParts,
   {
     outgoing,
     below: { deliveries, deferred },
@@ -216,6 +218,8 @@ const callOut = (
       hold: config.uplink.hold,
       exchangeTimeout: config.uplink.exchangeTimeout,
       pacing: config.uplink,
+      name,
+      onStep,
       clock,
       entropy,
       logger,

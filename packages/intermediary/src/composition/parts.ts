@@ -13,7 +13,7 @@ import type { ScheduleStore } from '../domain/local/schedule.ts';
 import type { MailStore } from '../domain/mail/ports.ts';
 import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords.ts';
 import type { PasswordListStore } from '../domain/password-lists/ports.ts';
-import type { DeviceCall } from '../domain/requests/device-requests.ts';
+import type { DeviceCall } from '../domain/requests/ask-device.ts';
 import type { RequestStore } from '../domain/requests/ports.ts';
 import type { FindOnNetwork, ProbeAddress } from '../domain/search/ports.ts';
 import type { ShelfStore } from '../domain/shelf/ports.ts';

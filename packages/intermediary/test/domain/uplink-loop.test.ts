@@ -61,6 +61,7 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
     {
       poll,
       deliver,
+      name: 'site-a',
       outgoing: site.outgoing,
       deliveries,
       onAnswer: ({ requests, acknowledged }) => {

@@ -89,6 +89,7 @@ export const startBelow = async (options: SiteBelowOptions) => {
   const calling = new AbortController();
   const stopped = runUplink(
     {
+      name: NAME,
       poll: async (poll, signal) => {
         if (above.down) throw new PosternError('unreachable', 'No server');
         above.received.push(...(poll.received?.id ?? []));

@@ -39,6 +39,11 @@ export interface IntermediarySchema {
     expires_at: number;
     /** 0 until its answer is in the outbox. */
     answered: number;
+    /** What it says, until it is answered; null for what is kept elsewhere. */
+    body: string | null;
+    body_bytes: Generated<number>;
+    /** 1 while a call that changes something may have reached the device. */
+    begun: Generated<number>;
   };
   /** Answers that the server has not acknowledged. */
   outbox: { seq: Generated<number>; request_id: string; at: number; body: string };
@@ -256,6 +261,15 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: `
       CREATE TABLE mail (message_id TEXT PRIMARY KEY, forget_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX mail_by_age ON mail (forget_at);
+    `,
+  },
+  {
+    version: 9,
+    name: 'what requests say, and how far they have come',
+    sql: `
+      ALTER TABLE request ADD COLUMN body_bytes INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE request ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE request ADD COLUMN body TEXT;
     `,
   },
 ];

@@ -17,8 +17,9 @@ import {
   endpointOf,
   type RegisteredDevice,
 } from '../../domain/devices.ts';
-import type { DeviceRequestKind } from '../../domain/requests/device-requests.ts';
+import type { DeviceCall } from '../../domain/requests/ask-device.ts';
 import type { DeviceLink } from '../../domain/schemes/device-links.ts';
+import { wireFailure } from '../../domain/wire-text.ts';
 import { intermediaryError } from '../../errors.ts';
 
 /** Where a device serves its contract, on both of its listeners. */
@@ -177,16 +178,20 @@ const explained = (error: unknown, deviceId: string, mode: TlsMode): unknown => 
   });
 };
 
-/** A request that is passed through, and the device's answer as the uplink carries it. */
+/**
+ * A request that is passed through, and what the device says to it as the uplink carries it: its answer, or its refusal.
+ *
+ * @spec R1 R5
+ */
 export const passThrough =
-  (client: Pick<DeviceClient, 'call'>) =>
-  async (kind: DeviceRequestKind, deviceId: string, signal: AbortSignal): Promise<uplink.ResponseBody> =>
-    kind === 'ConfirmAlive'
-      ? {
-          kind: 'ConfirmAliveResponse',
-          value: await client.call(deviceId, 'ConfirmAlive', {}, signal),
-        }
-      : {
-          kind: 'GetDeviceInformationResponse',
-          value: await client.call(deviceId, 'GetDeviceInformation', {}, signal),
-        };
+  (client: Pick<DeviceClient, 'call'>): DeviceCall =>
+  async (deviceId, { kind, value }, signal) => {
+    try {
+      const answer = await client.call(deviceId, kind, value, signal);
+      // The contract names every answer so; types do not follow a kind and its value through a call.
+      return { kind: `${kind}Response`, value: answer } as uplink.ResponseBody;
+    } catch (error) {
+      if (!isRemoteFault(error)) throw error;
+      return { kind: 'Failure', value: wireFailure(error) };
+    }
+  };

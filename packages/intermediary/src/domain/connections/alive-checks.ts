@@ -10,7 +10,7 @@ import {
 } from '@postern/core';
 import type { DeviceStore } from '../devices.ts';
 import { eachDevice } from '../local/each-device.ts';
-import type { DeviceCall } from '../requests/device-requests.ts';
+import type { DeviceCall } from '../requests/ask-device.ts';
 import type { Contacts } from './contacts.ts';
 
 export interface AliveChecksOptions {
@@ -88,7 +88,7 @@ export class AliveChecks {
     const { call, clock, exchangeTimeout, logger } = this.#options;
     try {
       await withDeadline(clock, exchangeTimeout, 'The device', this.#ending.signal, (signal) =>
-        call('ConfirmAlive', deviceId, signal),
+        call(deviceId, { kind: 'ConfirmAlive', value: {} }, signal),
       );
     } catch (error) {
       if (this.#ending.signal.aborted) return;

@@ -2,7 +2,7 @@ import type { device, uplink } from '@postern/contracts';
 import { between, type Clock, errorCode, type Logger, Milliseconds, withDeadline } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
 import type { RequestFacts } from '../requests/ports.ts';
-import type { SiteDecision } from '../requests/site-requests.ts';
+import type { SiteDecision } from '../requests/site/site-service.ts';
 import type { DeviceSearch } from '../search/device-search.ts';
 import { wireFailure } from '../wire-text.ts';
 import type { Adoption } from './adoption.ts';

@@ -1,5 +1,5 @@
 import type { SecurePath } from '@postern/software-update';
-import type { DeviceCall } from '../requests/device-requests.ts';
+import type { DeviceCall } from '../requests/ask-device.ts';
 import type { Contacts } from './contacts.ts';
 
 /** The ways to devices that are used again and again. */
@@ -11,8 +11,8 @@ export interface WaysToDevices {
 /** The same ways, with a note of how each exchange went. */
 export const observed = <T extends WaysToDevices>(ways: T, contacts: Contacts): T => ({
   ...ways,
-  callDevice: (kind, deviceId, signal) =>
-    contacts.during(deviceId, signal, () => ways.callDevice(kind, deviceId, signal)),
+  callDevice: (deviceId, request, signal) =>
+    contacts.during(deviceId, signal, () => ways.callDevice(deviceId, request, signal)),
   securePath: {
     share: (job, credential, signal) =>
       contacts.during(job.deviceId, signal, () => ways.securePath.share(job, credential, signal)),

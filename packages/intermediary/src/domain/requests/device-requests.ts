@@ -3,59 +3,71 @@ import {
   between,
   type Clock,
   type Duration,
-  errorCode,
-  errorMessage,
+  type Instant,
   type Logger,
-  Milliseconds,
-  PosternError,
+  Seconds,
+  stoppedWithin,
   withDeadline,
 } from '@postern/core';
-import { INTERMEDIARY_ERRORS, type IntermediaryCode } from '../../errors.ts';
-import { Slots } from '../slots.ts';
+import { updateError } from '@postern/software-update';
 import { wireFailure } from '../wire-text.ts';
-import type { RequestFacts } from './ports.ts';
+import { type AskDeviceOptions, type Asked, type Attempt, askDevice } from './ask-device.ts';
+import { deviceUnreachable, outcomeUnknown } from './device-failures.ts';
+import { DeviceLanes } from './device-lanes.ts';
+import type { RequestFacts, RequestStore } from './ports.ts';
+import { type DeviceRequest, isDeviceRequest } from './request-kinds.ts';
 
-/** The requests that are passed through to a device as they are. */
-export type DeviceRequestKind = 'GetDeviceInformation' | 'ConfirmAlive';
-
-/** One exchange with a device. @throws PosternError `device-unknown`, the device's code or a transport's */
-export type DeviceCall = (
-  kind: DeviceRequestKind,
-  deviceId: string,
-  signal: AbortSignal,
-) => Promise<uplink.ResponseBody>;
-
-export interface DeviceRequestsOptions {
-  readonly call: DeviceCall;
+export interface DeviceRequestsOptions extends AskDeviceOptions {
+  readonly store: Pick<RequestStore, 'body' | 'isBegun' | 'setBegun'>;
   /** Takes the answer; durable on return. */
   readonly onAnswer: (requestId: string, body: uplink.ResponseBody) => void;
+  /** The answer takes longer than `delayNoticeAfter`. */
+  readonly onDelayed: (requestId: string) => void;
+  readonly delayNoticeAfter: () => Duration;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** One exchange with a device. */
-  readonly exchangeTimeout: Duration;
-  /** Exchanges at a time. */
-  readonly concurrency: number;
 }
 
-export const isDeviceRequest = (kind: string): kind is DeviceRequestKind =>
-  kind === 'GetDeviceInformation' || kind === 'ConfirmAlive';
+/** An answer that could not be stored (a full disk) is tried again after this. */
+const RETRY_AFTER = Seconds(30);
 
-/** Passes requests to devices and keeps their answers. A request is answered when it expires, whatever it waits for. */
+/**
+ * Passes requests to devices and keeps their answers: of each device one after the other, several devices at a time. A
+ * request is answered when it expires, whatever it waits for.
+ *
+ * @spec R1 R2 R5
+ */
 export class DeviceRequests {
   readonly #options: DeviceRequestsOptions;
-  readonly #slots: Slots;
+  readonly #lanes = new DeviceLanes();
   readonly #ending = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: DeviceRequestsOptions) {
     this.#options = options;
-    this.#slots = new Slots(options.concurrency);
   }
 
-  /** Begins to carry out a stored request. */
-  start(request: RequestFacts, kind: DeviceRequestKind): void {
-    const running = this.#answer(request, kind).finally(() => this.#running.delete(running));
+  /** Begins to carry out a stored request, or goes on with one that an earlier process has begun. */
+  start(request: RequestFacts): void {
+    const running = this.#answer(request).finally(() => this.#running.delete(running));
     this.#running.add(running);
+  }
+
+  /**
+   * Carries out a request for somebody who waits for it here: by the same rules, but nothing of it is stored.
+   *
+   * @throws PosternError why there is no answer, `cancelled` when the signal aborts
+   */
+  async ask(
+    asked: Omit<Asked, 'keepBegun'>,
+    expiresAt: Instant,
+    signal: AbortSignal,
+  ): Promise<uplink.ResponseBody> {
+    const over = AbortSignal.any([signal, this.#ending.signal]);
+    const attempt: Attempt = { tries: 0, inDoubt: false };
+    return this.#inTurn(asked.deviceId, expiresAt, attempt, over, (bounded) =>
+      askDevice(this.#options, { ...asked, keepBegun: () => {} }, attempt, bounded),
+    );
   }
 
   /** Stops; what is unanswered stays stored and is carried out by the next process. */
@@ -64,44 +76,72 @@ export class DeviceRequests {
     await Promise.all(this.#running);
   }
 
-  async #answer(request: RequestFacts, kind: DeviceRequestKind): Promise<void> {
-    const { onAnswer, logger } = this.#options;
-    try {
-      onAnswer(request.requestId, await this.#outcome(request, kind));
-    } catch (error) {
-      if (this.#ending.signal.aborted) return;
-      logger.error('An answer could not be stored', { request: request.requestId, error });
+  async #answer(request: RequestFacts): Promise<void> {
+    const { onAnswer, onDelayed, delayNoticeAfter, clock, logger } = this.#options;
+    const { signal } = this.#ending;
+    const delay = clock.schedule(delayNoticeAfter(), () => onDelayed(request.requestId), {
+      background: true,
+    });
+    const outcome = await this.#outcome(request);
+    delay.cancel();
+    while (outcome !== undefined && !signal.aborted) {
+      try {
+        return onAnswer(request.requestId, outcome);
+      } catch (error) {
+        logger.error('An answer could not be stored; it is tried again', {
+          request: request.requestId,
+          error,
+        });
+      }
+      await stoppedWithin(clock, RETRY_AFTER, signal);
     }
   }
 
-  async #outcome(request: RequestFacts, kind: DeviceRequestKind): Promise<uplink.ResponseBody> {
-    const { clock, call, exchangeTimeout } = this.#options;
+  /** @returns undefined when this process ends before there is one */
+  async #outcome({ requestId, target, expiresAt }: RequestFacts): Promise<uplink.ResponseBody | undefined> {
+    const { store } = this.#options;
     const { signal } = this.#ending;
-    const rest = Milliseconds(Math.max(between(clock.now(), request.expiresAt), 0));
     try {
-      return await withDeadline(clock, rest, 'The request', signal, (bounded) =>
-        this.#slots.run(bounded, () =>
-          withDeadline(clock, exchangeTimeout, 'The exchange with the device', bounded, (limited) =>
-            call(kind, request.target, limited),
-          ),
-        ),
-      );
+      const attempt: Attempt = { tries: 0, inDoubt: store.isBegun(requestId) };
+      return await this.#inTurn(target, expiresAt, attempt, signal, (bounded) => {
+        const keepBegun = (begun: boolean): void => store.setBegun(requestId, begun);
+        // Read when it is its turn: what many requests say is not held in memory.
+        const asked = { requestId, deviceId: target, body: this.#body(requestId), keepBegun };
+        return askDevice(this.#options, asked, attempt, bounded);
+      });
     } catch (error) {
-      if (signal.aborted) throw error;
-      return { kind: 'Failure', value: wireFailure(inDeviceTerms(error, request.target)) };
+      if (signal.aborted) return undefined;
+      return { kind: 'Failure', value: wireFailure(error) };
+    }
+  }
+
+  #body(requestId: string): DeviceRequest {
+    const body = this.#options.store.body(requestId);
+    if (body !== undefined && isDeviceRequest(body)) return body;
+    throw updateError('internal-error', 'The request was stored without its content');
+  }
+
+  /** Waits for the turn of the device, and says what it means when the request expires. */
+  async #inTurn(
+    deviceId: string,
+    expiresAt: Instant,
+    attempt: Attempt,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<uplink.ResponseBody>,
+  ): Promise<uplink.ResponseBody> {
+    const { clock } = this.#options;
+    const rest = between(clock.now(), expiresAt);
+    let bounded: AbortSignal | undefined;
+    try {
+      if (rest <= 0) throw updateError('deadline-exceeded', 'The request expired before it was its turn');
+      return await withDeadline(clock, rest, 'The request', signal, (limited) => {
+        bounded = limited;
+        return this.#lanes.run(deviceId, limited, () => work(limited));
+      });
+    } catch (error) {
+      if (signal.aborted || bounded?.aborted === false) throw error;
+      if (attempt.inDoubt) throw outcomeUnknown(deviceId, attempt.failure);
+      throw attempt.tries > 0 ? deviceUnreachable(deviceId, attempt.failure ?? error) : error;
     }
   }
 }
-
-const NOT_REACHED: readonly string[] = ['unreachable', 'connection-lost', 'tls-refused'];
-
-/** Seen from the server, a device's transport failure is not the uplink's; what to look at it still says. */
-const inDeviceTerms = (error: unknown, deviceId: string): unknown => {
-  if (!NOT_REACHED.includes(errorCode(error, ''))) return error;
-  const { hint } = error as Partial<PosternError>;
-  const message = `The device ${deviceId} cannot be reached: ${errorMessage(error)}`;
-  return new PosternError<IntermediaryCode>('device-unreachable', message, {
-    cause: error,
-    hint: hint ?? INTERMEDIARY_ERRORS['device-unreachable'],
-  });
-};

@@ -10,10 +10,12 @@ import type { UpdateScheduler } from '../updates/scheduler.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
 import type { SiteTrust } from '../vendor-trust.ts';
 import { wireFailure } from '../wire-text.ts';
-import { type DeviceRequests, isDeviceRequest } from './device-requests.ts';
+import type { DeviceRequests } from './device-requests.ts';
 import { notSupportedYet } from './not-supported.ts';
 import type { RequestFacts, RequestStore } from './ports.ts';
-import { decideSiteRequest, type SiteRequestsOptions } from './site-requests.ts';
+import { isDeviceRequestKind } from './request-kinds.ts';
+import { decideSiteRequest } from './site/decide-site-request.ts';
+import type { SiteRequestsOptions } from './site/site-service.ts';
 
 export interface InboxOptions {
   readonly requests: RequestStore;
@@ -34,12 +36,17 @@ export interface InboxOptions {
   readonly site: SiteRequestsOptions;
   /** Requests without an answer at a time. */
   readonly mostOpenRequests: number;
+  /** Room for what they say. */
+  readonly mostRequestBytes: number;
   /** Updates of one device that are not decided, the running one included. */
   readonly mostUpdatesPerDevice: number;
 }
 
 /** Requests about a device that need not be one of the site. */
 const OF_ANY_DEVICE: readonly uplink.RequestBody['kind'][] = ['Activate', 'CancelUpdate'];
+
+/** Kinds whose content is kept where their work is. */
+const KEPT_ELSEWHERE: readonly string[] = ['UpdateSoftware', 'FetchSoftware'];
 
 /** What is left to do for a request once it is stored: nothing before that may have an effect. */
 type Effect = () => void;
@@ -59,15 +66,17 @@ export class Inbox {
 
   /** How many further requests can be taken. */
   get capacity(): number {
-    return Math.max(this.#options.mostOpenRequests - this.#options.requests.countOpen(), 0);
+    const { requests, mostOpenRequests, mostRequestBytes } = this.#options;
+    if (requests.openBytes() >= mostRequestBytes) return 0;
+    return Math.max(mostOpenRequests - requests.countOpen(), 0);
   }
 
   /** Goes on with requests that an earlier process had not answered. */
   recover(): void {
     const { requests, deviceRequests, outgoing, site } = this.#options;
     for (const request of requests.open()) {
-      if (isDeviceRequest(request.kind)) {
-        deviceRequests.start(request, request.kind);
+      if (isDeviceRequestKind(request.kind)) {
+        deviceRequests.start(request);
         continue;
       }
       outgoing.notices.open(request.requestId);
@@ -96,14 +105,11 @@ export class Inbox {
     const taken: string[] = [];
     const effects: Effect[] = [];
     store.transaction(() => {
-      let room = this.capacity;
       for (const request of requests) {
-        const effect = this.#store(request, room);
+        const effect = this.#store(request);
         if (effect === 'no-room') continue;
         taken.push(request.requestId);
-        if (effect === 'known') continue;
-        room -= 1;
-        effects.push(effect);
+        if (effect !== 'known') effects.push(effect);
       }
     });
     for (const requestId of taken) outgoing.acknowledge(requestId);
@@ -114,7 +120,7 @@ export class Inbox {
   }
 
   /** Stores one request and decides what to do. What is refused for lack of room is not acknowledged: it comes again. */
-  #store(request: uplink.Request, room: number): Effect | 'known' | 'no-room' {
+  #store(request: uplink.Request): Effect | 'known' | 'no-room' {
     const { requests: store, clock } = this.#options;
     const { requestId, target, body } = request;
     const facts: RequestFacts = {
@@ -123,8 +129,8 @@ export class Inbox {
       kind: body.kind,
       expiresAt: after(clock.now(), Seconds(request.expiresInSeconds)),
     };
-    if (room <= 0) return store.has(requestId) ? 'known' : 'no-room';
-    if (!store.add(facts)) return 'known';
+    if (this.capacity === 0) return store.has(requestId) ? 'known' : 'no-room';
+    if (!store.add(facts, KEPT_ELSEWHERE.includes(body.kind) ? undefined : body)) return 'known';
     try {
       return this.#decide(facts, request);
     } catch (error) {
@@ -141,13 +147,12 @@ export class Inbox {
     if (!OF_ANY_DEVICE.includes(body.kind)) this.#options.adoption.requireActive(target);
     if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);
     if (body.kind === 'CancelUpdate') return this.#cancel(requestId, body.value.requestId, target);
-    const { kind } = body;
+    const effect = target === name || body.kind === 'Activate' ? this.#decideHere(facts, body) : undefined;
+    if (effect !== undefined) return effect;
     // Its own software makes an intermediary a device of itself.
     const toDevice = target !== name || devices.get(name) !== undefined;
-    if (isDeviceRequest(kind) && toDevice) return () => deviceRequests.start(facts, kind);
-    const effect = target === name || body.kind === 'Activate' ? this.#decideHere(facts, body) : undefined;
-    if (effect === undefined) throw notSupportedYet(body.kind);
-    return effect;
+    if (isDeviceRequestKind(body.kind) && toDevice) return () => deviceRequests.start(facts);
+    throw notSupportedYet(body.kind);
   }
 
   #decideHere(facts: RequestFacts, body: uplink.RequestBody): Effect | undefined {

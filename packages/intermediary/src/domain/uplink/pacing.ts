@@ -16,7 +16,7 @@ export interface Pacing {
  */
 export const backoff = (pacing: Pacing, failures: number, fraction: number): Duration => {
   const whole = Math.min(pacing.firstPause * 2 ** Math.min(failures - 1, 30), pacing.longestPause);
-  return Milliseconds(whole / 2 + (whole / 2) * fraction);
+  return Milliseconds(Math.round(whole / 2 + (whole / 2) * fraction));
 };
 
 /** One answered held poll. */

@@ -1,4 +1,4 @@
-import type { uplink } from '@postern/contracts';
+import type { StepObserver, uplink } from '@postern/contracts';
 import {
   type Clock,
   type Duration,
@@ -35,6 +35,9 @@ export interface UplinkLoop {
   /** How long an exchange may take beyond the time it is held. */
   readonly exchangeTimeout: Duration;
   readonly pacing: Pacing;
+  /** This intermediary's name. */
+  readonly name: string;
+  readonly onStep?: StepObserver | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
@@ -155,6 +158,7 @@ const exchange = async (
   const cargo = holdFor === 0 ? outgoing.compose() : {};
   const poll = { sessionId, holdSeconds: toSeconds(holdFor), capacity: loop.capacity(), ...cargo };
   const limit = Milliseconds(holdFor + loop.exchangeTimeout);
+  tellSteps(loop, cargo);
   const answer = await withDeadline(clock, limit, 'The poll', signal, (bounded) =>
     loop.poll(poll, bounded),
   ).catch((error: unknown) => {
@@ -164,6 +168,13 @@ const exchange = async (
   loop.onAnswer(answer);
   outgoing.delivered(cargo, answer);
   return answer;
+};
+
+/** What carries answers up is the last step of each; any other exchange is the poll that a request comes down with. */
+const tellSteps = ({ onStep, name }: UplinkLoop, { responses }: Cargo): void => {
+  if (responses === undefined) onStep?.({ step: 'S601', node: name });
+  for (const { requestId } of responses?.response ?? [])
+    onStep?.({ step: 'S608', node: name, subject: requestId });
 };
 
 /** The server's codes for a request it never sent here, and for an answer of another kind than the request. */

@@ -5,7 +5,7 @@ import { AliveChecks } from '../../../src/domain/connections/alive-checks.ts';
 import { Contacts } from '../../../src/domain/connections/contacts.ts';
 import { connectionsAnswer, listConnections } from '../../../src/domain/connections/list-connections.ts';
 import { observed } from '../../../src/domain/connections/observed.ts';
-import type { DeviceCall } from '../../../src/domain/requests/device-requests.ts';
+import type { DeviceCall } from '../../../src/domain/requests/ask-device.ts';
 import { afterThisTest, temporaryDirectory } from '../../support/directory.ts';
 import { job, startProcess } from '../../support/process.ts';
 import { ScriptedDevice } from '../../support/scripted-device.ts';
@@ -94,7 +94,7 @@ test('devices are asked whether they are alive one after the other, and only who
   site.registered.register(withoutTls, '192.0.2.1', START);
   adoption.release('mfp-4')();
   const asked: [string, number][] = [];
-  const call: DeviceCall = async (_kind, deviceId, signal) => {
+  const call: DeviceCall = async (deviceId, _request, signal) => {
     asked.push([deviceId, (site.clock.now() - START) / 1_000]);
     if (deviceId !== 'mfp-3')
       return { kind: 'ConfirmAliveResponse', value: { startedAt: START, state: 'ready' } };
