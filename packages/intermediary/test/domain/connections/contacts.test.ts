@@ -67,7 +67,7 @@ test('connections are listed with their state: how exchanges went, who was found
   adoption.release('mfp-3')();
   const call: DeviceCall = failing('unreachable');
   const ways = observed({ callDevice: call, securePath: device.securePath }, contacts);
-  await ways.callDevice('ConfirmAlive', 'mfp-2', never).catch(() => {});
+  await ways.callDevice('mfp-2', { kind: 'ConfirmAlive', value: {} }, never).catch(() => {});
   await site.pass(Minutes(1));
   const heardAt = site.clock.now();
   await ways.securePath.erase(job('job-1', 'mfp-1', site.clock), undefined, never);
