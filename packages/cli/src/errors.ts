@@ -10,6 +10,7 @@ export const CLI_ERRORS = {
   'config-invalid': 'See docs/operations.md, or the `src/config.ts` of the package, for the keys.',
   'config-unreadable': 'Check the path and the permissions of the configuration file.',
   'default-image-missing': 'Name a firmware image with --image FILE.',
+  'file-changed': 'Read it again.',
   'file-exists': 'Choose another name: neither a vendor key nor a password list is ever overwritten.',
   'file-unreadable': 'Check the path and the permissions of the file.',
   'file-unwritable': 'Check that the directory exists, its permissions and its free space.',
@@ -19,9 +20,11 @@ export const CLI_ERRORS = {
   'key-unusable': 'Make a key with `postern software keygen`.',
   'manifest-unreadable': 'Sign the software with `postern software sign`.',
   'nothing-to-install': 'Give --bundle, or --manifest and the --image files it names.',
+  'nothing-to-withdraw': 'Wait for the answers: postern request show.',
   'request-kind-unknown': 'See `postern request --help` for the kinds.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'software-not-registered': 'See `postern software list`.',
+  'targets-missing': 'Name devices or intermediaries; or select devices with --all-of, --model or --profile.',
 } as const satisfies Record<string, string>;
 
 export type CliCode = keyof typeof CLI_ERRORS;

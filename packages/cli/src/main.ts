@@ -3,6 +3,7 @@ import { demoCommand } from './commands/demo.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
 import { passwordsCommand } from './commands/passwords.ts';
 import { pkiCommand } from './commands/pki.ts';
+import { requestCommand } from './commands/request.ts';
 import { siteCommand } from './commands/site.ts';
 import { softwareCommand } from './commands/software.ts';
 import { updateCommand } from './commands/update.ts';
@@ -30,6 +31,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     softwareCommand(),
     passwordsCommand(),
     updateCommand(),
+    requestCommand(),
     siteCommand(),
   ]) {
     program.addCommand(inheritExit(command));

@@ -147,7 +147,7 @@ test('software is pushed to a site, and its answer is waited for', async () => {
   const push = ['software', 'push', 'firmware', '--to', 'site-a', '--json'];
   expect(await postern(...push)).toBe(0);
   const id = String(printed()['id']);
-  expect(printed()).toMatchObject({ state: 'ordered', intermediary: 'site-a' });
+  expect(printed()).toMatchObject({ state: 'waiting', intermediary: 'site-a' });
   await poll();
   const body = { kind: 'FetchSoftwareResponse' as const, value: { fetchedBytes: 8 } };
   await poll({ responses: { response: [{ requestId: id, at: Instant(0), body }] } });

@@ -75,6 +75,11 @@ const HINTS: Readonly<Record<string, string>> = {
   'update-unknown': 'See `postern update list`; finished updates are kept for a limited time.',
   'manifest-signature-invalid':
     "Name the vendor's public key in `vendorKeyFiles` of the server, or sign with a key that `postern software keys` lists.",
+  'order-unknown': 'See `postern request list`; requests that have ended are kept for a limited time.',
+  'request-unknown': 'See `postern request list`; requests that have ended are kept for a limited time.',
+  'device-not-active': 'Adopt the device first: postern request activate DEVICE active=true.',
+  'selection-empty': 'See `postern update devices` for what there is; released devices are never selected.',
+  'target-unsuitable': 'See `postern request --help` for whom each kind of request is.',
   'intermediary-unknown':
     'Check the name with `postern update devices`; a site is known once its intermediary has called.',
   'key-rotation-invalid':

@@ -1,8 +1,9 @@
-import { errorCode, Seconds, sleep, systemClock } from '@postern/core';
+import { Seconds } from '@postern/core';
 import type { OperatorClient, RequestView } from '@postern/management-server/client';
 import { Command } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import { formatBytes, print } from '../output/print.ts';
+import { patiently } from '../patiently.ts';
 import { resolveSoftware } from '../resolve-software.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
 
@@ -12,9 +13,8 @@ interface PushOptions extends ConnectionOptions {
   readonly wait?: boolean;
 }
 
-/** How often in a row the server may be out of reach while its answer is waited for. */
-const MOST_FAILURES = 60;
-const PAUSE = Seconds(1);
+/** How long the server holds one answer. */
+const ONE_WAIT = Seconds(20);
 
 /**
  * `postern software push`: has a site fetch software ahead of any update, so that it can order it by itself.
@@ -39,20 +39,14 @@ export const pushCommand = (): Command =>
     print(options, request, [describe(request)]);
   });
 
-/** Asks until the request has ended. A server that restarts meanwhile is waited for. */
+/** Asks until the request has ended. */
 const waitFor = async (client: OperatorClient, ordered: RequestView): Promise<RequestView> => {
   const interrupted = new AbortController();
+  const { signal } = interrupted;
   process.once('SIGINT', () => interrupted.abort());
   let request = ordered;
-  for (let failures = 0; request.endedAt === null; ) {
-    await sleep(systemClock, PAUSE, interrupted.signal);
-    try {
-      request = await client.request(request.id);
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      if (errorCode(error, '') !== 'unreachable' || failures > MOST_FAILURES) throw error;
-    }
+  while (request.endedAt === null) {
+    request = await patiently(signal, () => client.request(ordered.id, ONE_WAIT, signal));
   }
   return request;
 };
