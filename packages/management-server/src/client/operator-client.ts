@@ -32,6 +32,8 @@ export interface RequestsOrder {
   /** In the JSON form of the contract (`requestToJson`). */
   readonly arguments?: unknown;
   readonly deadlineSeconds?: number;
+  /** By poll unless given; `mail`: by mail, and by poll all the same. */
+  readonly via?: 'poll' | 'mail';
 }
 
 /** Which requests are listed; what is absent is not asked for. */

@@ -28,6 +28,7 @@ import {
   intermediaryIdentity,
   LOOPBACK,
   SERVER,
+  type ServerChoices,
   serverConfig,
 } from './site-config.ts';
 import { prepareSiteFiles, type SiteFiles, siteFiles } from './site-files.ts';
@@ -43,6 +44,7 @@ export interface SiteOptions {
   readonly processes?: boolean;
   /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
   readonly taps?: boolean;
+  readonly server?: ServerChoices;
   readonly intermediary?: IntermediaryChoices;
   /** How many keys the vendor has: all tiers demand signatures with each of them. Default: 1. */
   readonly vendorKeys?: number;
@@ -177,7 +179,9 @@ export class Site {
   /** Starts the server, again on the ports it had. */
   async startServer(): Promise<void> {
     const ports = this.#lastServerPorts ?? { uplink: 0, rest: 0 };
-    const { uplinkPort, restPort } = await this.server.start(serverConfig(this.files, ports));
+    const { uplinkPort, restPort } = await this.server.start(
+      serverConfig(this.files, ports, this.#options.server),
+    );
     this.#lastServerPorts = { uplink: uplinkPort, rest: restPort };
   }
   #lastServerPorts: { uplink: number; rest: number } | undefined;

@@ -16,6 +16,8 @@ export interface IntermediaryReady {
   readonly noticePort: number;
   /** Where intermediaries below call; absent where none may. */
   readonly belowPort?: number | undefined;
+  /** Where requests come by mail; only of one in this process. */
+  readonly mail?: { readonly port: number; readonly refused: ReadonlyMap<string, number> } | undefined;
 }
 export interface FleetReady {
   readonly devices: readonly {
