@@ -29,6 +29,9 @@ const address = z
     message: 'A device that listens on every address needs advertisedHost: others must know where to connect',
   });
 
+/** RFC 6762 §3. */
+const MULTICAST_DNS = 5_353;
+
 const milliseconds = z.number().transform(Milliseconds);
 
 const faults = z
@@ -93,6 +96,20 @@ const device = z
       'A device that takes any caller (secureLink: device-authenticated) must require a signed manifest',
   });
 
+/** How devices make themselves known to whoever searches for them. */
+const announce = z.strictObject({
+  /** By multicast DNS: `true`, or on which port and which interface (its address). */
+  dnsSd: z
+    .union([
+      z.boolean().transform((on) => (on ? { port: MULTICAST_DNS } : undefined)),
+      z.strictObject({
+        port: z.int().min(1).max(65_535).default(MULTICAST_DNS),
+        interface: z.ipv4().optional(),
+      }),
+    ])
+    .default({ port: MULTICAST_DNS }),
+});
+
 /** Configuration of a process that hosts devices. Unknown keys are refused. */
 export const deviceConfigSchema = z
   .strictObject({
@@ -106,6 +123,8 @@ export const deviceConfigSchema = z
     }),
     /** Who of the CA's nodes is trusted no more (PEM, `postern pki crl`); followed while the devices run. */
     revocationListFile: z.string().min(1).optional(),
+    /** Left out where devices keep to themselves. */
+    announce: announce.optional(),
     /** Public keys in PEM. */
     vendorKeyFiles: z.array(z.string().min(1)).min(1),
     /** How many different vendor keys must have signed. */

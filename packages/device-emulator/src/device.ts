@@ -59,6 +59,15 @@ export class Device {
     });
   }
 
+  get model(): string {
+    return this.#settings.model;
+  }
+
+  /** The name of the profile it was made of. */
+  get profile(): string {
+    return this.#settings.profile.name;
+  }
+
   get state(): PowerState {
     return this.#state;
   }

@@ -7,6 +7,7 @@ import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { type DirectoryLock, lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
 import { profileNamed } from './adapters/profiles/profile-files.ts';
+import { announcerOf, type FollowingAnnouncer } from './announce-devices.ts';
 import {
   type DeviceFleetConfig,
   type DeviceFleetConfigInput,
@@ -65,11 +66,21 @@ export const startDevices = async (
     lock.release();
     throw error;
   });
-  const devicePorts: DevicePorts = { ...ports, ...trusted, revocations };
+  const announcer = announcerOf(config, ports);
+  const devicePorts: DevicePorts = {
+    ...ports,
+    ...trusted,
+    revocations,
+    onEvent: (deviceId, event) => {
+      const device = fleet.devices.get(deviceId);
+      if (device !== undefined) announcer?.follow(device, event);
+      ports.onEvent?.(deviceId, event);
+    },
+  };
   const devices = config.devices.map((entry) =>
     createDevice(settingsOf(config, entry, profiles), devicePorts),
   );
-  const fleet = fleetOf(devices, lock, revocations);
+  const fleet = fleetOf(devices, lock, revocations, announcer);
   try {
     await switchOn(devices);
     return fleet;
@@ -97,10 +108,12 @@ const fleetOf = (
   devices: readonly Device[],
   lock: DirectoryLock,
   revocations: RevocationList | undefined,
+  announcer: FollowingAnnouncer | undefined,
 ): DeviceFleet => ({
   devices: new Map(devices.map((device) => [device.id, device])),
   close: async () => {
     await Promise.all(devices.map((device) => device.powerOff()));
+    await announcer?.close();
     revocations?.close();
     lock.release();
   },

@@ -13,13 +13,14 @@ import {
   systemEntropy,
 } from '@postern/core';
 import {
+  type DeviceFleetConfigInput,
   deviceConfigSchema,
   deviceDirectory,
   manufactureDevice,
   profileNamed,
   startDevices,
 } from '@postern/device-emulator';
-import { parseConfig, startIntermediary } from '@postern/intermediary';
+import { type IntermediaryConfigInput, parseConfig, startIntermediary } from '@postern/intermediary';
 import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
 
@@ -75,7 +76,7 @@ export const loneSite = async () => {
       );
     },
 
-    startSite: () =>
+    startSite: (changes: Partial<IntermediaryConfigInput> = {}) =>
       running(
         startIntermediary(
           parseConfig({
@@ -84,6 +85,7 @@ export const loneSite = async () => {
             secure: { host: '127.0.0.1', port: 0 },
             notice: { host: '127.0.0.1', port: 0 },
             vendorKeyFiles: [path('vendor.pub')],
+            ...changes,
           }),
           ports,
         ),
@@ -92,6 +94,7 @@ export const loneSite = async () => {
     /** @param site where it registers; nowhere unless given */
     startPrinter: async (
       site: { securePort: number; noticePort: number } = { securePort: 9, noticePort: 9 },
+      announce?: DeviceFleetConfigInput['announce'],
     ) => {
       await manufactureDevice({
         directory: deviceDirectory(path('devices'), 'printer-1'),
@@ -108,6 +111,7 @@ export const loneSite = async () => {
           secureUrl: `https://127.0.0.1:${site.securePort}/intermediary`,
           noticeUrl: `http://127.0.0.1:${site.noticePort}/intermediary`,
         },
+        announce,
         devices: [
           {
             id: 'printer-1',
