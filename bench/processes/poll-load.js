@@ -1,5 +1,5 @@
 /**
- * Drives a server in (a) and (d) over kept mutual TLS connections, one exchange at a time on each. Requests are ready
+ * Drives a server in (a), (d) and (i) over kept mutual TLS connections, one exchange at a time on each. Requests are ready
  * bytes and answers are only counted, so that the driver costs little.
  */
 import { once } from 'node:events';
@@ -188,6 +188,40 @@ serve({
       }
     });
     check();
+    return { exchanges, seconds: (performance.now() - started) / 1_000 };
+  },
+  /**
+   * Exchanges at a steady rate, connections in turn. One whose last answer has not come is passed over, so that a
+   * server that cannot keep up is seen in the rate.
+   *
+   * @param {{ perSecond: number, milliseconds: number }} pace
+   */
+  pace: async ({ perSecond, milliseconds }) => {
+    check();
+    /** @type {Connection[]} */
+    const idle = [...connections];
+    for (const connection of connections) {
+      connection.onAnswer = () => {
+        exchanges += 1;
+        idle.push(connection);
+      };
+    }
+    let exchanges = 0;
+    let asked = 0;
+    const started = performance.now();
+    for (let passed = 0; passed < milliseconds; passed = performance.now() - started) {
+      const due = Math.floor((passed * perSecond) / 1_000);
+      for (; asked < due; asked += 1) {
+        const connection = idle.shift();
+        if (connection !== undefined) ask(connection);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      check();
+    }
+    while (idle.length < connections.length) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      check();
+    }
     return { exchanges, seconds: (performance.now() - started) / 1_000 };
   },
   close: () => {
