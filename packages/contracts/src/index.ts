@@ -33,6 +33,7 @@ export type * as intermediary from './generated/intermediary.ts';
 export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';
+export { deliveryToJson } from './json/delivery-json.ts';
 export { fromJson, membersOf, soleList, toJson } from './json/element-json.ts';
 export {
   requestFromJson,

@@ -4,13 +4,16 @@ import type { PlacementTrust } from '@postern/pki';
 import type { VendorTrust } from '@postern/software-update';
 import type { ImageStore } from '@postern/storage';
 import type { TimeKey } from './adapters/time-key.ts';
+import { composeBelow } from './compose-below.ts';
 import type { ServerConfig } from './config.ts';
-import type { DeliveriesParts } from './domain/deliveries.ts';
+import { callIdOf, type Deliveries } from './domain/deliveries.ts';
 import { Exchange } from './domain/exchange.ts';
 import { findIntermediary } from './domain/known-intermediaries.ts';
 import { LastSeen } from './domain/last-seen.ts';
 import { LiveUpdates } from './domain/live-updates.ts';
 import { MailOutbox, type PostMail } from './domain/mail/mail-outbox.ts';
+import type { LiveNotices } from './domain/notices/live-notices.ts';
+import type { Notices } from './domain/notices/notices.ts';
 import type { Stores } from './domain/ports.ts';
 import { Pruning } from './domain/pruning.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
@@ -58,7 +61,9 @@ export interface Domain {
   readonly endedRequests: EndedRequests;
   readonly vendorKeys: VendorKeys;
   readonly software: SoftwareParts;
-  readonly deliveries: DeliveriesParts;
+  readonly deliveries: Deliveries;
+  readonly notices: Notices;
+  readonly liveNotices: LiveNotices;
   readonly admission: UplinkAdmission;
   /** Stops timers and writes what is only in memory. */
   close(): void;
@@ -95,6 +100,8 @@ export const composeDomain = (parts: DomainParts): Domain => {
     },
     onEnded: (ended) => endedRequests.tell(ended),
     onSent: ({ requestId }) => onStep?.('S602', requestId),
+    onDeferredSent: (notice) => onStep?.('S705', callIdOf(notice)),
+    onDelivered: (notices) => below.delivered(notices),
   });
   const inventory = { lengthOf: async (sha256: string) => (await images.stat(sha256))?.length };
   const updates = new Updates({
@@ -137,6 +144,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     mostOpen: limits.openRequestsPerIntermediary,
   });
   const pruning = new Pruning(parts);
+  const below = composeBelow(parts, { live, waiting, onLocalUpdate: () => pruning.countOne() });
   return {
     stores,
     live,
@@ -152,17 +160,12 @@ export const composeDomain = (parts: DomainParts): Domain => {
     vendorKeys,
     software: { stores, images: inventory, vendorKeys, clock },
     admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
-    deliveries: {
-      stores,
-      live,
-      clock,
-      logger,
-      mostNotices: limits.notices,
-      auditRecords: limits.auditRecords,
-      onLocalUpdate: () => pruning.countOne(),
-    },
+    deliveries: below.deliveries,
+    notices: below.notices,
+    liveNotices: below.live,
     close: () => {
       pruning.end();
+      below.close();
       updates.close();
       requestExpiry.close();
       endedRequests.close();

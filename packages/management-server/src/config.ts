@@ -74,6 +74,32 @@ const mail = z.strictObject({
   ),
 });
 
+/** How fast deliveries may come; what is refused waits at the site. */
+const rate = (burst: number, perMinute: number) =>
+  z.strictObject({ burst: count(burst), perMinute: count(perMinute) }).prefault({});
+
+/** What devices say on their own accord. */
+const notices = z.strictObject({
+  perIntermediary: rate(2_000, 6_000),
+  perDevice: rate(1_000, 60),
+});
+
+/** User calls. */
+const calls = z.strictObject({
+  /** `automatic`: at once, with `text`. `operator`: by people, see POST /api/v1/notices/<id>/answer. */
+  answering: z.enum(['automatic', 'operator']).default('automatic'),
+  /** What an automatic answer says. */
+  text: z.string().min(1).max(1_024).default('Your call was received'),
+  /** What a caller reads until an operator answers. */
+  pendingText: z.string().min(1).max(1_024).default('Your call was received; an answer follows'),
+  /** How long a call waits for an operator. */
+  openSeconds: seconds(604_800),
+  /** How long an operator's answer waits for its site. */
+  keepAnswersSeconds: seconds(86_400),
+  /** Calls of one intermediary that wait for an operator; further ones fail at once. */
+  mostOpen: count(1_000),
+});
+
 const schema = z.strictObject({
   /** Database, images and operator token. Used by this process alone. */
   dataDir: z.string().min(1),
@@ -95,6 +121,8 @@ const schema = z.strictObject({
   nextPollSeconds: seconds(30),
   /** How long times of last contact are collected before they are written. */
   lastSeenSeconds: seconds(300),
+  calls: calls.prefault({}),
+  notices: notices.prefault({}),
   limits: limits.prefault({}),
 });
 

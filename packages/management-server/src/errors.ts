@@ -42,6 +42,10 @@ export const SERVER_ERRORS = {
   'selection-empty': 'See GET /api/v1/devices for what there is; released devices are never selected.',
   'too-many-targets': 'Order in several parts, of 1,000 targets at most.',
   'too-many-requests': 'Wait until the site has answered, or raise limits.openRequestsPerIntermediary.',
+  'notice-unknown': 'See GET /api/v1/notices; the newest are kept.',
+  'call-not-open': 'See GET /api/v1/notices?open=true for the calls that wait for an answer.',
+  'delivery-reused': 'Check for two nodes with one identity, or for a device that uses an identifier twice.',
+  'too-many-notices': 'Nothing; what was refused waits at the site. Look for a device that floods.',
   'device-foreign':
     'The name belongs to another intermediary. Give the device a name of its own, or, if it has moved, let it register anew, or release it at its old intermediary.',
   'device-moved': 'Order it again; it will reach the device at its new place.',

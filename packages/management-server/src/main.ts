@@ -17,6 +17,7 @@ import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/soft
 import { createImageStore, type ImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
 import { openOperatorToken } from './adapters/operator-token.ts';
 import { EventStreams } from './adapters/rest/event-streams.ts';
+import { NoticeStreams } from './adapters/rest/notice-streams.ts';
 import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
 import { openStores } from './adapters/sqlite/stores.ts';
 import { openTimeKey, type TimeKey } from './adapters/time-key.ts';
@@ -178,6 +179,7 @@ const startRest = async (
 ): Promise<RestServer> => {
   const { stores, live } = domain;
   const streams = new EventStreams({ stores, live, clock });
+  const noticeStreams = new NoticeStreams({ notices: stores.notices, live: domain.liveNotices, clock });
   const server = await startRestServer({
     ...config.rest,
     tls: serverTlsOptions(node, { clientAuthentication: 'none' }),
@@ -193,11 +195,13 @@ const startRest = async (
     sites: domain,
     requests: domain,
     updates: { ...domain, streams },
+    notices: { ...domain, streams: noticeStreams },
   });
   return {
     port: server.port,
     close: async () => {
       streams.closeAll();
+      noticeStreams.closeAll();
       domain.endedRequests.close();
       await server.close();
     },

@@ -3,10 +3,12 @@ import type { device, RemoteRequestKind, RequestKind } from '@postern/contracts'
 import { type Duration, errorCode, errorMessage, PosternError, Seconds, toSeconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
+import type { NoticeView } from '../adapters/rest/notice-views.ts';
 import type { OrderView, RequestView } from '../adapters/rest/request-views.ts';
 import type { IntermediaryView, TimeKeyView, VendorKeysView } from '../adapters/rest/site-views.ts';
 import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
 import type { RequestState } from '../domain/requests/request-state.ts';
+import { type NoticeWatchEvent, readNoticeEvents } from './notice-events.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
 
 /** An order of an update. */
@@ -43,6 +45,15 @@ export interface RequestListFilter {
   readonly intermediary?: string;
   readonly kind?: RequestKind;
   readonly state?: RequestState;
+}
+
+/** Which notices are listed; what is absent is not asked for. */
+export interface NoticeListFilter {
+  readonly kind?: NoticeView['kind'];
+  readonly device?: string;
+  readonly intermediary?: string;
+  /** Calls that wait for an operator. */
+  readonly open?: boolean;
 }
 
 /** Where the server's REST API is and what opens it. */
@@ -174,6 +185,32 @@ export class OperatorClient {
     return (await this.#post(`/api/v1/requests/${encodeURIComponent(id)}/withdraw`, {})) as RequestView;
   }
 
+  /** What devices and schedules said, newest first, without long content. */
+  async listNotices(
+    { open, ...filter }: NoticeListFilter = {},
+    most = MOST_ITEMS,
+  ): Promise<readonly NoticeView[]> {
+    const query = { ...filter, ...(open === undefined ? {} : { open: String(open) }) };
+    return this.#all<NoticeView>('/api/v1/notices', new URLSearchParams(query), most);
+  }
+
+  async notice(id: string): Promise<NoticeView> {
+    return (await this.#get(`/api/v1/notices/${encodeURIComponent(id)}`)) as NoticeView;
+  }
+
+  /** Answers a call that waits for it: the answer goes down to the panel that the call came from. */
+  async answerNotice(
+    id: string,
+    answer: { readonly outcome: 'succeeded' | 'failed'; readonly text: string },
+  ): Promise<NoticeView> {
+    return (await this.#post(`/api/v1/notices/${encodeURIComponent(id)}/answer`, answer)) as NoticeView;
+  }
+
+  /** What comes up from now on, or came after the notice `lastEventId`, until the signal aborts. */
+  async *watchNotices(signal: AbortSignal, lastEventId?: string): AsyncGenerator<NoticeWatchEvent> {
+    yield* this.#watch('/api/v1/events', readNoticeEvents, signal, lastEventId);
+  }
+
   async listDevices(): Promise<readonly DeviceView[]> {
     return this.#all<DeviceView>('/api/v1/devices');
   }
@@ -205,19 +242,28 @@ export class OperatorClient {
 
   /** The update's events from `lastEventId` on (or from its beginning) until it has finished or the signal aborts. */
   async *watch(id: string, signal: AbortSignal, lastEventId?: string): AsyncGenerator<UpdateEvent> {
-    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
     const path = `/api/v1/updates/${encodeURIComponent(id)}/events`;
-    const answer = await this.#send({ method: 'GET', path, headers, signal });
-    await refuseFailure(answer);
-    try {
-      yield* readEvents(answer.body);
-    } catch (error) {
-      throw transportError(error);
-    }
+    yield* this.#watch(path, readEvents, signal, lastEventId);
   }
 
   close(): Promise<void> {
     return this.#pool.destroy();
+  }
+
+  async *#watch<Event>(
+    path: string,
+    read: (body: AsyncIterable<Uint8Array>) => AsyncGenerator<Event>,
+    signal: AbortSignal,
+    lastEventId: string | undefined,
+  ): AsyncGenerator<Event> {
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const answer = await this.#send({ method: 'GET', path, headers, signal });
+    await refuseFailure(answer);
+    try {
+      yield* read(answer.body);
+    } catch (error) {
+      throw transportError(error);
+    }
   }
 
   /** Every page of a list, up to a limit that no operator reads anyway. */

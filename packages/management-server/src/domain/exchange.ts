@@ -5,6 +5,8 @@ import type { Downward, ServedExchange } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
 import { type AcceptedDevices, acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
+import { acceptDeferredReceipts, takeDeferred, toDeferredResponse } from './notices/deferred-answers.ts';
+import type { NoticeRecord } from './notices/records.ts';
 import type { Stores } from './ports.ts';
 import type { AuditRecord, RequestRecord } from './records.ts';
 import { type Enclosures, type TakeLimits, takeRequests } from './take-requests.ts';
@@ -30,6 +32,10 @@ export interface ExchangeParts {
   readonly onEnded: (ended: readonly RequestRecord[]) => void;
   /** Told, after the commit, of every request about no update that goes down (S602). */
   readonly onSent: (request: uplink.Request) => void;
+  /** Told, after the commit, of every answer to a call that goes down. */
+  readonly onDeferredSent: (notice: NoticeRecord) => void;
+  /** Told, after the commit, of answers that have arrived at their site. */
+  readonly onDelivered: (notices: readonly NoticeRecord[]) => void;
 }
 
 const NO_DEVICES: AcceptedDevices = { refused: [], refusedDevices: [], movedFrom: new Set() };
@@ -38,7 +44,7 @@ const NO_DEVICES: AcceptedDevices = { refused: [], refusedDevices: [], movedFrom
  * What happens at a poll: everything it brings and everything it takes is one transaction, committed before the
  * answer leaves.
  *
- * @spec R1 R2 T5
+ * @spec R1 R2 R4 T5
  */
 export class Exchange implements ServedExchange {
   readonly #parts: ExchangeParts;
@@ -96,7 +102,8 @@ export class Exchange implements ServedExchange {
       stores.transaction(() => {
         const accepted = this.#accept(acceptance, poll);
         const requests = this.#take(intermediary, poll.capacity);
-        return { ...accepted, requests, waiting: waitingOf(stores, intermediary) };
+        const deferred = takeDeferred(stores, intermediary);
+        return { ...accepted, requests, deferred, waiting: waitingOf(stores, intermediary) };
       }),
     );
     this.#countDuplicates(intermediary, done.duplicates);
@@ -108,21 +115,32 @@ export class Exchange implements ServedExchange {
     for (const request of done.requests) {
       if (isRemoteRequestKind(request.body.kind)) this.#parts.onSent(request);
     }
+    this.#parts.onDelivered(done.delivered);
+    for (const notice of done.deferred) this.#parts.onDeferredSent(notice);
     const { refusedDevices } = done.devices;
-    return { acknowledged: done.acknowledged, requests: done.requests, refusedDevices };
+    const deferredResponses = done.deferred.map(toDeferredResponse);
+    return { acknowledged: done.acknowledged, requests: done.requests, deferredResponses, refusedDevices };
   }
 
   #accept(
     acceptance: Acceptance,
     poll: uplink.Poll,
-  ): { acknowledged: string[]; duplicates: number; devices: AcceptedDevices } {
-    acceptReceipts(acceptance, poll.received?.id ?? []);
+  ): {
+    acknowledged: string[];
+    duplicates: number;
+    devices: AcceptedDevices;
+    delivered: readonly NoticeRecord[];
+  } {
+    const received = poll.received?.id ?? [];
+    acceptReceipts(acceptance, received);
+    const delivered = acceptDeferredReceipts(acceptance.stores, acceptance.intermediary, received);
     for (const notice of poll.delayNotices?.delayNotice ?? []) acceptDelayNotice(acceptance, notice);
     const responses = poll.responses?.response ?? [];
     const stored = responses.filter((response) => acceptResponse(acceptance, response));
     const devices = poll.devices === undefined ? NO_DEVICES : this.#acceptDevices(acceptance, poll.devices);
     return {
       devices,
+      delivered,
       acknowledged: responses.map(({ requestId }) => requestId),
       duplicates: responses.length - stored.length,
     };

@@ -3,6 +3,7 @@ import { Instant } from '@postern/core';
 import type { OrderOrigin } from '@postern/software-update';
 import { serverError } from '../errors.ts';
 import { type Acceptance, addSteps, completed, resultOf } from './accept-answers.ts';
+import { checkSender } from './notices/check-sender.ts';
 import type { UpdateRecord } from './records.ts';
 
 /**
@@ -19,7 +20,7 @@ export const acceptLocalUpdate = (
   answer: device.UpdateSoftwareResponse,
 ): void => {
   const { stores, intermediary, now, events } = acceptance;
-  checkSender(acceptance, deviceId, route.node);
+  checkSender(stores, { intermediary, deviceId, route: route.node });
   const orderedBy = originOf(id, answer.orderedBy);
   const present = stores.updates.find(id);
   if (present !== undefined) {
@@ -45,25 +46,6 @@ export const acceptLocalUpdate = (
   stores.updates.add(update, undefined);
   addSteps(acceptance, id, journal);
   events.push({ type: 'finished', updateId: id, update });
-};
-
-/** An intermediary speaks for its own devices, those behind intermediaries below it, and itself. */
-const checkSender = (
-  { stores, intermediary }: Acceptance,
-  deviceId: string,
-  route: readonly string[],
-): void => {
-  if (route.length > 0 && !route.includes(intermediary)) {
-    throw serverError('device-foreign', `The route of the delivery does not lead over ${intermediary}`);
-  }
-  if (deviceId === intermediary) return;
-  const owner = stores.devices.find(deviceId)?.intermediary;
-  if (owner === undefined) {
-    throw serverError('device-unknown', `${intermediary} has not reported a device ${deviceId}`);
-  }
-  if (owner !== intermediary) {
-    throw serverError('device-foreign', `${deviceId} does not belong to ${intermediary}`);
-  }
 };
 
 /** What the server ordered is answered as a response to its request, never like this. */

@@ -1,13 +1,13 @@
 import type { device } from '@postern/contracts';
 import type { Instant } from '@postern/core';
 import type { PlacementRecord } from '@postern/pki';
+import type { NoticeStore } from './notices/records.ts';
 import type {
   AuditRecord,
   CounterRecord,
   DeviceRecord,
   JournalRecord,
   KeyRotationRecord,
-  NoticeRecord,
   OrderRecord,
   RequestKind,
   RequestRecord,
@@ -232,12 +232,6 @@ export interface SitesBelowStore {
 export interface PlacementStore {
   find(deviceId: string): PlacementRecord | undefined;
   save(deviceId: string, placement: PlacementRecord): void;
-}
-
-export interface NoticeStore {
-  find(intermediary: string, deliveryId: string): NoticeRecord | undefined;
-  /** Adds a notice and drops the oldest beyond `keep`. */
-  add(record: NoticeRecord, keep: number): void;
 }
 
 export interface AuditLog {

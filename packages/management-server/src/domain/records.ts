@@ -140,17 +140,6 @@ export interface JournalRecord extends device.JournalStep {
   readonly position: number;
 }
 
-/** A notice that came up from a device. */
-export interface NoticeRecord {
-  readonly deliveryId: string;
-  readonly intermediary: string;
-  readonly deviceId: string;
-  readonly kind: uplink.DeliverBody['kind'];
-  /** JSON. */
-  readonly content: string;
-  readonly at: Instant;
-}
-
 /** Something that was refused and that an operator may want to look into. */
 export interface AuditRecord {
   readonly at: Instant;
@@ -161,6 +150,8 @@ export interface AuditRecord {
     | 'route-too-long'
     | 'request-foreign'
     | 'response-unexpected'
+    | 'delivery-reused'
+    | 'too-many-notices'
     | 'not-authorised';
   /** Whom it was refused: an intermediary's name, or the identity of another caller. */
   readonly caller: string;

@@ -16,6 +16,7 @@ export interface InProcess {
   readonly clock: VirtualClock;
   readonly domain: Domain;
   readonly stores: SqliteStores;
+  readonly logger: ReturnType<typeof memoryLogger>;
   /** The steps that were told, e.g. `S602 <request>`. */
   readonly steps: string[];
   /** Polls as an intermediary; what is absent brings nothing and is answered at once. */
@@ -23,25 +24,26 @@ export interface InProcess {
   client(intermediary: string): SoapClient<UplinkOperations>;
   /** Until a poll is held. */
   heldPoll(): Promise<void>;
-  /** What a crash leaves: a new domain on what is on the disk. */
-  restart(): Promise<void>;
+  /** What a crash leaves: a new domain on what is on the disk, configured otherwise if anything is given. */
+  restart(changes?: Partial<ServerConfigInput>): Promise<void>;
   close(): Promise<void>;
 }
 
 export const createInProcess = async (
   limits: ServerConfigInput['limits'] = {},
-  mailing: { readonly mail?: ServerConfigInput['mail']; readonly postMail?: PostMail } = {},
+  config: Partial<ServerConfigInput> = {},
+  postMail?: PostMail,
 ): Promise<InProcess> => {
   const home = await temporaryDirectory();
   const clock = new VirtualClock();
   const logger = memoryLogger();
   const entropy = seededEntropy(1);
   const steps: string[] = [];
-  const start = async () => {
+  const start = async (changes: Partial<ServerConfigInput>) => {
     const stores = await openStores(home.path, logger);
     const domain = composeDomain({
-      config: parseServerConfig({ dataDir: home.path, identityDir: home.path, limits, mail: mailing.mail }),
-      postMail: mailing.postMail,
+      config: parseServerConfig({ dataDir: home.path, identityDir: home.path, limits, ...changes }),
+      postMail,
       stores,
       images: { stat: async () => undefined },
       vendorTrust: { sequence: 0, threshold: 1, keys: new Map() },
@@ -63,7 +65,7 @@ export const createInProcess = async (
     domain.mailOutbox?.begin();
     return { stores, domain, service };
   };
-  let running = await start();
+  let running = await start(config);
   const client = (name: string) => {
     const transport = createServiceTransport(running.service, { peer: { role: 'intermediary', name } });
     return createSoapClientOver(uplinkContract, { transport, clock });
@@ -81,13 +83,14 @@ export const createInProcess = async (
     get stores() {
       return running.stores;
     },
+    logger,
     steps,
     poll: (intermediary, changes = {}) => client(intermediary).call('Poll', poll(changes)),
     client,
     heldPoll: () => until('a held poll', () => logger.lines.some(({ message }) => message === 'poll held')),
-    restart: async () => {
+    restart: async (changes = config) => {
       await stop();
-      running = await start();
+      running = await start(changes);
     },
     close: async () => {
       await stop();

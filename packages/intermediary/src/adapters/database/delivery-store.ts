@@ -90,7 +90,7 @@ export const deliveryStore = (db: IntermediaryDatabase): DeliveryStore => {
 const toRow = ({ deliveryId, deviceId, body, at, answeredAs, route = [] }: Delivery) => ({
   delivery_id: deliveryId,
   device_id: deviceId,
-  body: JSON.stringify(body),
+  body: JSON.stringify(body, withoutBytes),
   at: at ?? null,
   answered_as: answeredAs ?? null,
   route: JSON.stringify(route),
@@ -105,8 +105,22 @@ const fromRow = (row: Row | undefined): Delivery | undefined =>
   row && {
     deliveryId: row.delivery_id,
     deviceId: row.device_id,
-    body: JSON.parse(row.body) as uplink.DeliverBody,
+    body: JSON.parse(row.body, withBytes) as uplink.DeliverBody,
     ...(row.at === null ? {} : { at: Instant(row.at) }),
     ...(row.answered_as === null ? {} : { answeredAs: row.answered_as as device.Outcome }),
     route: JSON.parse(row.route) as string[],
   };
+
+/** JSON has no bytes: they are objects with one member of a name that no element has. */
+const BYTES = '$base64';
+
+/** A Buffer has become something else by the time it is `value`. */
+function withoutBytes(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const raw = this[key];
+  return raw instanceof Uint8Array ? { [BYTES]: Buffer.from(raw).toString('base64') } : value;
+}
+
+const withBytes = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && BYTES in value
+    ? new Uint8Array(Buffer.from(String(value[BYTES]), 'base64'))
+    : value;

@@ -1,9 +1,15 @@
 import type { intermediary, uplink } from '@postern/contracts';
-import { type Clock, type Duration, type NodeIdentity, type RateLimit, rateLimiter } from '@postern/core';
+import {
+  type Clock,
+  type Duration,
+  FloodWatch,
+  type NodeIdentity,
+  type RateLimit,
+  rateLimiter,
+} from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
 import type { Calls } from './calls.ts';
 import { deliveryIdOf } from './delivery-identity.ts';
-import { FloodWatch } from './flood-watch.ts';
 import type { Reply } from './ports.ts';
 
 export interface DeviceWordsOptions {

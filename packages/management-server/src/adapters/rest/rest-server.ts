@@ -9,6 +9,7 @@ import { authenticate } from './authenticate.ts';
 import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
 import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
 import { type KeyRoutesParts, keyRoutes } from './key-routes.ts';
+import { type NoticeRoutesParts, noticeRoutes } from './notice-routes.ts';
 import { PROTECTIVE_HEADERS } from './protective-headers.ts';
 import { type RequestRoutesParts, requestRoutes } from './request-routes.ts';
 import { type SiteRoutesParts, siteRoutes } from './site-routes.ts';
@@ -33,6 +34,7 @@ export interface RestServerOptions {
   readonly keys: KeyRoutesParts;
   readonly sites: SiteRoutesParts;
   readonly requests: RequestRoutesParts;
+  readonly notices: NoticeRoutesParts;
 }
 
 export interface RestServer {
@@ -102,6 +104,7 @@ const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
     secured.register(keyRoutes(options.keys));
     secured.register(siteRoutes(options.sites));
     secured.register(requestRoutes(options.requests));
+    secured.register(noticeRoutes(options.notices));
   });
 };
 

@@ -272,4 +272,20 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX due_mail ON mail_outbox (due_at);
     `,
   },
+  {
+    version: 6,
+    name: 'calls that wait for an answer, answers that wait for their site',
+    sql: `
+      ALTER TABLE notice ADD COLUMN route TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE notice ADD COLUMN site_at INTEGER;
+      ALTER TABLE notice ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE notice ADD COLUMN state TEXT NOT NULL DEFAULT 'noted';
+      ALTER TABLE notice ADD COLUMN outcome TEXT;
+      ALTER TABLE notice ADD COLUMN text TEXT;
+      ALTER TABLE notice ADD COLUMN answered_at INTEGER;
+      CREATE INDEX notice_by_device ON notice (device_id, sequence);
+      CREATE INDEX open_notice ON notice (intermediary, sequence) WHERE state = 'open';
+      CREATE INDEX deferred_notice ON notice (intermediary, sequence) WHERE state = 'deferred';
+    `,
+  },
 ];

@@ -2,6 +2,7 @@ import type { device, uplink } from '@postern/contracts';
 import type { OrderOrigin } from '@postern/software-update';
 import type { Database } from '@postern/storage';
 import type { Generated } from 'kysely';
+import type { NoticeState } from '../../domain/notices/notice-state.ts';
 import type { AuditRecord, OrderRecord, RequestKind, RequestRecord } from '../../domain/records.ts';
 import type { UpdateState } from '../../domain/update-state.ts';
 
@@ -144,7 +145,15 @@ export interface NoticeTable {
   kind: uplink.DeliverBody['kind'];
   /** JSON. */
   content: string;
+  /** JSON list of names. */
+  route: Generated<string>;
   at: number;
+  site_at: number | null;
+  missed: Generated<number>;
+  state: Generated<NoticeState>;
+  outcome: device.Outcome | null;
+  text: string | null;
+  answered_at: number | null;
 }
 
 export interface AuditTable {

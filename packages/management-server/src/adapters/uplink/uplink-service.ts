@@ -6,7 +6,7 @@ import {
   type SoapHandlers,
   type SoapService,
 } from '@postern/soap-rpc';
-import { acceptDelivery, type DeliveriesParts } from '../../domain/deliveries.ts';
+import type { Deliveries } from '../../domain/deliveries.ts';
 import type { LastSeen } from '../../domain/last-seen.ts';
 import type { RequestExpiry } from '../../domain/requests/request-expiry.ts';
 import type { Updates } from '../../domain/updates.ts';
@@ -16,7 +16,7 @@ import { SERVER_ERRORS } from '../../errors.ts';
 export interface UplinkParts extends PollServing {
   readonly updates: Updates;
   readonly requestExpiry: RequestExpiry;
-  readonly deliveries: DeliveriesParts;
+  readonly deliveries: Deliveries;
   readonly lastSeen: LastSeen;
   readonly admission: UplinkAdmission;
 }
@@ -24,7 +24,7 @@ export interface UplinkParts extends PollServing {
 /**
  * The uplink contract as the management server serves it: to intermediaries only, known by their certificate.
  *
- * @spec R1 R2 T5
+ * @spec R1 R2 R3 R4 T5
  */
 export const createUplinkService = (parts: UplinkParts): SoapService =>
   createSoapService(uplinkContract, uplinkHandlers(parts), {
@@ -48,7 +48,7 @@ const uplinkHandlers = (parts: UplinkParts): SoapHandlers<UplinkOperations> => {
     Deliver: async (delivery, { peer, operation }) => {
       const intermediary = admission.admit(peer, operation);
       lastSeen.note(intermediary);
-      return acceptDelivery(deliveries, intermediary, delivery);
+      return deliveries.accept(intermediary, delivery);
     },
   };
 };

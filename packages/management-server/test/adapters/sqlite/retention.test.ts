@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Instant, silentLogger } from '@postern/core';
 import { openStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts';
+import type { NoticeState } from '../../../src/domain/notices/notice-state.ts';
+import type { NewNotice } from '../../../src/domain/notices/records.ts';
 import type { UpdateRecord } from '../../../src/domain/records.ts';
 import { temporaryDirectory } from '../../support/directory.ts';
 import { manifestOf } from '../../support/software.ts';
@@ -64,6 +66,11 @@ const addUpdate = (id: string, finishedAt: Instant | undefined): void => {
   for (const step of journal(['S101', 'S102']).step) stores.journal.add(id, step);
 };
 
+const notice = (deliveryId: string, state: NoticeState): NewNotice => ({
+  ...{ deliveryId, intermediary: 'site-a', deviceId: 'd', kind: 'UserCall', content: '{}', route: [] },
+  ...{ at: now, siteAt: undefined, missed: false, state, answer: undefined, answeredAt: undefined },
+});
+
 describe('retention', () => {
   test('keeps the newest finished updates, fewer journals, and everything that is open', () => {
     addUpdate('open', undefined);
@@ -76,8 +83,7 @@ describe('retention', () => {
 
   test('keeps the newest notices and audit records', () => {
     for (const deliveryId of ['a', 'b', 'c']) {
-      const notice = { deliveryId, intermediary: 'site-a', deviceId: 'd', kind: 'UserCall' as const };
-      stores.notices.add({ ...notice, content: '{}', at: now }, 2);
+      stores.notices.add(notice(deliveryId, 'noted'), 2);
       const refusal = {
         at: now,
         code: 'device-foreign' as const,
@@ -92,6 +98,14 @@ describe('retention', () => {
       'c',
     ]);
     expect(stores.audit.newest(10).map(({ subject }) => subject)).toEqual(['c', 'b']);
+  });
+
+  test('keeps calls that an answer is owed to, and answers that a site has not fetched', () => {
+    stores.notices.add(notice('open', 'open'), 2);
+    stores.notices.add(notice('deferred', 'deferred'), 2);
+    for (const deliveryId of ['a', 'b', 'c']) stores.notices.add(notice(deliveryId, 'noted'), 2);
+    const kept = stores.notices.page({ limit: 10 }).map(({ deliveryId }) => deliveryId);
+    expect(kept).toEqual(['c', 'b', 'deferred', 'open']);
   });
 
   test('a journal keeps its beginning and its end', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { device, uplink } from '@postern/contracts';
-import { Instant } from '@postern/core';
 import { createWorld, devices, journal, orderFor, poll, type World } from '../../support/world.ts';
 
 let world: World;
@@ -139,46 +138,5 @@ describe('such a result is refused, noted and not stored', () => {
     await site.call('Poll', poll({ devices: devices('printer-1') }));
     await site.call('Deliver', delivery());
     expect(await listed()).toHaveLength(1);
-  });
-});
-
-describe('what a device sends up', () => {
-  const noticeOf = (body: uplink.DeliverBody): uplink.Deliver => ({
-    deliveryId: 'delivery-1',
-    deviceId: 'printer-1',
-    route: { node: ['site-a'] },
-    body,
-  });
-  const supply: uplink.DeliverBody = {
-    kind: 'NotifySupply',
-    value: { noticeId: 'notice-1', at: Instant(0), supply: 'toner', remainingPercent: 3 },
-  };
-  const call: uplink.DeliverBody = {
-    kind: 'UserCall',
-    value: { callId: 'call-1', at: Instant(0), reason: 'paper' },
-  };
-
-  test('is noted, once for each delivery', async () => {
-    const site = await world.client('site-a');
-    const noted = { inReplyTo: 'delivery-1', outcome: 'succeeded', text: 'noted' };
-    expect(await site.call('Deliver', noticeOf(supply))).toEqual(noted);
-    expect(await site.call('Deliver', noticeOf(supply))).toEqual(noted);
-    expect(world.logger.lines.filter(({ message }) => message === 'notice received')).toHaveLength(1);
-  });
-
-  test('is not called a success where somebody waits for an answer', async () => {
-    const site = await world.client('site-a');
-    expect(await site.call('Deliver', noticeOf(call))).toEqual({
-      inReplyTo: 'delivery-1',
-      outcome: 'failed',
-      text: 'Noted, but nobody answers calls here yet',
-    });
-  });
-
-  test('is refused from a device of another intermediary, and noted as such', async () => {
-    await siteWithPrinter();
-    const other = await world.client('site-b');
-    await expect(other.call('Deliver', noticeOf(supply))).rejects.toMatchObject({ code: 'device-foreign' });
-    expect(await audited()).toMatchObject([{ code: 'device-foreign', caller: 'site-b' }]);
   });
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
     posted.push(mail);
     await relay();
   };
-  server = await createInProcess({}, { mail: MAIL, postMail });
+  server = await createInProcess({}, { mail: MAIL }, postMail);
   await server.poll('site-a', { devices: devices('printer-1', 'printer-2') });
   await server.poll('site-b', { devices: devices('copier-1') });
 });

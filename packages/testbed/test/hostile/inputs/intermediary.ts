@@ -26,6 +26,8 @@ const register = (deviceId: string, changes: Readonly<Record<string, string>> = 
 const endpoint = (host: string, port: number): string =>
   `<bulkPath><t:host>${host}</t:host><t:port>${port}</t:port></bulkPath>`;
 
+const AT = '2026-01-01T00:00:00Z';
+
 /** The intermediary's port for devices, with mutual TLS. */
 export const intermediaryInputs: HostileInputs = {
   listener: 'the intermediary',
@@ -79,9 +81,27 @@ export const intermediaryInputs: HostileInputs = {
       '500 Client value-invalid',
     ),
     saying(
-      'a call that is not served yet',
-      intermediary('UserCall', elements({ callId: 'c', at: '2026-01-01T00:00:00Z', reason: 'help' })),
-      '500 Client not-supported-yet',
+      'a call at no time',
+      intermediary('UserCall', elements({ callId: 'c', at: 'now', reason: 'help' })),
+      '500 Client value-invalid',
+    ),
+    saying(
+      'a call that goes on and on',
+      intermediary('UserCall', elements({ callId: 'c', at: AT, reason: 'x'.repeat(1_025) })),
+      '500 Client value-invalid',
+    ),
+    saying(
+      'a supply of more than all of it',
+      intermediary(
+        'NotifySupply',
+        elements({ noticeId: 'n', at: AT, supply: 'toner', remainingPercent: 101 }),
+      ),
+      '500 Client value-invalid',
+    ),
+    saying(
+      'an abnormality whose code is no code',
+      intermediary('NotifyAbnormality', elements({ noticeId: 'n', at: AT, code: 'Out of paper', text: '' })),
+      '500 Client value-invalid',
     ),
   ],
 };

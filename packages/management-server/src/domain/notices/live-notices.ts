@@ -1,0 +1,49 @@
+import type { Logger } from '@postern/core';
+import { serverError } from '../../errors.ts';
+import type { NoticeRecord } from './records.ts';
+
+/** `added`: it has just come. `changed`: it was answered, say. */
+export interface NoticeEvent {
+  readonly type: 'added' | 'changed';
+  readonly notice: NoticeRecord;
+}
+
+export type NoticeListener = (event: NoticeEvent) => void;
+
+/** Who watches what comes up from the sites. */
+export class LiveNotices {
+  readonly #listeners = new Set<NoticeListener>();
+  readonly #most: number;
+  readonly #logger: Logger;
+
+  constructor(most: number, logger: Logger) {
+    this.#most = most;
+    this.#logger = logger;
+  }
+
+  /** Call it after the commit: watchers are told nothing that a crash could take back. */
+  publish(event: NoticeEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#logger.warn('A watcher could not be told', { error, notice: event.notice.id });
+      }
+    }
+  }
+
+  /**
+   * Watches until the returned function is called.
+   *
+   * @throws PosternError `too-many-watchers`
+   */
+  subscribe(listener: NoticeListener): () => void {
+    if (this.#listeners.size >= this.#most) {
+      throw serverError('too-many-watchers', `${this.#most} watchers are connected already`);
+    }
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}
