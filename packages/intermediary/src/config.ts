@@ -39,6 +39,8 @@ const uplink = z.strictObject({
   url: z.url({ protocol: /^https$/ }),
   /** The name in its certificate. */
   serverName: z.string().min(1),
+  /** What it is: the management server, or an intermediary with others below it. */
+  role: z.enum(['server', 'intermediary']).default('server'),
   /** How long a poll is held open. */
   hold: seconds.default(Seconds(50)),
   exchangeTimeout: seconds.default(Seconds(30)),
@@ -58,6 +60,22 @@ const requests = z.strictObject({
   delayNoticeAfter: seconds.default(Seconds(2)),
   /** Room for what unanswered requests say. */
   mostBytes: count.default(16 * 1_024 ** 2),
+});
+
+/** Where intermediaries below this one call: they name it as their `uplink`, with the role `intermediary`. */
+const below = listener.extend({
+  /** Who may; every intermediary of the CA where none is listed. */
+  names: z.array(z.string().min(1)).min(1).optional(),
+  /** How many of them there may be, and of each how many devices and unanswered requests. */
+  mostChildren: count.max(256).default(64),
+  mostDevices: count.default(10_000),
+  mostRequests: count.default(500),
+  /** Of what their unanswered requests carry, all together. */
+  mostBytes: count.default(64 * 1_024 * 1_024),
+  /** A poll is held no longer than this. */
+  hold: seconds.default(Seconds(60)),
+  /** When those are asked to poll again whose polls are not held. */
+  nextPoll: seconds.default(Seconds(30)),
 });
 
 /** Software that is kept ready for orders at the site; its images do not give way to others. */
@@ -168,6 +186,8 @@ const fields = z.strictObject({
   revocationListFile: z.string().min(1).optional(),
   /** Left out where the site works alone: nothing is polled, and software comes from the shelf only. */
   uplink: uplink.optional(),
+  /** Left out where no other intermediary is below this one. */
+  below: below.optional(),
   /** For devices: mutual TLS. */
   secure: listener,
   /** For devices' start notifications: plain HTTP. */
@@ -239,6 +259,9 @@ export type IntermediaryConfigInput = z.input<typeof schema>;
 
 /** A checked configuration, with defaults in place and durations as such. */
 export type IntermediaryConfig = z.output<typeof schema>;
+
+/** Where intermediaries below call. */
+export type BelowConfig = NonNullable<IntermediaryConfig['below']>;
 
 /** The SFTP drop. */
 export type DropConfig = NonNullable<IntermediaryConfig['drop']>;

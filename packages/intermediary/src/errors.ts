@@ -50,6 +50,17 @@ export const INTERMEDIARY_ERRORS = {
   'too-many-notices':
     'Wait a minute. What was sent too often is lost; `notices` of the intermediary says how much a device may send.',
   'delivery-reused': 'Give every call and every notice an identifier of its own.',
+  'route-unknown': 'Look whether the intermediary below still has this one as its `uplink`.',
+  'device-foreign':
+    'The name belongs to a device of another intermediary. Give the device a name of its own, or release it there.',
+  'device-moved': 'Order it again; it will reach the device at its new place.',
+  'below-silent': 'Look at the intermediary below: it may have lost its data, or its uplink.',
+  'too-many-requests-below': 'Wait until the intermediary below has answered, or raise `below.mostRequests`.',
+  'too-many-children': 'Raise `below.mostChildren`, or put the intermediary below another one.',
+  'request-foreign': 'The request was not sent to this intermediary. Check for two nodes with one identity.',
+  'response-unexpected': 'Answer a request with the response element of its kind, or with a Failure.',
+  'image-not-ready': 'Nothing; it is asked for again until it is there.',
+  'method-not-allowed': 'Use GET or HEAD.',
   'route-loop': 'Correct the `uplink` of the intermediaries: one of them is below itself.',
   'route-too-long': 'Have fewer intermediaries below one another; 16 is the most.',
   'result-refused': 'Nothing; the device does not show results.',

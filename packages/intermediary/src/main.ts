@@ -57,6 +57,8 @@ export interface Intermediary {
   readonly securePort: number;
   /** Where devices notify their start without TLS. */
   readonly noticePort: number;
+  /** Where intermediaries below call over mutual TLS; undefined where none may. */
+  readonly belowPort: number | undefined;
   /** What its operator may do; the operation port offers the same. */
   readonly operations: SiteOperations;
   /** The Unix socket of the operation port; undefined where there is none. */
@@ -95,12 +97,16 @@ export const startIntermediary = async (
     const vendorTrust = await readVendorTrust(config);
     const outside = await openOutside(site, stores);
     const own = await openOwn(site, stores, vendorTrust);
-    const parts = { ...surroundings, config, name, stores, vendorTrust, outside };
+    const placementTrust = { caPem, revocations };
+    const parts = { ...surroundings, config, name, stores, vendorTrust, outside, placementTrust };
     const domain = composeIntermediary({ ...parts, ...(own === undefined ? {} : { gate: own.gate }) });
     ending.add(() => domain.close());
     // Who still waits for the port must not hold up the end.
     ending.add(() => listening.settle(undefined));
-    const ports = await listenForDevices(site, domain, own);
+    const ports = {
+      ...(await listenForDevices(site, domain, own)),
+      belowPort: await listenBelow(site, domain),
+    };
     const socket = await openOperations(site, domain);
     const drop = await openDrop(site, domain);
     const mail = await openMail(site, stores, domain);
@@ -197,11 +203,11 @@ const openAbove = (site: Site): UplinkOutside | undefined => {
     uplinkWorks.settle();
     return undefined;
   }
-  const { url, serverName, hold, exchangeTimeout } = config.uplink;
+  const { url, serverName, role, hold, exchangeTimeout } = config.uplink;
   const longestExchange = Milliseconds(hold + exchangeTimeout);
-  const server = openUplink({ url, serverName, node, revocations, clock, longestExchange });
+  const server = openUplink({ url, serverName, role, node, revocations, clock, longestExchange });
   ending.add(() => server.close());
-  const images = openImageDownload({ url, serverName, node, revocations });
+  const images = openImageDownload({ url, serverName, role, node, revocations });
   ending.add(() => images.close());
   const poll: UplinkOutside['poll'] = async (request, signal) => {
     const answer = await server.poll(request, signal);
@@ -224,6 +230,18 @@ const listenForDevices = async (
   ending.add(() => notice.close());
   listening.settle(notice.port);
   return { securePort: secure.port, noticePort: notice.port };
+};
+
+/** For intermediaries below, where there may be any. */
+const listenBelow = async (
+  { config, node, revocations, clock, logger, ending }: Site,
+  domain: IntermediaryDomain,
+): Promise<number | undefined> => {
+  if (config.below === undefined) return undefined;
+  const { belowListener } = await import('./adapters/cascade/below-listener.ts');
+  const listener = await belowListener({ config: config.below, domain, node, revocations, clock, logger });
+  ending.add(() => listener.close());
+  return listener.port;
 };
 
 /** The intermediary as a target, where it was started by a launcher. Opened once the data directory's lock is held. */

@@ -10,7 +10,12 @@ export { admit, type InstalledSoftware } from './manifest/admission.ts';
 export type { Signer } from './manifest/envelope.ts';
 export * from './manifest/key-rotation.ts';
 export type { ManifestComponent, SoftwareManifest } from './manifest/manifest.ts';
-export { LONGEST_SIGNED_MANIFEST, signManifest, verifyManifest } from './manifest/signed-manifest.ts';
+export {
+  LONGEST_SIGNED_MANIFEST,
+  readUnprovedManifest,
+  signManifest,
+  verifyManifest,
+} from './manifest/signed-manifest.ts';
 export * from './manifest/signed-time.ts';
 export * from './manifest/vendor-key.ts';
 export {

@@ -19,8 +19,10 @@ import { imageDownload } from './images/image-download.ts';
 export interface UplinkPeer {
   /** Where it serves the uplink contract. */
   readonly url: string;
-  /** The name the management server has to prove. */
+  /** The name that it has to prove. */
   readonly serverName: string;
+  /** What it has to prove to be: the management server, or an intermediary with others below it. */
+  readonly role: 'server' | 'intermediary';
   readonly node: EnrolledNode;
   readonly revocations?: RevocationList | undefined;
 }
@@ -31,8 +33,8 @@ const IMAGE_CONNECTIONS = 2;
 const CONNECT_TIMEOUT = Seconds(10);
 
 /** Of one pool of connections: each knows its own. */
-const tlsOf = ({ node, serverName, revocations }: UplinkPeer) =>
-  guardedClient(node, { expect: { role: 'server', name: serverName } }, revocations);
+const tlsOf = ({ node, serverName: name, role, revocations }: UplinkPeer) =>
+  guardedClient(node, { expect: { role, name } }, revocations);
 
 /**
  * The only way from the site to the server: outgoing connections, kept between polls.

@@ -3,6 +3,8 @@ import { sitePolicy } from '../config.ts';
 import type { DeferredResponses } from '../domain/below/deferred-responses.ts';
 import type { DeviceWords } from '../domain/below/device-words.ts';
 import type { ForwardedDeliveries } from '../domain/below/forwarded-deliveries.ts';
+import { OwnPlacements } from '../domain/cascade/own-placements.ts';
+import { toldDevices } from '../domain/cascade/told-devices.ts';
 import { Contacts } from '../domain/connections/contacts.ts';
 import { listConnections } from '../domain/connections/list-connections.ts';
 import { observed } from '../domain/connections/observed.ts';
@@ -26,6 +28,7 @@ import { Outgoing } from '../domain/uplink/outgoing.ts';
 import { runUplink } from '../domain/uplink/uplink-loop.ts';
 import { siteTrust } from '../domain/vendor-trust.ts';
 import { type Below, composeBelow } from './compose-below.ts';
+import { type Cascade, composeCascade, composePassing, heldForChildren } from './compose-cascade.ts';
 import { composeConnections } from './compose-connections.ts';
 import { composeRequests } from './compose-requests.ts';
 import { composeScheduler } from './compose-scheduler.ts';
@@ -57,6 +60,8 @@ export interface IntermediaryDomain {
    * @returns ends the calls; what was not delivered goes up with the next start
    */
   begin(): { readonly stop: () => void; readonly stopped: Promise<void> };
+  /** What intermediaries below meet. */
+  readonly cascade: Cascade;
   /** Stops everything where it is; the next process goes on from there. Idempotent. */
   close(): Promise<void>;
 }
@@ -75,8 +80,11 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const ending = createClosers();
   const policy = sitePolicy(config);
   const trust = siteTrust(parts.vendorTrust, stores.rotations);
-  const outgoing = new Outgoing(requests, devices, clock);
+  const servesOthers = config.below !== undefined;
+  const outgoing = new Outgoing(requests, toldDevices({ ...stores, servesOthers }), clock);
   ending.add(() => outgoing.stop());
+  const held = heldForChildren(parts);
+  const passing = composePassing(parts, outgoing, ending, (child) => held.end(child));
 
   const software = composeSoftware(parts, trust, outgoing, ending, () => scheduler.neededImages());
   const live = new LiveUpdates();
@@ -136,7 +144,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     ending,
   );
   const wired = {
-    ...{ requests, updates, devices, adoption, scheduler, deviceRequests, outgoing },
+    ...{ requests, updates, devices, adoption, scheduler, deviceRequests, outgoing, passing },
     ...{ clock, logger, name },
   };
   const site = { ...software, shelfStore: stores.shelf, trust, schedule, connections, clock };
@@ -149,15 +157,19 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     mostRequestBytes: config.requests.mostBytes,
     mostUpdatesPerDevice,
   });
+  const { images } = software;
+  const cascade = composeCascade(parts, { outgoing, passing, held, deferred, scheduler, images }, ending);
+  const placed = new OwnPlacements({ ...stores, ...wired, trust: parts.placementTrust });
   inbox.recover();
   below.recover();
   if (outside.uplink === undefined) deliveries.settleAll();
   scheduler.recover((jobId) => requests.response(jobId) !== undefined || stores.deliveries.has(jobId));
   return {
-    notices: new Notices({ ...wired, unprovedLimit, linkOf, onRegistered }),
+    notices: new Notices({ ...wired, placed, unprovedLimit, linkOf, onRegistered }),
     words,
     forwarded,
     deferred,
+    cascade,
     passwords: new DevicePasswords({
       ...wired,
       ...(outside.rooms ?? deviceRooms(entropy)),
@@ -185,7 +197,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     begin: () => {
       schedule.start();
       begin();
-      return callOut(parts, { outgoing, below, inbox });
+      return callOut(parts, { outgoing, below, cascade, inbox });
     },
     close: () => ending.close(),
   };
@@ -196,8 +208,14 @@ const callOut = (
   {
     outgoing,
     below: { deliveries, deferred },
+    cascade,
     inbox,
-  }: { readonly outgoing: Outgoing; readonly below: Below; readonly inbox: Inbox },
+  }: {
+    readonly outgoing: Outgoing;
+    readonly below: Below;
+    readonly cascade: Cascade;
+    readonly inbox: Inbox;
+  },
 ): ReturnType<IntermediaryDomain['begin']> => {
   if (config.uplink === undefined || outside.uplink === undefined) {
     return { stop: () => {}, stopped: Promise.resolve() };
@@ -211,6 +229,7 @@ const callOut = (
       deliveries,
       onAnswer: (answer) => {
         inbox.take(answer);
+        cascade.exchange.refusedAbove(answer.refusedDevices?.device ?? []);
         deferred.take(answer.deferredResponses?.deferredResponse ?? []);
       },
       capacity: () => inbox.capacity,

@@ -27,7 +27,8 @@ export const composeSoftware = (
     store: stores.images,
     download: outside.uplink?.download ?? noDownload,
     clock,
-    needed: () => new Set([...neededByUpdates(), ...shelf.pinned(), ...intake.pinned()]),
+    needed: () =>
+      new Set([...neededByUpdates(), ...shelf.pinned(), ...intake.pinned(), ...stores.passing.images()]),
   });
   const intake = new SoftwareIntake({ shelf, images, trust, clock });
   const fetchSoftware = new FetchSoftware({

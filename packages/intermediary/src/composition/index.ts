@@ -2,6 +2,7 @@
  * The intermediary for whoever brings his own adapters: a simulation on a virtual clock and an in-memory network. Not
  * for other tiers.
  */
+export { belowService } from '../adapters/cascade/below-service.ts';
 export { type DatabaseStores, openDatabaseStores } from '../adapters/database/stores.ts';
 export { type DeviceClient, type PlainOperation, passThrough } from '../adapters/device/device-client.ts';
 export { inspectDevice } from '../adapters/device/inspect-device.ts';

@@ -1,9 +1,11 @@
 import type { StepObserver } from '@postern/contracts';
 import type { Clock, Entropy, Logger } from '@postern/core';
+import type { PlacementTrust } from '@postern/pki';
 import type { BulkPath, SecurePath, VendorTrust } from '@postern/software-update';
 import type { IntermediaryConfig } from '../config.ts';
 import type { ShowResult } from '../domain/below/panel-results.ts';
 import type { SaidStore } from '../domain/below/ports.ts';
+import type { BelowStore, PassingStore, PlacementStore } from '../domain/cascade/ports.ts';
 import type { InspectDevice } from '../domain/connections/inspect.ts';
 import type { CandidateStore } from '../domain/connections/ports.ts';
 import type { DeviceStore } from '../domain/devices.ts';
@@ -34,6 +36,9 @@ export interface IntermediaryStores {
   readonly history: UpdateHistory;
   readonly devices: DeviceStore;
   readonly candidates: CandidateStore;
+  readonly below: BelowStore;
+  readonly passing: PassingStore;
+  readonly placements: PlacementStore;
   readonly passwordLists: PasswordListStore;
   readonly shelf: ShelfStore;
   readonly rotations: RotationStore;
@@ -82,6 +87,8 @@ export interface IntermediaryParts {
   /** What the operator pinned; rotations are in the stores. */
   readonly vendorTrust: VendorTrust;
   readonly outside: IntermediaryOutside;
+  /** Whose certificates make a device's word on where it is count; absent where none does. */
+  readonly placementTrust?: PlacementTrust;
   /** What of the updates may begin or go on; everything unless given. */
   readonly gate?: UpdateGate;
   readonly clock: Clock;

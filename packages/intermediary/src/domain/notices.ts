@@ -8,6 +8,7 @@ import {
   rateLimiter,
 } from '@postern/core';
 import { type IntermediaryCode, intermediaryError } from '../errors.ts';
+import type { OwnPlacements } from './cascade/own-placements.ts';
 import type { Adoption } from './connections/adoption.ts';
 import { type DeviceStore, endpointOf, type RegisteredDevice } from './devices.ts';
 import { type DeviceLink, provesNothing } from './schemes/device-links.ts';
@@ -17,6 +18,7 @@ import { judgeStart } from './updates/start-notice.ts';
 export interface NoticesOptions {
   readonly devices: DeviceStore;
   readonly adoption: Pick<Adoption, 'registered' | 'requireActive'>;
+  readonly placed: Pick<OwnPlacements, 'registered' | 'requireFree'>;
   readonly scheduler: UpdateScheduler;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -53,15 +55,19 @@ export class Notices {
    *   that is not adopted `too-many-starts`
    */
   register(
-    { device }: intermediary.Register,
+    { device, placement }: intermediary.Register,
     peer: NodeIdentity | undefined,
     address: string,
   ): intermediary.RegisterResponse {
-    const { devices, adoption, scheduler, logger, name, onRegistered } = this.#options;
+    const { devices, placed, adoption, scheduler, logger, name, onRegistered } = this.#options;
     const proved = this.#isProved(device.deviceId, peer);
-    if (!proved) this.#checkUnproved(device.deviceId);
+    if (!proved) {
+      this.#checkUnproved(device.deviceId);
+      placed.requireFree(device.deviceId);
+    }
     const before = devices.get(device.deviceId);
     const active = adoption.registered(device, address);
+    if (active) placed.registered(device.deviceId, placement);
     const registered = devices.get(device.deviceId);
     if (proved && active && registered !== undefined) onRegistered(registered, before);
     const bulkPath = endpointOf(device.bulkPath, { address });

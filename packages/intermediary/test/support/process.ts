@@ -9,12 +9,16 @@ import {
   type SoftwareManifest,
   type UpdateJob,
 } from '@postern/software-update';
+import { belowStore } from '../../src/adapters/database/below-store.ts';
 import { deliveryStore } from '../../src/adapters/database/delivery-store.ts';
 import { deviceStore } from '../../src/adapters/database/device-store.ts';
 import { openIntermediaryDatabase } from '../../src/adapters/database/open.ts';
+import { passingStore } from '../../src/adapters/database/passing-store.ts';
+import { placementStore } from '../../src/adapters/database/placement-store.ts';
 import { requestStore } from '../../src/adapters/database/request-store.ts';
 import { updateStore } from '../../src/adapters/database/update-store.ts';
 import { forgetting } from '../../src/adapters/forgetting.ts';
+import { toldDevices } from '../../src/domain/cascade/told-devices.ts';
 import { followMoves } from '../../src/domain/updates/follow-moves.ts';
 import { UpdateScheduler } from '../../src/domain/updates/scheduler.ts';
 import type { UpdateGate } from '../../src/domain/updates/update-gate.ts';
@@ -47,7 +51,13 @@ export const startProcess = async (options: ProcessOptions) => {
   const delivered = deliveryStore(database);
   const updates = updateStore(database, requests, delivered);
   const registered = deviceStore(database);
-  const outgoing = new Outgoing(requests, registered, clock);
+  const cascade = {
+    below: belowStore(database),
+    passing: passingStore(database),
+    placements: placementStore(database),
+  };
+  const told = toldDevices({ devices: registered, ...cascade, servesOthers: false });
+  const outgoing = new Outgoing(requests, told, clock);
   const forget = forgetting(database, clock, logger);
   const scheduler = new UpdateScheduler({
     store: updates,

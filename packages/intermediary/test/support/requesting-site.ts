@@ -77,6 +77,7 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
     scheduler,
     deviceRequests,
     outgoing,
+    passing: { onward: () => undefined, holds: () => false, pass: () => () => {} },
     clock,
     logger: silentLogger,
     name: UPDATER,

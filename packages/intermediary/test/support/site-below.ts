@@ -6,6 +6,7 @@ import { openDatabaseStores } from '../../src/adapters/database/stores.ts';
 import { composeBelow } from '../../src/composition/compose-below.ts';
 import type { IntermediaryParts } from '../../src/composition/parts.ts';
 import { type IntermediaryConfigInput, parseConfig } from '../../src/config.ts';
+import { toldDevices } from '../../src/domain/cascade/told-devices.ts';
 import { Outgoing } from '../../src/domain/uplink/outgoing.ts';
 import { runUplink } from '../../src/domain/uplink/uplink-loop.ts';
 import { afterThisTest } from './directory.ts';
@@ -69,7 +70,11 @@ export const startBelow = async (options: SiteBelowOptions) => {
     if (panel.fails !== undefined) throw new PosternError(panel.fails, 'Not now');
     panel.shown.push({ deviceId, ...result });
   };
-  const outgoing = new Outgoing(database.stores.requests, database.stores.devices, clock);
+  const outgoing = new Outgoing(
+    database.stores.requests,
+    toldDevices({ ...database.stores, servesOthers: false }),
+    clock,
+  );
   const parts = {
     config,
     name: NAME,

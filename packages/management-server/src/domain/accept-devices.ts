@@ -50,6 +50,8 @@ export const acceptDevices = (
     const isFurther = claim.verdict === 'new' || claim.verdict === 'moved';
     const code = isFurther && held >= rules.mostDevices ? 'too-many-devices' : claim.refusal;
     if (code !== undefined) {
+      // What somebody does not have is nothing that he could be refused.
+      if (change.gone === true) continue;
       refused.push({ at: now, code, caller: intermediary, subject: name });
       continue;
     }

@@ -39,3 +39,12 @@ export const verifyManifest = (signed: Uint8Array, trusted: VendorTrust): Softwa
   }
   return decodeManifest(payload);
 };
+
+/**
+ * What a signed manifest says, with nothing of it proved: for whoever only passes it on and needs to know which images
+ * belong to it. Never for whoever installs.
+ *
+ * @throws PosternError `manifest-malformed`
+ */
+export const readUnprovedManifest = (signed: Uint8Array): SoftwareManifest =>
+  decodeManifest(openEnvelope(MANIFEST, signed).payload);

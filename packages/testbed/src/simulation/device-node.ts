@@ -63,6 +63,8 @@ export interface DeviceOptions {
   readonly plan: DevicePlan;
   readonly passwordList: PasswordListEntries | undefined;
   readonly site: () => SiteDoor | undefined;
+  /** The one site of most simulations unless given. */
+  readonly siteName?: string;
   /** Something has been started from these contents; firmware that crashes at once has not. */
   readonly onBoot: (device: DeviceNode, booted: BootedTarget) => void;
   readonly onConfirmed: (device: DeviceNode, booted: BootedTarget) => void;
@@ -232,7 +234,7 @@ export class DeviceNode {
   }
 
   #information(target: UpdateTarget, hostKey: string, freshnessNonce: string | undefined): InformationSource {
-    const settings = settingsOf(this.plan);
+    const settings = settingsOf(this.plan, this.#options.siteName);
     return {
       settings,
       versions: () => target.versions,
@@ -249,7 +251,7 @@ export class DeviceNode {
     const client = createSoapClientOver(intermediaryContract, {
       transport: soapOver(this.#world, {
         path: 'proved',
-        label: `${this.id} → site`,
+        label: `${this.id} → ${this.#options.siteName ?? SITE}`,
         from: life,
         to: () => serving(this.#options.site(), 'secure'),
         peer: proved ? { role: 'device', name: this.id } : undefined,
@@ -268,12 +270,12 @@ export class DeviceNode {
     const device = {
       deviceId: this.id,
       program: 'updater-program',
-      bulkPath: settingsOf(this.plan).ftp,
+      bulkPath: settingsOf(this.plan, this.#options.siteName).ftp,
     } as const;
     const { notifyStartAt: _, ...notification } = target.startNotification();
     const { status } = await soapOver(this.#world, {
       path: 'plain',
-      label: `${this.id} → site`,
+      label: `${this.id} → ${this.#options.siteName ?? SITE}`,
       from: life,
       to: () => serving(this.#options.site(), 'notice'),
       peer: undefined,
@@ -301,7 +303,7 @@ const serving = (
   door && { life: door.life, service: door[which] };
 
 /** How the device is made: the other end of what the site's configuration says of its link. */
-const settingsOf = ({ id, link, plainPath, clock }: DevicePlan): DeviceSettings => {
+const settingsOf = ({ id, link, plainPath, clock }: DevicePlan, siteName: string = SITE): DeviceSettings => {
   const oneTime = link.credential === 'one-time-password' ? link : undefined;
   return {
     id,
@@ -312,7 +314,7 @@ const settingsOf = ({ id, link, plainPath, clock }: DevicePlan): DeviceSettings 
     soap: { host: id, port: 7001 },
     ftp: { host: id, port: 7002 },
     ...(plainPath ? { plain: { host: id, port: 7003 } } : {}),
-    intermediary: { name: SITE, secureUrl: '', noticeUrl: '' },
+    intermediary: { name: siteName, secureUrl: '', noticeUrl: '' },
     updaters: [],
     secureLink: oneTime?.tls ?? 'mutual',
     bulkPathKind: oneTime?.bulkPathKind ?? 'ftp',

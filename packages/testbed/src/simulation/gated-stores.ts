@@ -2,7 +2,7 @@ import type { Life } from './life.ts';
 
 /** Methods that read only; all others are taken for writes. */
 const READS =
-  /^(?:get|find|page|all|open|count|waiting|response|journal$|unfinished|has|next|overdue|needs|named|ofUpdate|list$|newest|items|fetches|entries|due$|use$|revision|changedSince|first$|since)/;
+  /^(?:get|find|page|all|open|count|waiting|response|journal$|unfinished|has|next|overdue|needs|named|ofUpdate|list$|newest|items|fetches|entries|due$|use$|revision|changedSince|first$|since|children|device$|node|body$|bytes$|forTarget|image|is[A-Z])/;
 
 /**
  * Stores as one life of a node sees them: the dead read and write nothing, and a life may end right before or right

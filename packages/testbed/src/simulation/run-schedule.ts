@@ -112,7 +112,7 @@ const run = async (
     devices: () => devices,
   });
   const site: SiteNode = new SiteNode(world, databases.site, {
-    server: () => server.door,
+    above: () => server.door,
     deviceAt: (host) => devices.find(({ id }) => id === host)?.door,
     passwordLists: [...lists.values()],
     tap: attacker,

@@ -4,6 +4,7 @@ import {
   composeDomain,
   createUplinkService,
   type Domain,
+  type DomainParts,
   parseServerConfig,
   type SqliteStores,
 } from '@postern/management-server/compose';
@@ -12,12 +13,24 @@ import { signTime, updateError } from '@postern/software-update';
 import { gatedStores } from './gated-stores.ts';
 import type { Life } from './life.ts';
 import { SimulatedNode } from './node.ts';
+import { inChunks } from './site-images.ts';
 import type { SoapDoor } from './soap.ts';
 import { IMAGES, START, TIME_SIGNER, VENDOR_TRUST } from './software.ts';
 import { SERVER, type World } from './world.ts';
 
+/** Whoever serves the uplink contract, in one of his lives. */
+export interface UplinkDoor extends SoapDoor {
+  /** An image from `offset` on, where this intermediary may read it. */
+  readonly imageFor: (
+    caller: string,
+    sha256: string,
+    offset: number,
+    signal: AbortSignal,
+  ) => Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** A management server in one of its lives. */
-export interface ServerDoor extends SoapDoor {
+export interface ServerDoor extends UplinkDoor {
   readonly domain: Domain;
 }
 
@@ -29,9 +42,11 @@ export class ServerNode {
   /** As an observer sees them; they outlive every process. */
   readonly stores: SqliteStores;
   readonly #world: World;
+  readonly #rest: Pick<DomainParts, 'placementTrust'>;
   #door: ServerDoor | undefined;
 
-  constructor(world: World, stores: SqliteStores) {
+  constructor(world: World, stores: SqliteStores, rest: Pick<DomainParts, 'placementTrust'> = {}) {
+    this.#rest = rest;
     this.#world = world;
     this.stores = stores;
     this.node = new SimulatedNode(world, 'server', SERVER, (life) => this.#boot(life));
@@ -46,6 +61,7 @@ export class ServerNode {
     const { schedule, logger } = this.#world;
     const { clock } = life;
     const domain = composeDomain({
+      ...this.#rest,
       config: CONFIG,
       stores: gatedStores(this.stores, life),
       images: { stat: async (sha256) => stored(sha256) },
@@ -64,7 +80,12 @@ export class ServerNode {
       holdAtMost: Seconds(CONFIG.holdSecondsMax),
       nextPoll: Seconds(CONFIG.nextPollSeconds),
     });
-    this.#door = { life, service, domain };
+    this.#door = {
+      life,
+      service,
+      domain,
+      imageFor: async (caller, sha256, offset) => inChunks(imageAt(domain, caller, sha256).subarray(offset)),
+    };
   }
 }
 
@@ -74,7 +95,7 @@ const stored = (sha256: string) => {
 };
 
 /** The image, where the server lets this intermediary read it. */
-export const imageAt = ({ domain }: ServerDoor, intermediary: string, sha256: string): Uint8Array => {
+const imageAt = (domain: Domain, intermediary: string, sha256: string): Uint8Array => {
   const bytes = domain.stores.software.needsImage(intermediary, sha256) ? IMAGES.get(sha256) : undefined;
   if (bytes === undefined) throw updateError('image-missing', `The server has no image ${sha256}`);
   return bytes;

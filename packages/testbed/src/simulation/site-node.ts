@@ -2,6 +2,7 @@ import { type DeviceOperations, deviceContract, uplinkContract } from '@postern/
 import { type NodeIdentity, PosternError, Seconds, sleep } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
+  belowService,
   composeIntermediary,
   type DatabaseStores,
   type DeviceClient,
@@ -9,7 +10,9 @@ import {
   deviceLink,
   deviceRooms,
   type IntermediaryConfig,
+  type IntermediaryConfigInput,
   type IntermediaryDomain,
+  type IntermediaryParts,
   inspectDevice,
   noticeService,
   parseConfig,
@@ -25,17 +28,17 @@ import { simulatedBulkPath, type WireTap } from './bulk-path.ts';
 import type { DeviceDoor } from './device-node.ts';
 import { gatedStores } from './gated-stores.ts';
 import type { Life } from './life.ts';
-import { type Door, LATENCY } from './network.ts';
+import { LATENCY } from './network.ts';
 import { SimulatedNode } from './node.ts';
 import type { DevicePlan, Schedule } from './schedule.ts';
-import { imageAt, type ServerDoor } from './server-node.ts';
-import { inChunks, SiteImages } from './site-images.ts';
+import type { UplinkDoor } from './server-node.ts';
+import { SiteImages } from './site-images.ts';
 import { soapOver } from './soap.ts';
 import { MODEL, VENDOR_TRUST } from './software.ts';
 import { SERVER, SITE, type World } from './world.ts';
 
 /** An intermediary in one of its lives. */
-export interface SiteDoor extends Door {
+export interface SiteDoor extends UplinkDoor {
   readonly domain: IntermediaryDomain;
   /** What devices call over TLS. */
   readonly secure: SoapService;
@@ -44,33 +47,43 @@ export interface SiteDoor extends Door {
 }
 
 export interface SiteOptions {
-  readonly server: () => ServerDoor | undefined;
+  /** Who is above: the server, or another site. */
+  readonly above: () => UplinkDoor | undefined;
+  /** The one site of most simulations unless given. */
+  readonly name?: string;
+  /** What its configuration says otherwise. */
+  readonly config?: Partial<IntermediaryConfigInput>;
+  readonly placementTrust?: IntermediaryParts['placementTrust'];
   readonly deviceAt: (host: string) => DeviceDoor | undefined;
   readonly passwordLists: readonly PasswordList[];
   readonly tap: WireTap;
 }
 
-const IDENTITY: NodeIdentity = { role: 'intermediary', name: SITE };
 /** Of this site; the same in all lives. */
 const ERASURE_SECRET = new Uint8Array(32).fill(7);
 
 /** The real intermediary between the simulated server and devices. */
 export class SiteNode {
   readonly node: SimulatedNode;
+  readonly name: string;
   /** As an observer sees them; they outlive every process. */
   readonly database: DatabaseStores;
   readonly #world: World;
   readonly #options: SiteOptions;
   readonly #images = new SiteImages();
   readonly #config: IntermediaryConfig;
+  readonly #identity: NodeIdentity;
   #door: SiteDoor | undefined;
 
   constructor(world: World, database: DatabaseStores, options: SiteOptions) {
     this.#world = world;
     this.#options = options;
     this.database = database;
-    this.#config = configOf(world.schedule);
-    this.node = new SimulatedNode(world, 'site', SITE, (life) => this.#boot(life));
+    const { name = SITE, config } = options;
+    this.name = name;
+    this.#identity = { role: 'intermediary', name };
+    this.#config = configOf(world.schedule, config);
+    this.node = new SimulatedNode(world, 'site', name, (life) => this.#boot(life));
   }
 
   /** None while it is down. */
@@ -82,7 +95,8 @@ export class SiteNode {
     const { schedule, logger } = this.#world;
     const { clock } = life;
     const config = this.#config;
-    const entropy = seededEntropy(`${schedule.seed} ${SITE} ${this.node.starts}`);
+    const { placementTrust } = this.#options;
+    const entropy = seededEntropy(`${schedule.seed} ${this.name} ${this.node.starts}`);
     const stores = {
       ...gatedStores(this.database.stores, life),
       images: this.#images.seenBy(life),
@@ -97,7 +111,8 @@ export class SiteNode {
     const rooms = deviceRooms(entropy);
     const domain = composeIntermediary({
       config,
-      name: SITE,
+      name: this.name,
+      ...(placementTrust === undefined ? {} : { placementTrust }),
       stores,
       vendorTrust: VENDOR_TRUST,
       outside: {
@@ -118,10 +133,17 @@ export class SiteNode {
       entropy,
       logger,
     });
-    const { notices, passwords, words } = domain;
+    const { notices, passwords, words, cascade, forwarded } = domain;
+    const { hold, nextPoll } = config.below ?? { hold: Seconds(60), nextPoll: Seconds(30) };
     this.#door = {
       life,
       domain,
+      service: belowService({ cascade, forwarded, hold, nextPoll, logger }),
+      imageFor: async (caller, sha256, offset, signal) => {
+        const admitted = cascade.admission.admit({ role: 'intermediary', name: caller });
+        const image = await cascade.images.find(admitted, sha256, signal);
+        return image.open({ start: offset });
+      },
       secure: secureService({ notices, passwords, words, logger }),
       notice: noticeService({ notices, logger }),
     };
@@ -130,12 +152,12 @@ export class SiteNode {
 
   #uplink(life: Life) {
     const transport = soapOver(this.#world, {
-      label: 'site → server',
+      label: `${this.name} → above`,
       path: 'proved',
       from: life,
-      to: this.#options.server,
-      peer: IDENTITY,
-      remoteAddress: SITE,
+      to: this.#options.above,
+      peer: this.#identity,
+      remoteAddress: this.name,
     });
     const deadline = Seconds(600);
     return uplinkExchanges(createSoapClientOver(uplinkContract, { transport, clock: life.clock, deadline }));
@@ -145,13 +167,13 @@ export class SiteNode {
     const { network, clock } = this.#world;
     return ({ sha256 }, offset, signal) =>
       network.carry(
-        { label: 'image from the server', path: 'proved', from: life, to: this.#options.server },
+        { label: 'image from above', path: 'proved', from: life, to: this.#options.above },
         async (door) => {
-          const bytes = imageAt(door, SITE, sha256);
+          const arriving = await door.imageFor(this.name, sha256, offset, signal);
           async function* content(): AsyncGenerator<Uint8Array> {
-            for await (const chunk of inChunks(bytes.subarray(offset))) {
+            for await (const chunk of arriving) {
               await sleep(clock, LATENCY, signal);
-              if (!door.life.alive || network.strikes('cut', 'image from the server')) {
+              if (!door.life.alive || network.strikes('cut', 'image from above')) {
                 throw new PosternError('connection-lost', 'The image broke off');
               }
               yield chunk;
@@ -177,12 +199,12 @@ export class SiteNode {
       const proved =
         path === 'securePath' && deviceLink(this.#config, deviceId).tls !== 'device-authenticated';
       const transport = soapOver(this.#world, {
-        label: `site → ${deviceId}`,
+        label: `${this.name} → ${deviceId}`,
         path: path === 'securePath' ? 'proved' : 'plain',
         from: life,
         to: () => serving(this.#options.deviceAt(host), path),
-        peer: proved ? IDENTITY : undefined,
-        remoteAddress: SITE,
+        peer: proved ? this.#identity : undefined,
+        remoteAddress: this.name,
       });
       return createSoapClientOver(deviceContract, { transport, clock: life.clock }).call(operation, request, {
         signal,
@@ -201,7 +223,10 @@ const serving = (door: DeviceDoor | undefined, path: 'securePath' | 'plainPath')
     service: path === 'securePath' ? door.firmware.secure : door.firmware.plain,
   };
 
-const configOf = ({ devices, checkEvery }: Schedule): IntermediaryConfig =>
+const configOf = (
+  { devices, checkEvery }: Schedule,
+  rest: Partial<IntermediaryConfigInput> = {},
+): IntermediaryConfig =>
   parseConfig({
     dataDir: ':memory:',
     identityDir: ':memory:',
@@ -213,6 +238,7 @@ const configOf = ({ devices, checkEvery }: Schedule): IntermediaryConfig =>
     schedule: checkEvery === undefined ? [] : [{ task: 'check-versions', expression: `every ${checkEvery}` }],
     localOrders: { deadline: 1_800 },
     devices: Object.fromEntries(devices.map((plan) => [plan.id, linkEntry(plan)])),
+    ...rest,
   });
 
 const linkEntry = ({ id, link }: DevicePlan) =>

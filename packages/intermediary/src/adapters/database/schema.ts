@@ -1,9 +1,10 @@
 import type { Migration } from '@postern/storage';
 import type { Generated } from 'kysely';
 import type { CallState } from '../../domain/below/call-life.ts';
+import { CASCADE_TABLES, type CascadeSchema } from './cascade-schema.ts';
 
 /** The tables of an intermediary's database. Times are epoch milliseconds, structures are JSON. */
-export interface IntermediarySchema {
+export interface IntermediarySchema extends CascadeSchema {
   /** One row: how often the list of devices has changed. */
   revision: { devices: number };
   device: {
@@ -272,4 +273,5 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE request ADD COLUMN body TEXT;
     `,
   },
+  { version: 10, ...CASCADE_TABLES },
 ];

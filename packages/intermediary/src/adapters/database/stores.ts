@@ -1,12 +1,15 @@
 import type { Clock, Logger } from '@postern/core';
 import type { IntermediaryStores } from '../../composition/parts.ts';
 import { forgetting } from '../forgetting.ts';
+import { belowStore } from './below-store.ts';
 import { candidateStore } from './candidate-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
 import { mailStore } from './mail-store.ts';
 import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
+import { passingStore } from './passing-store.ts';
 import { passwordListStore } from './password-list-store.ts';
+import { placementStore } from './placement-store.ts';
 import { requestStore } from './request-store.ts';
 import { saidStore } from './said-store.ts';
 import { scheduleStore } from './schedule-store.ts';
@@ -41,6 +44,9 @@ export const openDatabaseStores = async (
       history: updateHistory(database),
       devices: deviceStore(database),
       candidates: candidateStore(database),
+      below: belowStore(database),
+      passing: passingStore(database),
+      placements: placementStore(database),
       passwordLists: passwordListStore(database),
       shelf: shelfStore(database),
       rotations: rotationStore(database),

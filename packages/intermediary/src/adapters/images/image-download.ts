@@ -52,6 +52,9 @@ const firstByte = (
     if (announced !== undefined) checkLength(sha256, Number(announced), length);
     return 0;
   }
+  if (statusCode === 503 && headers['retry-after'] !== undefined) {
+    throw intermediaryError('image-not-ready', 'The node above is fetching the image itself');
+  }
   if (statusCode === 429 || statusCode >= 500) {
     throw intermediaryError('server-busy', `The server answered the request for an image with ${statusCode}`);
   }

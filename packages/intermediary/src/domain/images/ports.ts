@@ -8,8 +8,8 @@ export interface ImageDownload {
 /**
  * Asks the node above for images.
  *
- * @throws PosternError `image-missing`, `digest-mismatch` when it has another length than the manifest says, or a
- *   transient code
+ * @throws PosternError `image-missing`, `digest-mismatch` when it has another length than the manifest says,
+ *   `image-not-ready` when it is on its way there itself, or a transient code
  */
 export type DownloadImage = (
   image: { readonly sha256: string; readonly length: number },
@@ -31,8 +31,14 @@ export interface ImageReception {
 /** Where a site keeps images: whole and verified under their SHA-256 digests. `@postern/storage` has one on disk. */
 export interface ImageFiles {
   has(sha256: string): Promise<boolean>;
-  /** @throws PosternError `image-missing` */
-  openRead(sha256: string, range: { readonly start: number }): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * @param range both ends inclusive; the whole image where none is given
+   * @throws PosternError `image-missing`
+   */
+  openRead(
+    sha256: string,
+    range: { readonly start?: number; readonly end?: number },
+  ): Promise<AsyncIterable<Uint8Array>>;
   /** @throws PosternError `image-busy`, `storage-full` */
   receive(options: {
     readonly sha256: string;

@@ -1,4 +1,4 @@
-import { type Clock, errorCode, Seconds, type Timer } from '@postern/core';
+import { type Clock, errorCode, Seconds, sleep, type Timer } from '@postern/core';
 import { updateError } from '@postern/software-update';
 import { intermediaryError } from '../../errors.ts';
 import type { DownloadImage, ImageFiles, ImageReception } from './ports.ts';
@@ -18,6 +18,9 @@ export interface ReceiveContext {
   /** Makes room for one image at a time, so that two do not count on the same room. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
+
+/** A node above that has not the image yet is asked again after this. */
+const ASKED_AGAIN_AFTER = Seconds(5);
 
 /** A server that sends nothing for so long has lost the connection. */
 const STALLED_AFTER = Seconds(30);
@@ -45,7 +48,9 @@ export const receiveImage = async (
       await receiver.finish();
       return 0;
     }
-    const { offset, content } = await context.download(image, receiver.offset, watch.signal);
+    const { offset, content } = await onceReady(context, watch, () =>
+      context.download(image, receiver.offset, watch.signal),
+    );
     if (offset !== receiver.offset) {
       await receiver.abort();
       receiver = await makeRoom(context, image, false, signal);
@@ -67,6 +72,26 @@ export const receiveImage = async (
   } finally {
     watch.end();
     await receiver.abort();
+  }
+};
+
+/**
+ * The node above may be fetching the image itself, which takes as long as it takes: it is asked again until the work is
+ * called off. That is no stall.
+ */
+const onceReady = async <T>(
+  { clock }: ReceiveContext,
+  watch: ReturnType<typeof stallWatch>,
+  ask: () => Promise<T>,
+): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (errorCode(error, '') !== 'image-not-ready') throw error;
+    }
+    watch.alive();
+    await sleep(clock, ASKED_AGAIN_AFTER, watch.signal);
   }
 };
 

@@ -25,6 +25,8 @@ export interface SiteImages {
     onProgress: (progress: TransferProgress) => void,
     signal: AbortSignal,
   ): Promise<number>;
+  /** {@link bring} for one image. */
+  bringOne(image: SiteImage, signal: AbortSignal): Promise<void>;
   has(sha256: string): Promise<boolean>;
   /**
    * Takes an image that somebody brings; reads nothing of it when it is here already.
@@ -42,6 +44,11 @@ export const siteImages = (options: SiteImagesOptions): SiteImages => {
   const fetches = new SharedWork<number>();
   const context = { ...options, alone: oneAtATime() };
 
+  const fetchOne = ({ sha256, length }: SiteImage, tell: (held: number) => void, signal: AbortSignal) =>
+    fetches.join(sha256, tell, signal, (onBytes, shared) =>
+      receiveImage(context, { sha256, length }, onBytes, shared),
+    );
+
   const bring: SiteImages['bring'] = async (manifest, onProgress, signal) => {
     const totalBytes = bytesOf(manifest);
     let before = 0;
@@ -50,9 +57,7 @@ export const siteImages = (options: SiteImagesOptions): SiteImages => {
       if (!(await store.has(sha256))) {
         const done = before;
         const tell = (held: number): void => onProgress({ doneBytes: done + held, totalBytes });
-        const { result, first } = await fetches.join(sha256, tell, signal, (onBytes, shared) =>
-          receiveImage(context, { sha256, length }, onBytes, shared),
-        );
+        const { result, first } = await fetchOne({ sha256, length }, tell, signal);
         if (first) fetched += result;
       }
       before += length;
@@ -62,6 +67,9 @@ export const siteImages = (options: SiteImagesOptions): SiteImages => {
 
   return {
     bring,
+    bringOne: async (image, signal) => {
+      if (!(await store.has(image.sha256))) await fetchOne(image, () => {}, signal);
+    },
     has: (sha256) => store.has(sha256),
     take: async (image, content, signal) => {
       if (await store.has(image.sha256)) return;

@@ -1,6 +1,8 @@
 import type { device, types, uplink } from '@postern/contracts';
 import { after, type Clock, errorCode, type Logger, Seconds } from '@postern/core';
 import { done, initialState, updateError } from '@postern/software-update';
+import type { PassingRequests } from '../cascade/passing-requests.ts';
+import type { Onward } from '../cascade/way-to.ts';
 import type { Adoption } from '../connections/adoption.ts';
 import type { DeviceStore } from '../devices.ts';
 import { travelling } from '../shelf/order-shelf.ts';
@@ -25,6 +27,8 @@ export interface InboxOptions {
   readonly scheduler: UpdateScheduler;
   readonly deviceRequests: DeviceRequests;
   readonly outgoing: Outgoing;
+  /** Requests for those below. */
+  readonly passing: Pick<PassingRequests, 'onward' | 'pass' | 'holds'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** This intermediary's name. */
@@ -47,6 +51,9 @@ const OF_ANY_DEVICE: readonly uplink.RequestBody['kind'][] = ['Activate', 'Cance
 
 /** Kinds whose content is kept where their work is. */
 const KEPT_ELSEWHERE: readonly string[] = ['UpdateSoftware', 'FetchSoftware'];
+
+/** Where a request is carried out: here, by somebody below, or nowhere. */
+type Way = Onward | 'here' | { readonly wrong: unknown };
 
 /** What is left to do for a request once it is stored: nothing before that may have an effect. */
 type Effect = () => void;
@@ -73,8 +80,9 @@ export class Inbox {
 
   /** Goes on with requests that an earlier process had not answered. */
   recover(): void {
-    const { requests, deviceRequests, outgoing, site } = this.#options;
+    const { requests, deviceRequests, outgoing, site, passing } = this.#options;
     for (const request of requests.open()) {
+      if (passing.holds(request.requestId)) continue;
       if (isDeviceRequestKind(request.kind)) {
         deviceRequests.start(request);
         continue;
@@ -130,19 +138,34 @@ export class Inbox {
       expiresAt: after(clock.now(), Seconds(request.expiresInSeconds)),
     };
     if (this.capacity === 0) return store.has(requestId) ? 'known' : 'no-room';
-    if (!store.add(facts, KEPT_ELSEWHERE.includes(body.kind) ? undefined : body)) return 'known';
+    const way = this.#wayOf(request);
+    const keptElsewhere = KEPT_ELSEWHERE.includes(body.kind) || way !== 'here';
+    if (!store.add(facts, keptElsewhere ? undefined : body)) return 'known';
     try {
-      return this.#decide(facts, request);
+      return this.#decide(facts, request, way);
     } catch (error) {
       return this.#answerNow(requestId, { kind: 'Failure', value: this.#refusal(requestId, error) });
     }
   }
 
-  #decide(facts: RequestFacts, { requestId, target, body, route, expiresInSeconds }: uplink.Request): Effect {
-    const { deviceRequests, devices, name } = this.#options;
-    if (route !== undefined) throw notSupportedYet('requests for nodes below another intermediary');
+  /** Where it is carried out; what is wrong with its route is for the answer to say. */
+  #wayOf(request: uplink.Request): Way {
+    try {
+      return this.#options.passing.onward(request) ?? 'here';
+    } catch (wrong) {
+      return { wrong };
+    }
+  }
+
+  #decide(facts: RequestFacts, request: uplink.Request, way: Way): Effect {
+    const { deviceRequests, devices, name, passing } = this.#options;
+    const { requestId, target, body, expiresInSeconds } = request;
     if (expiresInSeconds === 0) {
       throw updateError('deadline-exceeded', 'The request had expired when it arrived');
+    }
+    if (way !== 'here') {
+      if ('wrong' in way) throw way.wrong;
+      return passing.pass(facts, body, way);
     }
     if (!OF_ANY_DEVICE.includes(body.kind)) this.#options.adoption.requireActive(target);
     if (body.kind === 'UpdateSoftware') return this.#order(requestId, target, body.value);

@@ -1,16 +1,32 @@
 import type { uplink } from '@postern/contracts';
-import type { DeviceStore, RegisteredDevice } from '../devices.ts';
 
 /** Devices told of in one exchange. */
 const MOST_DEVICES = 200;
 
+/** A device as the node above is told of it. */
+export interface ToldDevice {
+  /** Of the list, at which it changed last. */
+  readonly revision: number;
+  readonly change: uplink.DeviceChange;
+}
+
+/** What there is to tell of devices. */
+export interface DeviceList {
+  /** Of the whole list; 0 while it is empty. */
+  revision(): number;
+  /** What changed after `revision`, oldest change first. */
+  changedSince(revision: number, limit: number): readonly ToldDevice[];
+  /** All intermediaries below; undefined where nobody may be. */
+  intermediaries(): readonly uplink.IntermediaryBelow[] | undefined;
+}
+
 /** Keeps the server's list of this site's devices in step with ours, by revision. */
 export class DeviceChanges {
-  readonly #devices: DeviceStore;
+  readonly #devices: DeviceList;
   /** The revision the server has; undefined until it has said so. */
   #known: number | undefined;
 
-  constructor(devices: DeviceStore) {
+  constructor(devices: DeviceList) {
     this.#devices = devices;
   }
 
@@ -24,10 +40,16 @@ export class DeviceChanges {
     if (this.#known === undefined || !this.due) return undefined;
     const complete = this.#known === 0 || this.#known > this.#devices.revision();
     const changed = this.#devices.changedSince(complete ? 0 : this.#known, MOST_DEVICES);
+    const intermediary = this.#devices.intermediaries();
     return {
-      revision: changed.at(-1)?.revision ?? this.#devices.revision(),
+      // A change that is no device's moves the revision, too.
+      revision:
+        changed.length < MOST_DEVICES
+          ? this.#devices.revision()
+          : (changed.at(-1)?.revision ?? this.#devices.revision()),
       complete,
-      device: changed.map(deviceChange),
+      device: changed.map(({ change }) => change),
+      ...(intermediary === undefined ? {} : { intermediaries: { intermediary } }),
     };
   }
 
@@ -42,11 +64,3 @@ export class DeviceChanges {
     return told === undefined || this.#known === told.revision;
   }
 }
-
-/** A device that was released is no longer below: its name is free for another site. */
-const deviceChange = ({ information, lastContact, released }: RegisteredDevice): uplink.DeviceChange => ({
-  information,
-  lastContact,
-  active: !released,
-  ...(released ? { gone: true } : {}),
-});

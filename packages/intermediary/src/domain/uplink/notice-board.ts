@@ -51,6 +51,11 @@ export class NoticeBoard {
     return this.#due;
   }
 
+  /** Whether a request is told of. */
+  has(requestId: string): boolean {
+    return this.#notices.has(requestId);
+  }
+
   /** The request was taken: told at once, with the first lines of its journal. */
   open(requestId: string, lines: readonly JournalLine[] = []): void {
     const steps = lines.map(journalStep);
@@ -62,6 +67,16 @@ export class NoticeBoard {
       dirty: true,
     });
     this.#becomeDue();
+  }
+
+  /** What a node below tells of a request that only passes: as it is, with the next notices. */
+  relay({ requestId, phase, progress, journal }: uplink.DelayNotice): void {
+    if (!this.#notices.has(requestId)) this.open(requestId);
+    const notice = this.#notices.get(requestId);
+    if (notice === undefined) return;
+    notice.progress = progress ?? notice.progress;
+    notice.steps = [...notice.steps, ...(journal?.step ?? [])].slice(-MOST_STEPS_EACH);
+    this.tell(requestId, phase === undefined ? {} : { phase });
   }
 
   /** Told with the next notices, within half a second. */

@@ -1,9 +1,8 @@
 import type { uplink } from '@postern/contracts';
 import { type Clock, Seconds, type Timer } from '@postern/core';
-import type { DeviceStore } from '../devices.ts';
 import { Doorbell } from '../doorbell.ts';
 import type { RequestStore } from '../requests/ports.ts';
-import { DeviceChanges } from './device-changes.ts';
+import { DeviceChanges, type DeviceList } from './device-changes.ts';
 import { NoticeBoard } from './notice-board.ts';
 
 /** What one exchange carries up. */
@@ -36,7 +35,7 @@ export class Outgoing {
   #careful = false;
   #resend: Timer | undefined;
 
-  constructor(requests: RequestStore, devices: DeviceStore, clock: Clock) {
+  constructor(requests: RequestStore, devices: DeviceList, clock: Clock) {
     this.#requests = requests;
     this.#clock = clock;
     this.#changes = new DeviceChanges(devices);

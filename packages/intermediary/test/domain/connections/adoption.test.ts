@@ -23,6 +23,7 @@ const start = async (options: Partial<AdoptionOptions> = {}, directory?: string)
   const notices = new Notices({
     devices: site.registered,
     adoption: connections.adoption,
+    placed: { registered: () => {}, requireFree: () => {} },
     scheduler: site.scheduler,
     clock: site.clock,
     logger: memoryLogger(),
