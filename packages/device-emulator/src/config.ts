@@ -131,6 +131,16 @@ export const deviceConfigSchema = z
     vendorThreshold: z.int().min(1).default(1),
     /** Public keys in PEM of who signs the time for devices without a clock. */
     timeKeyFiles: z.array(z.string().min(1)).max(8).default([]),
+    /** Shows the devices' panels in a browser; without it nothing does. Whoever reaches it may press keys. */
+    panelPage: z
+      .strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        /** 0: chosen by the system. */
+        port: z.int().min(0).max(65_535).default(0),
+        /** Names under which it may be asked for, beside those of loopback and `host`. */
+        names: z.array(z.string().min(1).max(253)).max(16).default([]),
+      })
+      .optional(),
   })
   .refine(({ vendorKeyFiles, vendorThreshold }) => vendorThreshold <= vendorKeyFiles.length, {
     path: ['vendorThreshold'],

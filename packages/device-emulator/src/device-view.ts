@@ -24,7 +24,7 @@ export interface DeviceView {
   /** A call for service is under way. */
   readonly calling: boolean;
   readonly calls: readonly CallRecord[];
-  readonly engine: { readonly state: EngineState; readonly jammed: boolean };
+  readonly engine: { readonly state: EngineState; readonly busy: boolean; readonly jammed: boolean };
   /** Both lines between controller and engine, at each of their latest changes. */
   readonly signals: readonly SignalChange[];
   readonly jobs: readonly JobProgress[];

@@ -237,7 +237,11 @@ export class Device {
       panel: this.panel,
       calling: this.#operation.calling,
       calls: system?.calls ?? [],
-      engine: { state: engine?.state ?? 'off', jammed: engine?.jammed ?? false },
+      engine: {
+        state: engine?.state ?? 'off',
+        busy: engine?.busy ?? false,
+        jammed: engine?.jammed ?? false,
+      },
       signals: this.#signals,
       jobs: engine?.jobs ?? [],
       jobKinds: Object.keys(profile.jobs),
@@ -278,6 +282,7 @@ export class Device {
 
   async #start(power: AbortSignal, ignoreUpdate: boolean): Promise<void> {
     this.#state = 'starting';
+    this.#changed();
     try {
       const cycle = await startPowerCycle({
         settings: this.#settings,

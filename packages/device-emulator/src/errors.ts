@@ -28,6 +28,15 @@ export const DEVICE_ERRORS = {
   'job-too-long':
     'A job has at least one unit, and not more than the engine takes at once. Give several jobs.',
   'supply-unknown': 'The device has no supply of this name. Its profile lists those it has.',
+  'panel-page-unusable':
+    'Choose another `panelPage.host` or `panelPage.port`: the address is taken, or not of this machine.',
+  'panel-host-refused':
+    'Open the page of the panel under the address that was printed, or add the name to `panelPage.names`.',
+  'panel-press-refused':
+    'Press keys on the page of the panel itself; programs use `postern device --interactive`.',
+  'panel-unknown': 'See the list of devices at the address of the panel page.',
+  'panel-request-invalid': 'Load the page of the panel anew: it is of another version.',
+  'too-many-watchers': 'Close some of the pages of panels.',
   'engine-queue-full': 'Too many jobs wait for the engine. Wait until some have ended.',
   'not-authorised':
     "Only the intermediary that the device was installed with may call it, and the tools among its `updaters`. Check the caller's name, and that `secureLink` of the device and `devices.NAME.tls` of the intermediary say the same.",

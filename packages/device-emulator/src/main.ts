@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepObserver } from '@postern/contracts';
-import { type Clock, type Entropy, type Logger, Seconds } from '@postern/core';
+import { type Clock, createClosers, type Entropy, type Logger, Seconds } from '@postern/core';
 import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
-import { type DirectoryLock, lockDirectory } from '@postern/storage';
+import { lockDirectory } from '@postern/storage';
 import { makePrivateDirectory } from '@postern/storage/files';
 import { profileNamed } from './adapters/profiles/profile-files.ts';
-import { announcerOf, type FollowingAnnouncer } from './announce-devices.ts';
+import { announcerOf } from './announce-devices.ts';
 import {
   type DeviceFleetConfig,
   type DeviceFleetConfigInput,
@@ -19,6 +19,7 @@ import type { DeviceEvent, DevicePorts } from './device-ports.ts';
 import type { Address, DeviceSettings } from './device-settings.ts';
 import type { DeviceProfile } from './domain/profile.ts';
 import { deviceError } from './errors.ts';
+import { openPanelPage, type PanelPage } from './panel-page/panel-page.ts';
 
 export interface FleetPorts {
   readonly clock: Clock;
@@ -32,6 +33,8 @@ export interface FleetPorts {
 /** Devices that run in this process. */
 export interface DeviceFleet {
   readonly devices: ReadonlyMap<string, Device>;
+  /** Where a browser finds their panels, if the configuration has a page. */
+  readonly panelUrl?: string;
   /** Switches all of them off and gives the data directory free. */
   close(): Promise<void>;
 }
@@ -47,7 +50,7 @@ export const deviceDirectory = (dataDir: string, deviceId: string): string => jo
  * cannot start, none does.
  *
  * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `profile-unreadable`, `profile-invalid`, `directory-in-use`,
- *   `revocation-list-unusable` and those of {@link Device.powerOn}
+ *   `revocation-list-unusable`, `panel-page-unusable` and those of {@link Device.powerOn}
  */
 export const startDevices = async (
   input: DeviceFleetConfigInput,
@@ -61,33 +64,52 @@ export const startDevices = async (
     timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
   };
   await makePrivateDirectory(config.dataDir);
-  const lock = await lockDirectory(config.dataDir);
-  const revocations = await openListOfDevices(config, ports).catch((error: unknown) => {
-    lock.release();
-    throw error;
-  });
-  const announcer = announcerOf(config, ports);
-  const devicePorts: DevicePorts = {
-    ...ports,
-    ...trusted,
-    revocations,
-    onEvent: (deviceId, event) => {
-      const device = fleet.devices.get(deviceId);
+  const closers = createClosers();
+  try {
+    const lock = await lockDirectory(config.dataDir);
+    closers.add(() => lock.release());
+    const revocations = await openListOfDevices(config, ports);
+    closers.add(() => revocations?.close());
+    let page: PanelPage | undefined;
+    const onChange = (deviceId: string): void => page?.changed(deviceId);
+    const announcer = announcerOf(config, ports);
+    closers.add(() => announcer?.close());
+    const onEvent = (deviceId: string, event: DeviceEvent): void => {
+      const device = devices.get(deviceId);
       if (device !== undefined) announcer?.follow(device, event);
       ports.onEvent?.(deviceId, event);
-    },
-  };
-  const devices = config.devices.map((entry) =>
-    createDevice(settingsOf(config, entry, profiles), devicePorts),
-  );
-  const fleet = fleetOf(devices, lock, revocations, announcer);
-  try {
-    await switchOn(devices);
-    return fleet;
+    };
+    const devicePorts: DevicePorts = { ...ports, ...trusted, revocations, onEvent, onChange };
+    const devices: ReadonlyMap<string, Device> = new Map(
+      config.devices.map((entry) => [
+        entry.id,
+        createDevice(settingsOf(config, entry, profiles), devicePorts),
+      ]),
+    );
+    page = await openPage(config, devices, ports);
+    closers.add(() => page?.close());
+    closers.add(() => switchOff(devices));
+    await switchOn([...devices.values()]);
+    return {
+      devices,
+      ...(page === undefined ? {} : { panelUrl: page.url }),
+      close: () => closers.close(),
+    };
   } catch (error) {
-    await fleet.close();
+    await closers.close();
     throw error;
   }
+};
+
+const openPage = async (
+  { panelPage }: DeviceFleetConfig,
+  devices: ReadonlyMap<string, Device>,
+  { clock, logger }: FleetPorts,
+): Promise<PanelPage | undefined> =>
+  panelPage === undefined ? undefined : openPanelPage({ ...panelPage, devices, clock, logger });
+
+const switchOff = async (devices: ReadonlyMap<string, Device>): Promise<void> => {
+  await Promise.all([...devices.values()].map((device) => device.powerOff()));
 };
 
 const readAll = (paths: readonly string[]): Promise<string[]> =>
@@ -103,21 +125,6 @@ const openListOfDevices = async (
   const { caPem } = await openNodeIdentity({ directory: first.identityDir, clock });
   return openRevocationList({ path: revocationListFile, caPem, clock, logger });
 };
-
-const fleetOf = (
-  devices: readonly Device[],
-  lock: DirectoryLock,
-  revocations: RevocationList | undefined,
-  announcer: FollowingAnnouncer | undefined,
-): DeviceFleet => ({
-  devices: new Map(devices.map((device) => [device.id, device])),
-  close: async () => {
-    await Promise.all(devices.map((device) => device.powerOff()));
-    await announcer?.close();
-    revocations?.close();
-    lock.release();
-  },
-});
 
 /** Each is read once, however many devices are of its kind. */
 const profilesOf = ({ devices }: DeviceFleetConfig): ReadonlyMap<string, DeviceProfile> =>

@@ -66,7 +66,7 @@ describe('a device that saves energy', () => {
     expect(device.cancelJob(job.id)).toBe(true);
     expect(device.pressEnergySaver()).toBe('saving');
     expect(device.pressEnergySaver()).toBe('waking');
-    expect(device.view.engine).toEqual({ state: 'ready', jammed: false });
+    expect(device.view.engine).toEqual({ state: 'ready', busy: false, jammed: false });
     expect(device.panel).toEqual(['No energy saving now: the engine is needed', 'Energy saving', 'Waking …']);
   });
 });
