@@ -36,7 +36,6 @@ export const INTERMEDIARY_ERRORS = {
   'announcement-invalid':
     'Look for who announces himself as a device on the network of the site without being one.',
   'search-running': 'Wait until the search under way has ended.',
-  'search-interrupted': 'Search again.',
   'search-unavailable':
     'Check that the machine has multicast DNS (another program may hold port 5353 for itself), or search in a range.',
   'schedule-invalid':

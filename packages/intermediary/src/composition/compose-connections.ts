@@ -50,7 +50,7 @@ export const composeConnections = (
     ...{ ...sources, ...inspecting, ...(outside.search ?? NO_SEARCH), adoption },
     config: config.search,
   });
-  const connections = new ConnectionRequests({ ...sources, adoption, search, onAnswer });
+  const connections = new ConnectionRequests({ ...sources, requests, adoption, search, onAnswer });
   const periodic = new PeriodicSearch({ search, config: config.search, clock, logger });
   const { checkEvery: every } = config.connections;
   const alive = new AliveChecks({ ...sources, call: outside.callDevice, every, exchangeTimeout });

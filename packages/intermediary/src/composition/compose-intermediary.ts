@@ -8,6 +8,7 @@ import { toldDevices } from '../domain/cascade/told-devices.ts';
 import { Contacts } from '../domain/connections/contacts.ts';
 import { listConnections } from '../domain/connections/list-connections.ts';
 import { observed } from '../domain/connections/observed.ts';
+import { callsToActive } from '../domain/connections/only-to-active.ts';
 import { requireActive } from '../domain/connections/standing.ts';
 import { checkVersions } from '../domain/local/check-versions.ts';
 import { LiveUpdates } from '../domain/local/live-updates.ts';
@@ -75,7 +76,8 @@ export interface IntermediaryDomain {
 export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomain => {
   const { config, name, stores, clock, entropy, logger } = parts;
   const contacts = new Contacts(clock);
-  const outside = observed(parts.outside, contacts);
+  const ways = observed(parts.outside, contacts);
+  const outside = { ...ways, callDevice: callsToActive(ways.callDevice, parts.stores) };
   const { requests, updates, devices, history } = stores;
   const ending = createClosers();
   const policy = sitePolicy(config);
@@ -99,7 +101,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     { outgoing, deliveries, live },
     ending,
   );
-  const deviceRequests = composeRequests(parts, outgoing, ending, (requestId, body) =>
+  const deviceRequests = composeRequests({ ...parts, outside }, outgoing, ending, (requestId, body) =>
     inbox.answer(requestId, body),
   );
 

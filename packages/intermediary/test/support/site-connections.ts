@@ -55,7 +55,7 @@ export const siteConnections = (
     probeAddress: network.probeAddress ?? nobody,
   });
   const connections = new ConnectionRequests({
-    ...{ ...sources, adoption, search },
+    ...{ ...sources, requests, adoption, search },
     onAnswer: (requestId, body) => {
       requests.answer(requestId, clock.now(), body);
       outgoing.answered(requestId);

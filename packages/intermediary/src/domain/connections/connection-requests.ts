@@ -1,7 +1,6 @@
 import type { device, uplink } from '@postern/contracts';
 import { between, type Clock, errorCode, type Logger, Milliseconds, withDeadline } from '@postern/core';
-import { intermediaryError } from '../../errors.ts';
-import type { RequestFacts } from '../requests/ports.ts';
+import type { RequestFacts, RequestStore } from '../requests/ports.ts';
 import type { SiteDecision } from '../requests/site/site-service.ts';
 import type { DeviceSearch } from '../search/device-search.ts';
 import { wireFailure } from '../wire-text.ts';
@@ -11,6 +10,7 @@ import { type ConnectionSources, connectionsAnswer } from './list-connections.ts
 export interface ConnectionRequestsOptions extends ConnectionSources {
   readonly adoption: Adoption;
   readonly search: DeviceSearch;
+  readonly requests: Pick<RequestStore, 'body'>;
   /** Takes the answer; durable on return. */
   readonly onAnswer: (requestId: string, body: uplink.ResponseBody) => void;
   readonly clock: Clock;
@@ -53,12 +53,10 @@ export class ConnectionRequests {
   recover(request: RequestFacts): void {
     // One that releases is answered when it is stored.
     if (request.kind === 'Activate') this.#adopt(request);
-    // What was to be searched for is not stored; what was found until then is.
-    if (request.kind === 'SearchDevices') {
-      this.#begin(request, async () => {
-        throw intermediaryError('search-interrupted', 'The intermediary was restarted while it searched');
-      });
-    }
+    if (request.kind !== 'SearchDevices') return;
+    const body = this.#options.requests.body(request.requestId);
+    // What was found before is stored, and is found once more.
+    this.#search(request, body?.kind === 'SearchDevices' ? body.value : { method: 'dns-sd' });
   }
 
   /** Stops; what is unanswered is done by the next process. */

@@ -1,4 +1,5 @@
 import type { SecurePath } from '@postern/software-update';
+import type { DeviceCall } from '../requests/ask-device.ts';
 import { requireActive, type StandingSource } from './standing.ts';
 
 /**
@@ -14,3 +15,11 @@ export const onlyToActive = (securePath: SecurePath, source: StandingSource): Se
   },
   erase: (job, credential, signal) => securePath.erase(job, credential, signal),
 });
+
+/** Calls of devices that are active: one may have been released since its request was taken. */
+export const callsToActive =
+  (call: DeviceCall, source: StandingSource): DeviceCall =>
+  async (deviceId, request, signal) => {
+    requireActive(source, deviceId);
+    return call(deviceId, request, signal);
+  };

@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { Minutes, type NodeIdentity, PosternError, Seconds } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
 import type { AdoptionOptions } from '../../../src/domain/connections/adoption.ts';
-import { onlyToActive } from '../../../src/domain/connections/only-to-active.ts';
+import { callsToActive, onlyToActive } from '../../../src/domain/connections/only-to-active.ts';
 import { Notices } from '../../../src/domain/notices.ts';
 import { deviceLink } from '../../../src/domain/schemes/device-links.ts';
 import { temporaryDirectory } from '../../support/directory.ts';
 import { job, startProcess, UPDATER } from '../../support/process.ts';
 import { ScriptedDevice } from '../../support/scripted-device.ts';
 import { siteConnections } from '../../support/site-connections.ts';
-import { deviceInformation } from '../../support/software.ts';
+import { deviceInformation, START } from '../../support/software.ts';
 
 const never = new AbortController().signal;
 
@@ -176,6 +176,17 @@ test('no password is shared with a device that is not active; one that was is er
   await expect(path.share(update, undefined, never)).rejects.toMatchObject({ code: 'device-not-active' });
   await path.erase(update, undefined, never);
   expect(site.device.events).toEqual(['erase job-1']);
+  const call = callsToActive(
+    async () => ({ kind: 'ConfirmAliveResponse', value: { startedAt: START, state: 'ready' } }),
+    {
+      devices: site.registered,
+      candidates: site.candidates,
+    },
+  );
+  const asked = () => call('mfp-1', { kind: 'ConfirmAlive', value: {} }, never);
+  expect(await codeOf(asked)).toBe('device-not-active');
+  await site.adoption.adopt('mfp-1', undefined, never);
+  expect(await codeOf(asked)).toBe('done');
 });
 
 test('of too many candidates the oldest give way, and one that registers again and again is slowed down', async () => {

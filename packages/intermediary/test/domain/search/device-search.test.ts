@@ -245,7 +245,7 @@ test('the server searches, and is told that it takes a while', async () => {
   const decide = (id: string, body: device.SearchDevices) => {
     const expiresAt = (site.clock.now() + 60_000) as ReturnType<typeof site.clock.now>;
     const facts = { requestId: id, target: 'site-a', kind: 'SearchDevices', expiresAt } as const;
-    site.requests.add(facts);
+    site.requests.add(facts, { kind: 'SearchDevices', value: body });
     return site.connections.decide(facts, { kind: 'SearchDevices', value: body });
   };
   expect(() => decide('r0', { method: 'address-range', addressRange: '8.8.8.8' })).toThrow(
@@ -261,12 +261,14 @@ test('the server searches, and is told that it takes a while', async () => {
   ]);
   expect(site.states()).toEqual({ 'mfp-1': 'active' });
 
-  decide('r2', { method: 'dns-sd' });
+  // A process that died while it searched is followed by one that searches.
+  site.adoption.release('mfp-1')();
+  decide('r2', { method: 'address-range', addressRange: '10.0.0.2' });
   for (const request of site.requests.open()) {
     if (request.requestId === 'r2') site.connections.recover(request);
   }
   await site.pass(Seconds(1));
-  expect(site.requests.response('r2')?.body).toMatchObject({ value: { code: 'search-interrupted' } });
+  expect(site.requests.response('r2')?.body).toMatchObject({ value: { device: [{ deviceId: 'mfp-1' }] } });
 });
 
 /** @spec I3 */
