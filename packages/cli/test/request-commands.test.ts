@@ -253,6 +253,18 @@ test.each<[string, string[], number, string]>([
   ['--out without a name', ['read-file', 'printer-1', '--out', 'x'], 1, 'argument-invalid'],
   ['an unknown device', ['get-counters', 'printer-9'], 1, 'device-unknown'],
   ['a device where an intermediary belongs', ['get-connections', 'printer-1'], 1, 'target-unsuitable'],
+  [
+    'mail to a site without an address',
+    ['get-counters', 'printer-1', '--via', 'mail'],
+    1,
+    'mail-not-configured',
+  ],
+  [
+    'a way that there is not',
+    ['get-counters', 'printer-1', '--via', 'pigeon'],
+    2,
+    'Allowed choices are poll, mail',
+  ],
   ['an unknown kind', ['get-everything', 'printer-1'], 2, 'unknown command'],
   ['a selection for intermediaries', ['get-connections', '--model', 'MFP-1'], 2, 'unknown option'],
   ['an unknown kind in a list', ['list', '--kind', 'get-everything'], 1, 'request-kind-unknown'],

@@ -8,7 +8,7 @@ import type {
   RequestsOrder,
   RequestView,
 } from '@postern/management-server/client';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { cliError } from '../errors.ts';
 import { wholeNumber } from '../option-values.ts';
 import { print } from '../output/print.ts';
@@ -27,6 +27,7 @@ interface KindOptions extends ConnectionOptions {
   readonly model?: string;
   readonly profile?: string;
   readonly deadline: number;
+  readonly via: 'poll' | 'mail';
   readonly wait: boolean;
   readonly file?: string;
   readonly out?: string;
@@ -66,6 +67,11 @@ const kindCommand = (kind: RemoteRequestKind): Command => {
   if (kind === 'ReadFile') command.option('--out <path>', 'write the whole file of one device here');
   return command
     .option('--deadline <seconds>', 'from now, when an answer is of no use any more', wholeNumber, 900)
+    .addOption(
+      new Option('--via <way>', 'how it goes down; by mail it goes by poll, too')
+        .choices(['poll', 'mail'])
+        .default('poll'),
+    )
     .option('--no-wait', 'order and return')
     .action(async (operands: readonly string[], options: KindOptions) => {
       const texts = [...textsOf(forms, options), ...operands.filter((text) => text.includes('='))];
@@ -87,10 +93,10 @@ const textsOf = (forms: ReturnType<typeof argumentForms>, options: KindOptions):
   return [...options.argument, ...named];
 };
 
-type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds'>;
+type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds' | 'via'>;
 
 const addressed = (targets: readonly string[], options: KindOptions): Addressed => {
-  const { allOf, model, profile, deadline: deadlineSeconds } = options;
+  const { allOf, model, profile, deadline: deadlineSeconds, via } = options;
   const selector = {
     ...(allOf === undefined ? {} : { intermediary: allOf }),
     ...(model === undefined ? {} : { model }),
@@ -103,7 +109,7 @@ const addressed = (targets: readonly string[], options: KindOptions): Addressed 
       selects ? 'Targets and a selection do not go together' : 'No target is named',
     );
   }
-  return selects ? { selector, deadlineSeconds } : { targets, deadlineSeconds };
+  return { ...(selects ? { selector } : { targets }), deadlineSeconds, via };
 };
 
 const carryOut = async (

@@ -6,7 +6,7 @@ import { followOrder, requestsOf } from './follow-order.ts';
 /** Most bytes of one part (t:FileContent). */
 const PART = 48 * 1024;
 
-type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds'>;
+type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds' | 'via'>;
 
 export interface TransferContext {
   readonly client: OperatorClient;
