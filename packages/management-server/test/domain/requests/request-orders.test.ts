@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { uplink } from '@postern/contracts';
 import { Instant, Minutes, Seconds } from '@postern/core';
+import type { UpdateRecord } from '../../../src/domain/records.ts';
 import type { RequestOrder } from '../../../src/domain/requests/request-orders.ts';
+import { newRequest } from '../../../src/domain/requests.ts';
 import { createInProcess, type InProcess } from '../../support/in-process.ts';
+import { manifestOf, signed } from '../../support/software.ts';
 import { deviceChange, devices } from '../../support/world.ts';
 
 let server: InProcess;
@@ -205,6 +208,46 @@ describe('the order in which requests go down', () => {
     const first = await down();
     expect(first).toHaveLength(4);
     expect(first.map(({ requestId }) => requestId)).toContain(single);
+  });
+
+  test('nor an update', async () => {
+    await many();
+    const now = server.clock.now();
+    const manifest = manifestOf();
+    const software = {
+      id: 'sw-1',
+      payloadSha256: '0',
+      manifest,
+      signedManifest: signed(manifest),
+      registeredAt: now,
+    };
+    server.stores.software.add(software);
+    const update: UpdateRecord = {
+      id: 'u-1',
+      deviceId: 'printer-1',
+      intermediary: 'site-a',
+      orderedBy: 'server',
+      softwareId: 'sw-1',
+      policy: undefined,
+      state: 'ordered',
+      phase: undefined,
+      orderedAt: now,
+      deadline: now,
+      finishedAt: undefined,
+      cancelRequested: false,
+      result: undefined,
+    };
+    server.stores.updates.add(update, undefined);
+    const addressed = {
+      id: 'u-1',
+      intermediary: 'site-a',
+      target: 'printer-1',
+      orderedAt: now,
+      expiresAt: now,
+    };
+    server.stores.requests.add(newRequest({ kind: 'UpdateSoftware', updateId: 'u-1' }, addressed));
+    // Room for two: the first of the many, and the update.
+    expect((await down({ capacity: 2 })).map(({ requestId }) => requestId)).toContain('u-1');
   });
 
   test('all of it goes down, as the site takes it', async () => {
