@@ -37,8 +37,8 @@ export const composeConnections = (
   { contacts, scheduler, outgoing, linkOf, exchangeTimeout, onAnswer }: ConnectionParts,
   ending: Closers,
 ): Connections => {
-  const { devices, candidates, requests, updates } = stores;
-  const sources = { devices, candidates, contacts, clock, logger };
+  const { devices, candidates, below, placements, requests, updates } = stores;
+  const sources = { devices, candidates, below, placements, contacts, clock, logger };
   const inspecting = { inspectDevice: outside.inspectDevice, exchangeTimeout };
   const adoption = new Adoption({
     ...{ ...sources, ...inspecting, requests, updates, scheduler, outgoing, linkOf, name },

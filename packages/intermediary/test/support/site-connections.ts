@@ -1,7 +1,9 @@
 import { PosternError, silentLogger } from '@postern/core';
 import { DEFAULT_POLICY } from '@postern/software-update';
 import type { z } from 'zod';
+import { belowStore } from '../../src/adapters/database/below-store.ts';
 import { candidateStore } from '../../src/adapters/database/candidate-store.ts';
+import { placementStore } from '../../src/adapters/database/placement-store.ts';
 import { Adoption, type AdoptionOptions } from '../../src/domain/connections/adoption.ts';
 import { ConnectionRequests } from '../../src/domain/connections/connection-requests.ts';
 import { Contacts } from '../../src/domain/connections/contacts.ts';
@@ -38,7 +40,10 @@ export const siteConnections = (
   const inspectDevice: InspectDevice =
     options.inspectDevice ?? (async (deviceId) => deviceInformation(deviceId));
   const exchangeTimeout = DEFAULT_POLICY.exchangeTimeout;
-  const sources = { devices: registered, candidates, contacts, clock, logger: silentLogger };
+  const below = belowStore(database);
+  const placements = placementStore(database);
+  const places = { below, placements };
+  const sources = { devices: registered, candidates, contacts, ...places, clock, logger: silentLogger };
   const adoption = new Adoption({
     ...{ ...sources, requests, updates, scheduler, outgoing, inspectDevice, exchangeTimeout },
     linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
@@ -65,5 +70,5 @@ export const siteConnections = (
     await search.close();
     await connections.close();
   });
-  return { candidates, contacts, adoption, search, connections };
+  return { candidates, contacts, ...places, adoption, search, connections };
 };

@@ -8,6 +8,7 @@ import {
   stoppedWithin,
   withDeadline,
 } from '@postern/core';
+import type { PlacementStore } from '../cascade/ports.ts';
 import type { DeviceStore } from '../devices.ts';
 import { eachDevice } from '../local/each-device.ts';
 import type { DeviceCall } from '../requests/ask-device.ts';
@@ -16,6 +17,7 @@ import type { Contacts } from './contacts.ts';
 export interface AliveChecksOptions {
   readonly devices: DeviceStore;
   readonly contacts: Contacts;
+  readonly placements: Pick<PlacementStore, 'isAway'>;
   /** Notes how each exchange went. */
   readonly call: DeviceCall;
   /** Each device is asked once in this time; never when absent. */
@@ -73,12 +75,13 @@ export class AliveChecks {
   }
 
   #whomToAsk(every: Duration): readonly string[] {
-    const { devices, contacts, clock } = this.#options;
+    const { devices, contacts, placements, clock } = this.#options;
     const now = clock.now();
     return [...eachDevice(devices)]
       .filter(({ information, released }) => information.securePath !== undefined && !released)
       .map(({ information }) => information.deviceId)
       .filter((deviceId) => {
+        if (placements.isAway(deviceId)) return false;
         const heard = contacts.of(deviceId)?.succeededAt;
         return heard === undefined || between(heard, now) >= every;
       });

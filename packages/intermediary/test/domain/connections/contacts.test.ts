@@ -59,7 +59,7 @@ test('of more devices than are remembered those give way that were heard of long
 test('connections are listed with their state: how exchanges went, who was found, who was released', async () => {
   const device = new ScriptedDevice('mfp-1');
   const site = await startProcess({ directory: await temporaryDirectory() });
-  const { contacts, candidates, adoption } = siteConnections(site, { mode: 'confirm' });
+  const { contacts, candidates, adoption, below, placements } = siteConnections(site, { mode: 'confirm' });
   for (const name of ['mfp-3', 'mfp-1', 'mfp-2']) {
     site.registered.register(deviceInformation(name), '192.0.2.1', START);
   }
@@ -71,12 +71,19 @@ test('connections are listed with their state: how exchanges went, who was found
   await site.pass(Minutes(1));
   const heardAt = site.clock.now();
   await ways.securePath.erase(job('job-1', 'mfp-1', site.clock), undefined, never);
-  const sources = { devices: site.registered, candidates, contacts };
+  // One is below, one has moved there.
+  const there = { route: ['site-b', 'site-c'], active: true, lastContact: START } as const;
+  below.save({ ...there, information: deviceInformation('mfp-8'), gone: false });
+  below.save({ ...there, information: deviceInformation('mfp-9'), gone: true });
+  site.registered.register(deviceInformation('mfp-8'), '192.0.2.1', START);
+  placements.setAway('mfp-8', true);
+  const sources = { devices: site.registered, candidates, contacts, below, placements };
   expect(listConnections(sources)).toEqual([
     { deviceId: 'mfp-1', state: 'active', address: '192.0.2.1', lastContact: heardAt },
     { deviceId: 'mfp-2', state: 'silent', address: '192.0.2.1', lastContact: START },
     { deviceId: 'mfp-3', state: 'released', address: '192.0.2.1', lastContact: START },
     { deviceId: 'mfp-0', state: 'found', address: '192.0.2.7', lastContact: START },
+    { deviceId: 'mfp-8', state: 'active', lastContact: START, below: 'site-b' },
   ]);
   device.unreachable = true;
   await ways.securePath.share(job('job-1', 'mfp-1', site.clock), undefined, never).catch(() => {});
@@ -86,7 +93,7 @@ test('connections are listed with their state: how exchanges went, who was found
 /** @spec I2 I3 */
 test('devices are asked whether they are alive one after the other, and only who was not heard of', async () => {
   const site = await startProcess({ directory: await temporaryDirectory() });
-  const { contacts, adoption } = siteConnections(site);
+  const { contacts, adoption, placements } = siteConnections(site);
   for (const name of ['mfp-1', 'mfp-2', 'mfp-3', 'mfp-4']) {
     site.registered.register(deviceInformation(name), '192.0.2.1', START);
   }
@@ -109,6 +116,7 @@ test('devices are asked whether they are alive one after the other, and only who
   const checks = new AliveChecks({
     devices: site.registered,
     contacts,
+    placements,
     call: callDevice,
     every: Seconds(60),
     exchangeTimeout: Seconds(30),
