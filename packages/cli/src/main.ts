@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
+import { noticeCommand } from './commands/notice.ts';
 import { passwordsCommand } from './commands/passwords.ts';
 import { pkiCommand } from './commands/pki.ts';
 import { requestCommand } from './commands/request.ts';
@@ -32,6 +33,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     passwordsCommand(),
     updateCommand(),
     requestCommand(),
+    noticeCommand(),
     siteCommand(),
   ]) {
     program.addCommand(inheritExit(command));

@@ -53,6 +53,7 @@ beforeEach(async () => {
       uplink: { port: 0 },
       rest: { port: 0 },
       vendorKeyFiles: [path('vendor.pub')],
+      calls: { answering: 'operator' },
     },
     { ...ports, logger: silentLogger },
   );
@@ -183,4 +184,29 @@ test('a key rotation is trusted and listed, with the time key of the server', as
   });
   expect(await postern('update', 'order', '--device', 'printer-1', '--software', 'firmware')).toBe(1);
   expect(errors.join('')).toContain('manifest-signature-invalid');
+});
+
+/** @spec R4 R6 */
+test('calls are listed, answered and shown; what is no open call is refused', async () => {
+  const deliver = (deliveryId: string, body: uplink.DeliverBody) =>
+    site.call('Deliver', { deliveryId, deviceId: 'printer-1', route: { node: ['site-a'] }, body });
+  const at = Instant(Date.UTC(2030, 0, 1));
+  await deliver('d-1', { kind: 'UserCall', value: { callId: 'c-1', at, reason: 'no\u0085paper' } });
+  const supply = { noticeId: 'n-1', at, supply: 'toner', remainingPercent: 3 };
+  await deliver('d-2', { kind: 'NotifySupply', value: supply });
+  expect(await postern('notice', 'list')).toBe(0);
+  expect(output.join('')).toMatch(/NotifySupply +printer-1 +noted +.*toner[\s\S]*UserCall +printer-1 +open/);
+  expect(await postern('notice', 'list', '--open', '--json')).toBe(0);
+  const [open] = JSON.parse(output.at(-1) ?? '') as { id: string }[];
+  const id = open?.id ?? '';
+  expect(await postern('notice', 'answer', id, 'Paper is on its way')).toBe(0);
+  expect(output.join('')).toBe(`${id} of printer-1: deferred\n`);
+  const { deferredResponses } = await poll({ received: { id: [] } });
+  expect(deferredResponses?.deferredResponse[0]?.answer.text).toBe('Paper is on its way');
+  expect(await postern('notice', 'show', id)).toBe(0);
+  expect(output.join('')).toContain('answer: succeeded, Paper is on its way');
+  expect(await postern('notice', 'answer', id, 'Another', '--failed')).toBe(1);
+  expect(errors.join('')).toContain('(call-not-open)');
+  expect(await postern('notice', 'show', '999')).toBe(1);
+  expect(await postern('notice', 'list', '--kind', 'Unheard')).toBe(2);
 });

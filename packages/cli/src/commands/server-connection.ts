@@ -72,6 +72,8 @@ const HINTS: Readonly<Record<string, string>> = {
   unreachable: 'Check that the server runs, and that --server names its REST port (not that of the uplink).',
   'device-unknown':
     'Check the name with `postern update devices`; a new device appears when it has registered.',
+  'notice-unknown': 'See `postern notice list`; the newest are kept.',
+  'call-not-open': 'See `postern notice list --open` for the calls that wait for an answer.',
   'update-unknown': 'See `postern update list`; finished updates are kept for a limited time.',
   'manifest-signature-invalid':
     "Name the vendor's public key in `vendorKeyFiles` of the server, or sign with a key that `postern software keys` lists.",
