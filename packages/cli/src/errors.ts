@@ -5,7 +5,7 @@ export const CLI_ERRORS = {
   'argument-invalid': 'See `postern request KIND --help` for what this kind of request takes.',
   'bundle-images-wrong': 'Give exactly the image files that the manifest was signed for.',
   'command-invalid':
-    'Write one JSON object a line, e.g. {"command":"order-update","device":"mfp-1","generator":"target"} or {"command":"show-panel","device":"mfp-1"}.',
+    'Write one JSON object a line, e.g. {"command":"order-update","device":"mfp-1","generator":"target"} or {"command":"show-panel","device":"mfp-1"}. The README of the device emulator lists the commands.',
   'component-invalid': 'Write NAME:VERSION:COUNTER:FILE, e.g. firmware:2.0.0:7:build/firmware.bin.',
   'config-invalid': 'See docs/operations.md, or the `src/config.ts` of the package, for the keys.',
   'config-unreadable': 'Check the path and the permissions of the configuration file.',

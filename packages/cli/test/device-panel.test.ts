@@ -20,6 +20,24 @@ const prepared = () => {
       pressed.push(options);
       return ACCEPTED;
     },
+    callService: async (options: unknown) => {
+      pressed.push(['call', options]);
+      return { callId: 'call-1', outcome: 'succeeded', text: 'We come' };
+    },
+    pressEnergySaver: () => 'saving',
+    pressStart: (options: unknown) => {
+      pressed.push(['start', options]);
+      return { id: 7, kind: 'copy', ended: Promise.resolve('finished') };
+    },
+    startJob: (options: unknown) => {
+      pressed.push(['job', options]);
+      return { id: 8, kind: 'print', ended: Promise.resolve('cancelled') };
+    },
+    cancelJob: (job: number) => job === 7,
+    trouble: (what: string) => pressed.push(what),
+    mend: () => pressed.push('mend'),
+    refill: async (supply: string) => pressed.push(supply),
+    view: { id: 'mfp-1' },
   };
   const fleet = {
     devices: new Map([['mfp-1', device as unknown as Device]]),
@@ -61,8 +79,47 @@ describe('panels at standard input', () => {
     expect(input.destroyed).toBe(true);
   });
 
+  /** @spec R6 D2 D3 */
+  test.each([
+    [
+      { command: 'call-service', reason: 'Noise' },
+      { event: 'call', callId: 'call-1', outcome: 'succeeded' },
+    ],
+    [{ command: 'energy-saver' }, { event: 'energy-saver', result: 'saving' }],
+    [
+      { command: 'copy', pages: 3 },
+      { event: 'job', job: 7, ended: 'finished' },
+    ],
+    [
+      { command: 'start-job', kind: 'print' },
+      { event: 'job', job: 8, ended: 'cancelled' },
+    ],
+    [
+      { command: 'cancel-job', job: 7 },
+      { event: 'done', command: 'cancel-job' },
+    ],
+    [
+      { command: 'trouble', what: 'paper-jam' },
+      { event: 'done', command: 'trouble' },
+    ],
+    [{ command: 'mend' }, { event: 'done', command: 'mend' }],
+    [
+      { command: 'refill', supply: 'toner' },
+      { event: 'done', command: 'refill' },
+    ],
+    [{ command: 'show-device' }, { event: 'device-view', view: { id: 'mfp-1' } }],
+  ])('press %j', async (command, answer) => {
+    const { input, answered, panels } = prepared();
+    input.write(`${JSON.stringify({ ...command, device: 'mfp-1' })}\n`);
+    expect(await answered(1)).toEqual([expect.objectContaining({ device: 'mfp-1', ...answer })]);
+    await panels.close();
+  });
+
   test.each([
     'not json',
+    '{"command":"copy","device":"mfp-1","pages":0}',
+    '{"command":"cancel-job","device":"mfp-1","job":9}',
+    '{"command":"trouble","device":"mfp-1","what":"fire"}',
     '[]',
     '{"command":"explode","device":"mfp-1"}',
     '{"command":"order-update"}',

@@ -9,6 +9,7 @@ export {
 export { profileNamed, shippedProfiles } from './adapters/profiles/profile-files.ts';
 export { type DeviceFleetConfig, type DeviceFleetConfigInput, deviceConfigSchema } from './config.ts';
 export type { EngineJob, EngineTrouble, JobEnding, JobOrder, JobProgress } from './control/engine-types.ts';
+export type { EnergySaverResult } from './control/operation-control.ts';
 export { createDevice, type Device, type DeviceAddress } from './device.ts';
 export type { DeviceEvent, DevicePorts } from './device-ports.ts';
 export type { Address, DeviceIntermediary, DeviceSettings } from './device-settings.ts';

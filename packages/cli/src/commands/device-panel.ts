@@ -1,21 +1,30 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Closable, errorCode, errorMessage } from '@postern/core';
-import type { DeviceFleet, PanelOrderResult } from '@postern/device-emulator';
+import type {
+  CallResult,
+  Device,
+  DeviceFleet,
+  DeviceView,
+  EnergySaverResult,
+  EngineJob,
+  JobEnding,
+  PanelOrderResult,
+} from '@postern/device-emulator';
 import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
-
-/** One line of standard input, as a program or a person writes it. */
-type PanelCommand =
-  /** Presses the update key of a device's panel. */
-  | { readonly command: 'order-update'; readonly device: string; readonly generator?: 'updater' | 'target' }
-  /** Reads the display of a device's panel. */
-  | { readonly command: 'show-panel'; readonly device: string };
+import { type PanelCommand, parseCommand } from './panel-command.ts';
 
 /** What a command came to; one JSON object, told in the order in which commands end. */
 export type PanelAnswer =
   | ({ readonly event: 'order'; readonly device: string } & PanelOrderResult)
+  | ({ readonly event: 'call'; readonly device: string } & CallResult)
+  | { readonly event: 'energy-saver'; readonly device: string; readonly result: EnergySaverResult }
+  | { readonly event: 'job'; readonly device: string; readonly job: number; readonly ended: JobEnding }
   | { readonly event: 'panel'; readonly device: string; readonly lines: readonly string[] }
+  | { readonly event: 'device-view'; readonly device: string; readonly view: DeviceView }
+  /** There is nothing more to say of it. */
+  | { readonly event: 'done'; readonly device: string; readonly command: string }
   | { readonly event: 'command-refused'; readonly code: string; readonly message: string };
 
 /** Commands that may be under way at one time. */
@@ -69,8 +78,23 @@ export const withPanels = (fleet: DeviceFleet, options: { readonly json?: boolea
 };
 
 const textOf = (answer: PanelAnswer): readonly string[] => {
-  if (answer.event === 'command-refused') return [answer.message];
-  return answer.event === 'panel' ? answer.lines : [`${answer.device}: ${answer.text}`];
+  switch (answer.event) {
+    case 'command-refused':
+      return [answer.message];
+    case 'panel':
+      return answer.lines;
+    case 'device-view':
+      return [JSON.stringify(answer.view)];
+    case 'order':
+    case 'call':
+      return [`${answer.device}: ${answer.text}`];
+    case 'energy-saver':
+      return [`${answer.device}: ${answer.result}`];
+    case 'job':
+      return [`${answer.device}: job ${answer.job} ${answer.ended}`];
+    case 'done':
+      return [`${answer.device}: ${answer.command}`];
+  }
 };
 
 const answerOf = async (fleet: DeviceFleet, line: string, running: number): Promise<PanelAnswer> => {
@@ -78,32 +102,51 @@ const answerOf = async (fleet: DeviceFleet, line: string, running: number): Prom
   const command = parseCommand(line);
   const device = fleet.devices.get(command.device);
   if (device === undefined) throw cliError('command-invalid', `No device here is called ${command.device}`);
+  return pressed(device, command);
+};
+
+const pressed = async (device: Device, command: PanelCommand): Promise<PanelAnswer> => {
   const { id } = device;
-  if (command.command === 'show-panel') return { event: 'panel', device: id, lines: device.panel };
-  const { generator } = command;
-  const result = await device.orderUpdate(generator === undefined ? {} : { generator });
-  return { event: 'order', device: id, ...result };
-};
-
-/** @throws PosternError `command-invalid` */
-const parseCommand = (line: string): PanelCommand => {
-  const { command, device, generator, ...rest } = fieldsOf(line);
-  if (Object.keys(rest).length === 0 && typeof device === 'string') {
-    if (command === 'show-panel' && generator === undefined) return { command, device };
-    if (command === 'order-update' && generator === undefined) return { command, device };
-    if (command === 'order-update' && (generator === 'updater' || generator === 'target')) {
-      return { command, device, generator };
+  switch (command.command) {
+    case 'show-panel':
+      return { event: 'panel', device: id, lines: device.panel };
+    case 'show-device':
+      return { event: 'device-view', device: id, view: device.view };
+    case 'order-update': {
+      const { generator } = command;
+      const result = await device.orderUpdate(generator === undefined ? {} : { generator });
+      return { event: 'order', device: id, ...result };
     }
+    case 'call-service': {
+      const { reason } = command;
+      return { event: 'call', device: id, ...(await device.callService({ reason })) };
+    }
+    case 'energy-saver':
+      return { event: 'energy-saver', device: id, result: device.pressEnergySaver() };
+    case 'copy':
+      return ended(id, device.pressStart({ units: command.pages }));
+    case 'start-job':
+      return ended(id, device.startJob({ kind: command.kind, units: command.units }));
+    case 'cancel-job':
+      if (!device.cancelJob(command.job)) throw cliError('command-invalid', `No job ${command.job} is open`);
+      break;
+    case 'trouble':
+      device.trouble(command.what);
+      break;
+    case 'mend':
+      device.mend();
+      break;
+    case 'refill':
+      await device.refill(command.supply);
+      break;
   }
-  throw cliError('command-invalid', `Not a command: ${line.slice(0, 200)}`);
+  return { event: 'done', device: id, command: command.command };
 };
 
-const fieldsOf = (line: string): Record<string, unknown> => {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
-  } catch {
-    // Said by whoever called.
-  }
-  return {};
-};
+/** A job is told of when it has ended. */
+const ended = async (device: string, job: EngineJob): Promise<PanelAnswer> => ({
+  event: 'job',
+  device,
+  job: job.id,
+  ended: await job.ended,
+});

@@ -128,11 +128,13 @@ export const deviceCommand = (): Command =>
       },
     });
     const { name, securePort, noticePort } = builtIn ?? {};
+    const { panelUrl } = fleet;
     print(
       options,
-      { event: 'ready', role: 'device', devices: describe(fleet), name, securePort, noticePort },
+      { event: 'ready', role: 'device', devices: describe(fleet), name, securePort, noticePort, panelUrl },
       [
         `${fleet.devices.size} emulated devices`,
+        ...(panelUrl === undefined ? [] : [`Their panels: ${panelUrl}`]),
         ...(builtIn === undefined
           ? []
           : [`Intermediary function ${name}: devices call port ${securePort} (TLS) and ${noticePort}`]),
@@ -143,7 +145,7 @@ export const deviceCommand = (): Command =>
   })
     .option(
       '--interactive',
-      'press keys of the devices\' panels: one JSON command a line on standard input, e.g. {"command":"order-update","device":"mfp-1"}',
+      'press keys of the devices\' panels: one JSON command a line on standard input, e.g. {"command":"call-service","device":"mfp-1","reason":"It smells of toner"}',
     )
     // What stands behind `manufacture` belongs to it, also `--json`.
     .enablePositionalOptions()
