@@ -188,7 +188,7 @@ test.each<[TlsMode, TlsMode, boolean]>([
 ])(
   'a link that is %s here and %s at the device fails, and says what to look at',
   async (here, there, foreign) => {
-    const site = await start(linked(here));
+    const site = await start({ ...linked(here), requests: { tries: 1 } });
     const device = await registered(site);
     const other = await attach(site, { link: there, ...(foreign ? { node: await foreignNode() } : {}) });
     await device.secureClient(site.securePort).call('Register', {
