@@ -18,19 +18,19 @@ const changes = (addressee: Addressee): RequestTraits => ({ addressee, changes: 
 
 /**
  * The requests that are about no update: what an operator can ask of devices and intermediaries. An intermediary has no
- * counters, applications or files of its own.
+ * applications or files of its own.
  *
  * @spec I1 I2 R5
  */
 export const REQUEST_TRAITS = {
-  GetDeviceInformation: reads('device'),
-  GetCounters: reads('device'),
+  GetDeviceInformation: reads('either'),
+  GetCounters: reads('either'),
   GetParameters: reads('either'),
   SetParameters: changes('either'),
   ExecuteCommand: changes('device'),
   CollectLogs: reads('either'),
   ShowResult: changes('device'),
-  ConfirmAlive: reads('device'),
+  ConfirmAlive: reads('either'),
   SetPolling: changes('intermediary'),
   Activate: changes('device'),
   SearchDevices: changes('intermediary'),

@@ -29,6 +29,7 @@ export { type Entropy, randomFraction, randomId } from './entropy.ts';
 export { errorCode, errorMessage, PosternError } from './errors.ts';
 export { type Flood, FloodWatch } from './flood-watch.ts';
 export { type IdentityCode, type NodeIdentity, type NodeRole, parseIdentity, toUri } from './identity.ts';
+export { LogRing, type RememberedLine, rememberingLogger } from './log-ring.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { type RateLimit, rateLimiter } from './rate-limit.ts';
 export { type StrictJson, strictJson } from './strict-json.ts';

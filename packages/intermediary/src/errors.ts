@@ -10,6 +10,9 @@ export const INTERMEDIARY_ERRORS = {
   'device-not-active':
     'Adopt the device: `postern site adopt NAME` at its intermediary, or a request `Activate` from the server.',
   'device-unreachable': 'Check power, network and address of the device, and that it has registered.',
+  'parameter-unknown': 'GetParameters lists the parameters there are.',
+  'parameter-invalid': 'Correct the value that is named; nothing was changed.',
+  'counter-unknown': 'GetCounters without names lists what is counted.',
   'outcome-unknown':
     'Look at the device whether it was done; order it again only if it was not, or if twice does no harm.',
   'too-many-starts': 'Wait a minute. If the device did not send these notifications, look for who did.',

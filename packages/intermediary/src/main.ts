@@ -10,7 +10,10 @@ import {
   errorCode,
   errorMessage,
   type Logger,
+  LogRing,
   Milliseconds,
+  rememberingLogger,
+  Seconds,
 } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity, openRevocations, type RevocationList } from '@postern/pki';
 import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
@@ -71,6 +74,11 @@ export interface Intermediary {
   close(): Promise<void>;
 }
 
+/** Lines of the own log that can be collected. */
+const REMEMBERED_LINES = 2_000;
+/** As long as a poll can be set to be held. */
+const LONGEST_HOLD = Seconds(110);
+
 /**
  * Starts an intermediary: goes on with what an earlier process left, listens for devices, calls out to the server if it
  * has one.
@@ -79,14 +87,17 @@ export interface Intermediary {
  * @spec T5 X6
  */
 export const startIntermediary = async (
-  given: IntermediaryConfig,
-  surroundings: Surroundings,
+  written: IntermediaryConfig,
+  given: Surroundings,
 ): Promise<Intermediary> => {
   const ending = createClosers();
+  const log = new LogRing(REMEMBERED_LINES);
+  const logger = rememberingLogger(given.logger, log, given.clock);
+  const surroundings = { ...given, logger };
   try {
-    const node = await openNodeIdentity({ directory: given.identityDir, clock: surroundings.clock });
+    const node = await openNodeIdentity({ directory: written.identityDir, clock: surroundings.clock });
     const { name } = node.identity;
-    const config = withOwnLink(given, name);
+    const config = withOwnLink(written, name);
     const listening = settleOnce<number | undefined>();
     const uplinkWorks = settleOnce<void>();
     const { caPem } = node;
@@ -98,7 +109,7 @@ export const startIntermediary = async (
     const outside = await openOutside(site, stores);
     const own = await openOwn(site, stores, vendorTrust);
     const placementTrust = { caPem, revocations };
-    const parts = { ...surroundings, config, name, stores, vendorTrust, outside, placementTrust };
+    const parts = { ...surroundings, config, name, stores, vendorTrust, outside, placementTrust, log };
     const domain = composeIntermediary({ ...parts, ...(own === undefined ? {} : { gate: own.gate }) });
     ending.add(() => domain.close());
     // Who still waits for the port must not hold up the end.
@@ -204,7 +215,8 @@ const openAbove = (site: Site): UplinkOutside | undefined => {
     return undefined;
   }
   const { url, serverName, role, hold, exchangeTimeout } = config.uplink;
-  const longestExchange = Milliseconds(hold + exchangeTimeout);
+  // The loop gives up earlier: how long a poll is held may be set while it runs.
+  const longestExchange = Milliseconds(Math.max(hold, LONGEST_HOLD) + exchangeTimeout);
   const server = openUplink({ url, serverName, role, node, revocations, clock, longestExchange });
   ending.add(() => server.close());
   const images = openImageDownload({ url, serverName, role, node, revocations });

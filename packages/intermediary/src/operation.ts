@@ -4,7 +4,12 @@
 
 export { type BundleContent, bundleEntries, writeBundleFolder, writeBundleTar } from '@postern/storage';
 export { bundleBytes, bundleParts } from './adapters/operation-port/bundle-source.ts';
-export { OperationClient, type WireOrder } from './adapters/operation-port/client.ts';
+export {
+  OperationClient,
+  type WireAnswer,
+  type WireOrder,
+  type WireRequest,
+} from './adapters/operation-port/client.ts';
 export { operationSocket } from './adapters/operation-port/socket-path.ts';
 export {
   type WireConnection,

@@ -7,6 +7,7 @@ import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
 import { type SiteOptions, withSite, withSiteOptions } from './site-connection.ts';
 import { siteDeviceCommands } from './site-devices.ts';
+import { siteRequestCommands } from './site-requests.ts';
 import { siteSoftwareCommand } from './site-software.ts';
 
 /**
@@ -19,6 +20,7 @@ export const siteCommand = (): Command => {
   const command = new Command('site').description('look and order at the intermediary of this machine');
   command.addCommand(status());
   for (const ofDevices of siteDeviceCommands()) command.addCommand(ofDevices);
+  for (const ofRequests of siteRequestCommands()) command.addCommand(ofRequests);
   command.addCommand(siteSoftwareCommand());
   command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(schedule());
   return command;

@@ -1,8 +1,6 @@
 import { destination, type Logger as PinoLogger, pino } from 'pino';
 import type { Logger, LogLevel } from '../logger.ts';
-
-/** Field names whose values never reach a log line, wherever they stand. */
-const SECRET_FIELDS = ['oneTimePassword', 'password', 'reportKey', 'token', 'privateKey'];
+import { SECRET_FIELDS } from '../secret-fields.ts';
 
 /** A JSON-lines logger on standard error (standard output belongs to the command's own results). */
 export const createPinoLogger = (options: { level: LogLevel; name: string }): Logger =>

@@ -16,6 +16,7 @@ import { Schedule } from '../domain/local/schedule.ts';
 import { SiteOperations } from '../domain/local/site-operations.ts';
 import { Notices } from '../domain/notices.ts';
 import { requirePasswords } from '../domain/password-lists/listed-passwords.ts';
+import { askLocally } from '../domain/requests/ask-locally.ts';
 import { Inbox } from '../domain/requests/inbox.ts';
 import { registerConfigured } from '../domain/schemes/configured-devices.ts';
 import { deviceLink } from '../domain/schemes/device-links.ts';
@@ -33,6 +34,7 @@ import { type Cascade, composeCascade, composePassing, heldForChildren } from '.
 import { composeConnections } from './compose-connections.ts';
 import { composeRequests } from './compose-requests.ts';
 import { composeScheduler } from './compose-scheduler.ts';
+import { composeSettings, type OwnSettings } from './compose-settings.ts';
 import { composeSoftware } from './compose-software.ts';
 import type { IntermediaryParts } from './parts.ts';
 
@@ -81,6 +83,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const { requests, updates, devices, history } = stores;
   const ending = createClosers();
   const policy = sitePolicy(config);
+  const own = composeSettings(parts);
   const trust = siteTrust(parts.vendorTrust, stores.rotations);
   const servesOthers = config.below !== undefined;
   const outgoing = new Outgoing(requests, toldDevices({ ...stores, servesOthers }), clock);
@@ -101,7 +104,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     { outgoing, deliveries, live },
     ending,
   );
-  const deviceRequests = composeRequests({ ...parts, outside }, outgoing, ending, (requestId, body) =>
+  const deviceRequests = composeRequests({ ...parts, outside }, own, outgoing, ending, (requestId, body) =>
     inbox.answer(requestId, body),
   );
 
@@ -109,7 +112,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const orderContext = () => ({
     updaterId: name,
     vendorTrust: trust.current(),
-    policy,
+    policy: own.policy(),
     linkOf,
     requirePasswords: (deviceId: string) => requirePasswords(stores.passwordLists, deviceId),
   });
@@ -149,7 +152,18 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     ...{ requests, updates, devices, adoption, scheduler, deviceRequests, outgoing, passing },
     ...{ clock, logger, name },
   };
-  const site = { ...software, shelfStore: stores.shelf, trust, schedule, connections, clock };
+  const waitingAbove = (): number => requests.waiting().length + stores.deliveries.count();
+  const site = {
+    ...{ ...software, shelfStore: stores.shelf, trust, schedule, connections, devices, name, clock },
+    ...{ settings: own.settings, startedAt: own.startedAt, log: own.log },
+    onSettings: () => outgoing.wake(),
+    counters: () => ({
+      ...own.tally.counts(),
+      'requests-open': requests.countOpen(),
+      'updates-open': scheduler.openCount,
+      'waiting-above': waitingAbove(),
+    }),
+  };
   const inbox = new Inbox({
     ...wired,
     trust,
@@ -193,13 +207,14 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
       orderLocally,
       search,
       connections: () => listConnections({ ...stores, contacts }),
-      waitingAbove: () => requests.waiting().length + stores.deliveries.count(),
+      waitingAbove,
+      ask: askLocally({ site, deviceRequests, adoption, requests, clock, entropy }),
       uplink: config.uplink?.url,
     }),
     begin: () => {
       schedule.start();
       begin();
-      return callOut(parts, { outgoing, below, cascade, inbox });
+      return callOut(parts, own, { outgoing, below, cascade, inbox });
     },
     close: () => ending.close(),
   };
@@ -207,6 +222,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
 
 const callOut = (
   { config, name, outside, onStep, clock, entropy, logger }: IntermediaryParts,
+  { polling, tally }: OwnSettings,
   {
     outgoing,
     below: { deliveries, deferred },
@@ -225,8 +241,7 @@ const callOut = (
   const calling = new AbortController();
   const stopped = runUplink(
     {
-      poll: outside.uplink.poll,
-      deliver: outside.uplink.deliver,
+      ...tally.counting(outside.uplink),
       outgoing,
       deliveries,
       onAnswer: (answer) => {
@@ -236,7 +251,7 @@ const callOut = (
       },
       capacity: () => inbox.capacity,
       sessionId: randomId(entropy),
-      hold: config.uplink.hold,
+      polling,
       exchangeTimeout: config.uplink.exchangeTimeout,
       pacing: config.uplink,
       name,

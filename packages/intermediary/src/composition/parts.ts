@@ -1,5 +1,5 @@
 import type { StepObserver } from '@postern/contracts';
-import type { Clock, Entropy, Logger } from '@postern/core';
+import type { Clock, Entropy, Logger, LogRing } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
 import type { BulkPath, SecurePath, VendorTrust } from '@postern/software-update';
 import type { IntermediaryConfig } from '../config.ts';
@@ -18,6 +18,7 @@ import type { PasswordListStore } from '../domain/password-lists/ports.ts';
 import type { DeviceCall } from '../domain/requests/ask-device.ts';
 import type { RequestStore } from '../domain/requests/ports.ts';
 import type { FindOnNetwork, ProbeAddress } from '../domain/search/ports.ts';
+import type { SettingStore } from '../domain/settings/site-settings.ts';
 import type { ShelfStore } from '../domain/shelf/ports.ts';
 import type { DeviceRooms } from '../domain/updates/device-rooms.ts';
 import type { UpdateStore } from '../domain/updates/ports.ts';
@@ -43,6 +44,7 @@ export interface IntermediaryStores {
   readonly shelf: ShelfStore;
   readonly rotations: RotationStore;
   readonly schedule: ScheduleStore;
+  readonly settings: SettingStore;
   readonly mail: MailStore;
   readonly images: ImageFiles;
   /** A credential is to leave the files. */
@@ -91,6 +93,8 @@ export interface IntermediaryParts {
   readonly placementTrust?: PlacementTrust;
   /** What of the updates may begin or go on; everything unless given. */
   readonly gate?: UpdateGate;
+  /** The newest lines of its log; none unless given. */
+  readonly log?: LogRing;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;

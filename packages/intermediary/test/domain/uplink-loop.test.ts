@@ -73,7 +73,7 @@ const start = async (answerTo: (poll: Poll, index: number) => Answer) => {
       },
       capacity: () => 100,
       sessionId: 'session-1',
-      hold: Seconds(50),
+      polling: () => ({ hold: Seconds(50), interval: Seconds(0) }),
       exchangeTimeout: Seconds(30),
       pacing: { firstPause: Seconds(1), longestPause: Seconds(60) },
       clock,

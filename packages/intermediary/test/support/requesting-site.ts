@@ -1,19 +1,22 @@
 import type { RemoteStepEvent, uplink } from '@postern/contracts';
-import { type Duration, Milliseconds, Seconds, silentLogger } from '@postern/core';
+import { type Duration, LogRing, Milliseconds, Seconds, silentLogger } from '@postern/core';
 import { seededEntropy, type VirtualClock } from '@postern/core/testing';
 import { DEFAULT_POLICY } from '@postern/software-update';
+import { settingStore } from '../../src/adapters/database/setting-store.ts';
 import type { InspectDevice } from '../../src/domain/connections/inspect.ts';
 import type { AskingLimits, DeviceCall } from '../../src/domain/requests/ask-device.ts';
+import { askLocally } from '../../src/domain/requests/ask-locally.ts';
 import { DeviceRequests } from '../../src/domain/requests/device-requests.ts';
 import { Inbox } from '../../src/domain/requests/inbox.ts';
 import { deviceLink } from '../../src/domain/schemes/device-links.ts';
+import { SiteSettings } from '../../src/domain/settings/site-settings.ts';
 import { Slots } from '../../src/domain/slots.ts';
 import { afterThisTest } from './directory.ts';
 import { startProcess, UPDATER } from './process.ts';
 import { ScriptedDevice } from './scripted-device.ts';
 import { siteConnections } from './site-connections.ts';
 import { siteSoftware } from './site-software.ts';
-import { deviceInformation } from './software.ts';
+import { deviceInformation, START } from './software.ts';
 
 export interface RequestingSiteOptions {
   readonly directory: string;
@@ -47,7 +50,7 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
   const device = new ScriptedDevice('mfp-1');
   const clocked = options.clock === undefined ? {} : { clock: options.clock };
   const site = await startProcess({ directory, devices: { 'mfp-1': device }, ...clocked });
-  const { requests, updates, registered, scheduler, outgoing, clock } = site;
+  const { database, requests, updates, registered, scheduler, outgoing, clock } = site;
   const software = await siteSoftware({ ...site, directory });
   const { inspectDevice = async (deviceId: string) => deviceInformation(deviceId) } = options;
   const { adoption, candidates, connections } = siteConnections(site, { mode: 'confirm', inspectDevice });
@@ -69,6 +72,30 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
     logger: silentLogger,
   });
   afterThisTest(() => deviceRequests.close());
+  const settings = new SiteSettings(settingStore(database), {
+    'polling.hold': 50,
+    'polling.interval': 0,
+    'requests.tries': 3,
+    'requests.delay-notice-after': 2,
+    'updates.transfer-tries': 3,
+    'updates.restart-timeout': 600,
+  });
+  const log = new LogRing(3);
+  const changes: string[] = [];
+  const siteServices = {
+    ...{
+      ...software,
+      connections,
+      devices: registered,
+      name: UPDATER,
+      startedAt: START,
+      settings,
+      log,
+      clock,
+    },
+    onSettings: () => changes.push('settings'),
+    counters: () => ({ polls: 7, 'requests-open': requests.countOpen() }),
+  };
   const inbox = new Inbox({
     requests,
     updates,
@@ -89,7 +116,7 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
       linkOf: (deviceId) => deviceLink({ scheme: {}, devices: {} }, deviceId),
       requirePasswords: () => {},
     }),
-    site: { ...software, connections, clock },
+    site: siteServices,
     mostOpenRequests,
     mostRequestBytes,
     mostUpdatesPerDevice: 4,
@@ -116,7 +143,26 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
   };
   /** Lets promises settle. */
   const settle = (): Promise<void> => clock.advance(Milliseconds(0));
-  return { ...site, adoption, candidates, device, deviceRequests, inbox, steps, take, exchange, settle };
+  const ask = askLocally({
+    ...{ site: siteServices, deviceRequests, adoption, requests, clock },
+    entropy: seededEntropy('local'),
+  });
+  return {
+    ...site,
+    ask,
+    settings,
+    changes,
+    log,
+    adoption,
+    candidates,
+    device,
+    deviceRequests,
+    inbox,
+    steps,
+    take,
+    exchange,
+    settle,
+  };
 };
 
 /** A request of the server. */

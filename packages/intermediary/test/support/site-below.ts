@@ -119,7 +119,7 @@ export const startBelow = async (options: SiteBelowOptions) => {
       onAnswer: ({ deferredResponses }) => below.deferred.take(deferredResponses?.deferredResponse ?? []),
       capacity: () => 100,
       sessionId: 'session-1',
-      hold: Seconds(50),
+      polling: () => ({ hold: Seconds(50), interval: Seconds(0) }),
       exchangeTimeout: Seconds(30),
       pacing: { firstPause: Seconds(1), longestPause: Seconds(60) },
       clock,

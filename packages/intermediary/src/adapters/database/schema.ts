@@ -125,6 +125,8 @@ export interface IntermediarySchema extends CascadeSchema {
     told: string | null;
     answer: string | null;
   };
+  /** What was set while the intermediary ran. */
+  setting: { name: string; value: number };
   /** At most one row: the entries that were set in place of the configured ones. */
   schedule: { entries: string };
   /** When a scheduled task is due next. */
@@ -274,4 +276,11 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   { version: 10, ...CASCADE_TABLES },
+  {
+    version: 11,
+    name: 'settings',
+    sql: `
+      CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

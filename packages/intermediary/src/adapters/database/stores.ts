@@ -13,6 +13,7 @@ import { placementStore } from './placement-store.ts';
 import { requestStore } from './request-store.ts';
 import { saidStore } from './said-store.ts';
 import { scheduleStore } from './schedule-store.ts';
+import { settingStore } from './setting-store.ts';
 import { rotationStore, shelfStore } from './shelf-store.ts';
 import { updateHistory } from './update-history.ts';
 import { updateStore } from './update-store.ts';
@@ -52,6 +53,7 @@ export const openDatabaseStores = async (
       rotations: rotationStore(database),
       mail: mailStore(database),
       schedule: scheduleStore(database),
+      settings: settingStore(database),
       forget: forget.soon,
     },
     close: () => {

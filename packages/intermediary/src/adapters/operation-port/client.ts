@@ -27,6 +27,20 @@ export interface WireOrder {
   readonly deadlineSeconds?: number;
 }
 
+/** A request on the spot. */
+export interface WireRequest {
+  readonly kind: string;
+  readonly target: string;
+  readonly value: unknown;
+  readonly expiresInSeconds?: number;
+}
+
+/** The answer to it. */
+export interface WireAnswer {
+  readonly kind: string;
+  readonly value: unknown;
+}
+
 /**
  * Talks to the operation port of a running intermediary. Every call throws `site-not-running`, or the intermediary's
  * own code.
@@ -112,6 +126,11 @@ export class OperationClient {
   async cancel(id: string): Promise<boolean> {
     const path = `/updates/${encodeURIComponent(id)}/cancel`;
     return (await this.#json<{ readonly cancelled: boolean }>('POST', path)).cancelled;
+  }
+
+  /** Carries a request out; what it says and what is answered are as the contract has them in JSON. */
+  request(asked: WireRequest): Promise<WireAnswer> {
+    return this.#json('POST', '/requests', asked);
   }
 
   schedule(): Promise<readonly WirePlannedTask[]> {

@@ -1,4 +1,5 @@
-import { Seconds } from '@postern/core';
+import { isRemoteRequestKind, requestFromJson, responseToJson, type uplink } from '@postern/contracts';
+import { errorMessage, Seconds } from '@postern/core';
 import { readBundleTar } from '@postern/storage';
 import { z } from 'zod';
 import type { SiteOperations } from '../../domain/local/site-operations.ts';
@@ -63,6 +64,14 @@ const order = z.strictObject({
     .min(1)
     .max(31 * 86_400)
     .optional(),
+});
+
+const request = z.strictObject({
+  kind: z.string().refine(isRemoteRequestKind, 'is no kind of request'),
+  target: z.string().min(1).max(64),
+  /** As the contract has it in JSON. */
+  value: z.unknown(),
+  expiresInSeconds: z.number().int().min(1).max(86_400).default(60),
 });
 
 const entries = z
@@ -132,11 +141,27 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
 
   'POST /updates/:id/cancel': async (operations, { id }) => ({ body: { cancelled: operations.cancel(id) } }),
 
+  'POST /requests': async (operations, { json, signal }) => {
+    const { kind, target, value, expiresInSeconds } = checked(request, await json());
+    const body = readRequest(kind, value);
+    const answer = await operations.request(target, body, Seconds(expiresInSeconds), signal);
+    return { body: { kind: answer.kind, value: responseToJson(answer) } };
+  },
+
   'GET /schedule': async (operations) => ({ body: operations.planned().map(wirePlanned) }),
 
   'PUT /schedule': async (operations, { json }) => ({
     body: operations.setSchedule(checked(entries, await json())).map(wirePlanned),
   }),
+};
+
+const readRequest = (kind: string, value: unknown): uplink.RequestBody => {
+  if (!isRemoteRequestKind(kind)) throw intermediaryError('operation-invalid', 'kind: is no kind of request');
+  try {
+    return requestFromJson(kind, value ?? {});
+  } catch (error) {
+    throw intermediaryError('operation-invalid', errorMessage(error), error);
+  }
 };
 
 const checked = <T>(schema: z.ZodType<T>, value: unknown): T => {

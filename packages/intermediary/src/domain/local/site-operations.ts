@@ -3,6 +3,7 @@ import type { Clock, Duration, Logger } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
 import type { Adoption } from '../connections/adoption.ts';
 import type { DeviceEndpoint, DeviceStore, RegisteredDevice } from '../devices.ts';
+import type { AskLocally } from '../requests/ask-locally.ts';
 import type { DeviceSearch } from '../search/device-search.ts';
 import type { SearchQuery } from '../search/search.ts';
 import { asOrdered } from '../shelf/order-shelf.ts';
@@ -40,6 +41,7 @@ export interface SiteOperationsOptions {
   readonly connections: () => readonly device.Connection[];
   /** Answers and deliveries that wait for the node above. */
   readonly waitingAbove: () => number;
+  readonly ask: AskLocally;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -195,6 +197,11 @@ export class SiteOperations {
     updates.markCancelled(jobId);
     scheduler.cancel(jobId);
     return true;
+  }
+
+  /** Carries a request out here and now. @throws PosternError why not, the device's own code included */
+  request(...asked: Parameters<AskLocally>): ReturnType<AskLocally> {
+    return this.#options.ask(...asked);
   }
 
   planned(): readonly PlannedTask[] {

@@ -31,7 +31,8 @@ export interface UplinkLoop {
   /** How many further requests can be taken. */
   readonly capacity: () => number;
   readonly sessionId: string;
-  readonly hold: Duration;
+  /** Asked anew for each poll: how long it is held, and how long after it the next one begins. */
+  readonly polling: () => { readonly hold: Duration; readonly interval: Duration };
   /** How long an exchange may take beyond the time it is held. */
   readonly exchangeTimeout: Duration;
   readonly pacing: Pacing;
@@ -64,7 +65,10 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
   const { outgoing, deliveries, clock, logger } = loop;
   const progress = { failures: 0, sends: 0, forNothing: 0 };
   let held: Held | undefined;
-  let quietUntil = clock.monotonic();
+  let quiet = { since: Milliseconds(Number.NEGATIVE_INFINITY), wanted: Seconds(0) };
+  // Asked again whenever something has changed: the interval may be another one now.
+  const quietUntil = (): Duration =>
+    Milliseconds(quiet.since + Math.max(quiet.wanted, loop.polling().interval));
 
   while (!signal.aborted) {
     try {
@@ -76,9 +80,9 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
       } else if (deliveries.waiting) {
         await deliverNext(loop, signal);
         recovered(loop, progress);
-      } else if (held === undefined && clock.monotonic() < quietUntil) {
+      } else if (held === undefined && clock.monotonic() < quietUntil()) {
         await untilChanged(loop, signal, (over) =>
-          sleep(clock, Milliseconds(quietUntil - clock.monotonic()), over),
+          sleep(clock, Milliseconds(quietUntil() - clock.monotonic()), over),
         );
       } else {
         held ??= hold(loop, progress, signal);
@@ -89,7 +93,7 @@ export const runUplink = async (loop: UplinkLoop, signal: AbortSignal): Promise<
         held = undefined;
         if ('error' in outcome) throw outcome.error;
         recovered(loop, progress);
-        quietUntil = Milliseconds(clock.monotonic() + outcome.pause);
+        quiet = { since: clock.monotonic(), wanted: outcome.pause };
       }
     } catch (error) {
       if (signal.aborted) break;
@@ -198,15 +202,14 @@ const hold = (
 ): Held => {
   const { clock } = loop;
   const ending = abortedWith(signal);
+  const holdFor = loop.polling().hold;
   const [since, sends] = [clock.monotonic(), progress.sends];
   const run = async (): Promise<void> => {
     try {
-      const answer = await exchange(loop, loop.hold, ending.signal);
+      const answer = await exchange(loop, holdFor, ending.signal);
       const useful = broughtSomething(answer) || progress.sends !== sends;
       const lasted = Milliseconds(clock.monotonic() - since);
-      progress.forNothing = endedForNothing({ hold: loop.hold, lasted, useful })
-        ? progress.forNothing + 1
-        : 0;
+      progress.forNothing = endedForNothing({ hold: holdFor, lasted, useful }) ? progress.forNothing + 1 : 0;
       held.outcome = { pause: pauseAfter(loop, answer, progress.forNothing) };
     } catch (error) {
       held.outcome = { error };

@@ -1,6 +1,11 @@
 import type { RequestFacts } from '../ports.ts';
+import { collectLogs } from './collect-logs.ts';
 import { activate, getConnections, searchDevices } from './connections.ts';
+import { getCounters } from './counters.ts';
 import { fetchSoftware } from './fetch-software.ts';
+import { confirmAlive, getDeviceInformation } from './own-state.ts';
+import { getParameters, setParameters } from './parameters.ts';
+import { setPolling } from './polling.ts';
 import { setSchedule } from './set-schedule.ts';
 import type { RequestContents, SiteDecision, SiteRequestsOptions, SiteService } from './site-service.ts';
 
@@ -13,9 +18,16 @@ type Kind = keyof RequestContents;
  */
 const SERVICES: { readonly [K in Kind]?: SiteService<K> } = {
   Activate: activate,
+  CollectLogs: collectLogs,
+  ConfirmAlive: confirmAlive,
   FetchSoftware: fetchSoftware,
   GetConnections: getConnections,
+  GetCounters: getCounters,
+  GetDeviceInformation: getDeviceInformation,
+  GetParameters: getParameters,
   SearchDevices: searchDevices,
+  SetParameters: setParameters,
+  SetPolling: setPolling,
   SetSchedule: setSchedule,
 };
 

@@ -1,7 +1,9 @@
 import type { uplink } from '@postern/contracts';
-import type { Clock } from '@postern/core';
+import type { Clock, Instant, LogRing } from '@postern/core';
 import type { ConnectionRequests } from '../../connections/connection-requests.ts';
+import type { DeviceStore } from '../../devices.ts';
 import type { Schedule } from '../../local/schedule.ts';
+import type { SiteSettings } from '../../settings/site-settings.ts';
 import type { FetchSoftware } from '../../shelf/fetch-software.ts';
 import type { ShelfStore } from '../../shelf/ports.ts';
 import type { Shelf } from '../../shelf/shelf.ts';
@@ -15,6 +17,15 @@ export interface SiteRequestsOptions {
   readonly trust: SiteTrust;
   readonly schedule: Schedule;
   readonly connections: ConnectionRequests;
+  readonly devices: Pick<DeviceStore, 'get'>;
+  /** This intermediary's name. */
+  readonly name: string;
+  readonly startedAt: Instant;
+  readonly settings: SiteSettings;
+  /** Some setting has changed. */
+  readonly onSettings: () => void;
+  readonly counters: () => Readonly<Record<string, number>>;
+  readonly log: LogRing;
   readonly clock: Clock;
 }
 
