@@ -16,6 +16,7 @@ const BENCHES = {
   e: () => import('./e-not-required.js'),
   f: () => import('./f-credential-share.js'),
   g: () => import('./g-schemes.js'),
+  h: () => import('./h-fleet.js'),
   i: () => import('./i-idle-fleet.js'),
 };
 

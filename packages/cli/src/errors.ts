@@ -11,6 +11,10 @@ export const CLI_ERRORS = {
   'config-unreadable': 'Check the path and the permissions of the configuration file.',
   'default-image-missing': 'Name a firmware image with --image FILE.',
   'file-changed': 'Read it again.',
+  'fd-limit-too-low':
+    'Each device listens on two sockets. Raise the limit of open files (ulimit -n, LimitNOFILE= of a systemd unit, --ulimit nofile= of a container), or run fewer devices in a process.',
+  'fleet-invalid':
+    'A fleet has 1 to 10000 devices in a process. A prefix begins with a letter or digit; letters, digits and . _ - follow, 58 characters at most.',
   'file-exists': 'Choose another name: neither a vendor key nor a password list is ever overwritten.',
   'file-unreadable': 'Check the path and the permissions of the file.',
   'file-unwritable': 'Check that the directory exists, its permissions and its free space.',

@@ -1,7 +1,7 @@
-import { Milliseconds, parseIdentity } from '@postern/core';
+import { parseIdentity } from '@postern/core';
 import { z } from 'zod';
 import { isProfilePath, shippedProfiles } from './adapters/profiles/profile-files.ts';
-import type { DeviceFaults } from './domain/faults.ts';
+import { type DeviceFaults, faultsSchema } from './fault-table.ts';
 
 const isNodeName = (name: string): boolean => {
   try {
@@ -31,24 +31,6 @@ const address = z
 
 /** RFC 6762 §3. */
 const MULTICAST_DNS = 5_353;
-
-const milliseconds = z.number().transform(Milliseconds);
-
-const faults = z
-  .strictObject({
-    crashAtBootOf: z.array(z.string()).readonly(),
-    storageBytes: z.int().min(0),
-    corruptSlotAfterSeal: z.boolean(),
-    neverReturns: z.boolean(),
-    ignoreUpdates: z.int().min(0),
-    muteStartNotification: z.boolean(),
-    notifyWithoutMac: z.boolean(),
-    slowReceive: z.number().positive(),
-    refuseLogins: z.boolean(),
-    jobRunningFor: milliseconds,
-    clockOffset: milliseconds,
-  })
-  .partial();
 
 /** One that comes with the package, by name, or the path of a file. */
 const profile = z
@@ -88,7 +70,7 @@ const device = z
     /** How long a call for service may go unanswered before the panel says that it has failed, in seconds. */
     callTimeout: z.number().positive().max(3_600).default(30),
     requireManifest: z.boolean().default(true),
-    faults: faults.default({}),
+    faults: faultsSchema.default({}),
   })
   .refine(({ secureLink, requireManifest }) => secureLink !== 'device-authenticated' || requireManifest, {
     path: ['requireManifest'],

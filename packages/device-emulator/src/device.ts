@@ -35,6 +35,7 @@ export class Device {
   readonly #log: DeviceLog;
   #faults: DeviceFaults;
   #ignoredUpdates = 0;
+  #crashed = false;
   #cycle: PowerCycle | undefined;
   #state: PowerState = 'off';
   /** Where the switch stands. Turned at once, so that a start under way ends without being waited for. */
@@ -255,6 +256,7 @@ export class Device {
   setFaults(faults: DeviceFaults): void {
     this.#faults = faults;
     this.#ignoredUpdates = 0;
+    this.#crashed = false;
   }
 
   /** Only the firmware has keys. */
@@ -267,6 +269,8 @@ export class Device {
 
   /** After an installation (S114), or by command: everything in memory is gone, and the device comes up again from its disk. */
   #restart(power: AbortSignal, why: RestartReason): void {
+    if (why === 'crash' && this.#crashed) return;
+    if (why === 'crash') this.#crashed = true;
     void this.#exclusively(async () => {
       if (power.aborted || this.#cycle === undefined) return;
       this.#ports.logger.info('The device restarts', { reason: why });

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepObserver } from '@postern/contracts';
-import { type Clock, createClosers, type Entropy, type Logger, Seconds } from '@postern/core';
+import {
+  type Clock,
+  createClosers,
+  type Entropy,
+  type Logger,
+  Seconds,
+  throwIfCancelled,
+} from '@postern/core';
 import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
 import { lockDirectory } from '@postern/storage';
@@ -28,6 +35,8 @@ export interface FleetPorts {
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
   /** Told of the steps of Fig 10 and 11 that devices take. */
   readonly onStep?: StepObserver | undefined;
+  /** Gives a start up that is under way when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Devices that run in this process. */
@@ -89,7 +98,7 @@ export const startDevices = async (
     page = await openPage(config, devices, ports);
     closers.add(() => page?.close());
     closers.add(() => switchOff(devices));
-    await switchOn([...devices.values()]);
+    await switchOn([...devices.values()], ports.signal);
     return {
       devices,
       ...(page === undefined ? {} : { panelUrl: page.url }),
@@ -131,12 +140,13 @@ const profilesOf = ({ devices }: DeviceFleetConfig): ReadonlyMap<string, DeviceP
   new Map([...new Set(devices.map(({ profile }) => profile))].map((name) => [name, profileNamed(name)]));
 
 /** Starts a few at a time. After the first failure no further one is begun, and those under way are waited for. */
-const switchOn = async (devices: readonly Device[]): Promise<void> => {
+const switchOn = async (devices: readonly Device[], signal: AbortSignal | undefined): Promise<void> => {
   const waiting = devices.values();
   let failed = false;
   const worker = async (): Promise<void> => {
     for (const device of waiting) {
       if (failed) return;
+      throwIfCancelled(signal);
       await device.powerOn().catch((error: unknown) => {
         failed = true;
         throw error;
@@ -193,7 +203,7 @@ const addressOf = ({
 });
 
 const requireUniqueNames = ({ devices }: DeviceFleetConfig): void => {
-  const names = devices.map(({ id }) => id);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const names = new Set<string>();
+  const twice = devices.map(({ id }) => id).find((id) => names.size === names.add(id).size);
   if (twice !== undefined) throw deviceError('device-duplicate', `Two devices are called ${twice}`);
 };

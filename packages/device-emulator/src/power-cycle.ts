@@ -2,8 +2,10 @@ import { type Clock, Seconds } from '@postern/core';
 import { type BulkService, makeNonce, type TargetPorts, UpdateTarget } from '@postern/software-update';
 import { bulkServerOf, needsIdentity } from './adapters/bulk-by-kind.ts';
 import { datelessClock } from './adapters/dateless-clock.ts';
+import { abnormalityStorm } from './adapters/faults/abnormality-storm.ts';
 import { faultyBulkService } from './adapters/faults/faulty-bulk-service.ts';
 import { faultySlots } from './adapters/faults/faulty-slots.ts';
+import { faultySoapService } from './adapters/faults/faulty-soap-service.ts';
 import { withoutSwitchOver } from './adapters/faults/ignored-update.ts';
 import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import { type Flash, openFlash } from './adapters/flash/flash.ts';
@@ -25,7 +27,7 @@ import type { ProgramContext, ProgramKind, RunningProgram, StartNotification } f
 import { startUpdaterProgram } from './updater-program/updater-program.ts';
 
 /** Why a device restarts by itself. */
-export type RestartReason = 'installation' | 'command';
+export type RestartReason = 'installation' | 'command' | 'crash';
 
 /** The device from one start to the next: all of it is made from what is on the disk. */
 export interface PowerCycle extends Omit<RunningProgram, 'stop'> {
@@ -98,7 +100,7 @@ const run = async (
     entropy: ports.entropy,
     nvRam,
     bulkServer: await bulkServerOf(settings, node),
-    service: faultyBulkService(target satisfies BulkService, clock, faults),
+    service: faultyBulkService(target satisfies BulkService, clock, faults, () => options.onRestart('crash')),
     startNotification: () => notification(target, faults),
     onAnnounced: () => options.onAnnounced(booted.program),
     signal: AbortSignal.any([off.signal, power]),
@@ -117,9 +119,11 @@ const run = async (
           contents: flash.files,
           restart: () => options.onRestart('command'),
           freshnessNonce,
+          disturbed: (service) => faultySoapService(service, clock, context.signal, faults),
         })
       : await startUpdaterProgram(settings, context);
   target.resume();
+  void abnormalityStorm(clock, context.signal, faults, (code, text) => system.abnormality(code, text));
   return {
     ...program,
     kind: booted.program,

@@ -25,6 +25,16 @@ describe('a device with a fault', () => {
     expect(state.erased).toBe(true);
   });
 
+  /** @spec X5 X6 */
+  test('crashDuringTransfer: goes on with the image after the power cut, once', async () => {
+    const { site, target } = await faulty({ crashDuringTransfer: 1_000_000 });
+    const outcome = await update(site, target, release('2.0', { length: 3_000_000 }));
+    expect(outcome.state.outcome).toEqual({ state: 'verified' });
+    expect(outcome.offsets.length).toBeGreaterThan(1);
+    expect(outcome.secureRequests).toEqual(['share', 'erase']);
+    expect(target.events.filter(({ type }) => type === 'restarting')).toHaveLength(2);
+  });
+
   /** @spec U10 */
   test('ignoreUpdates: takes the image again, without another share', async () => {
     const { site, target } = await faulty({ ignoreUpdates: 1 });

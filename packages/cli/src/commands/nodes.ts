@@ -11,6 +11,7 @@ import type { Intermediary } from '@postern/intermediary';
 import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
+import { addDeviceOptions, completeInput, type DeviceOptions } from '../device-fleet/device-input.ts';
 import { print } from '../output/print.ts';
 import type { UpdatingServer } from '../server-updater.ts';
 import { manufactureCommand } from './device-manufacture.ts';
@@ -19,7 +20,7 @@ import { withPanels } from './device-panel.ts';
 // Each command loads only its own tier: a process should not pay for what it does not run.
 
 /** What the three long-running commands have in common. */
-interface NodeOptions {
+interface NodeOptions extends DeviceOptions {
   readonly config?: string;
   readonly set: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -119,30 +120,35 @@ const startProgram = async (
 
 /** `postern device` and `postern device manufacture` */
 export const deviceCommand = (): Command =>
-  nodeCommand('device', 'run manufactured emulated devices', async (input, logger, options) => {
-    const { startDeviceProcess } = await import('../device-process.ts');
-    const { fleet, builtIn, close } = await startDeviceProcess(input, {
-      ...ports(logger),
-      onEvent: (id, event) => {
-        if (options.json) print(options, { event: 'device', id, ...event }, []);
-      },
-    });
-    const { name, securePort, noticePort } = builtIn ?? {};
-    const { panelUrl } = fleet;
-    print(
-      options,
-      { event: 'ready', role: 'device', devices: describe(fleet), name, securePort, noticePort, panelUrl },
-      [
-        `${fleet.devices.size} emulated devices`,
-        ...(panelUrl === undefined ? [] : [`Their panels: ${panelUrl}`]),
-        ...(builtIn === undefined
-          ? []
-          : [`Intermediary function ${name}: devices call port ${securePort} (TLS) and ${noticePort}`]),
-      ],
-    );
-    const running = { ...fleet, close };
-    return options.interactive ? withPanels(running, options) : running;
-  })
+  addDeviceOptions(
+    nodeCommand('device', 'run emulated devices', async (input, logger, options, _, signal) => {
+      const tell = (line: string) => void process.stderr.write(`${line}\n`);
+      const completed = await completeInput(input, options, { ...ports(logger), signal, tell });
+      const { startDeviceProcess } = await import('../device-process.ts');
+      const { fleet, builtIn, close } = await startDeviceProcess(completed, {
+        ...ports(logger),
+        signal,
+        onEvent: (id, event) => {
+          if (options.json) print(options, { event: 'device', id, ...event }, []);
+        },
+      });
+      const { name, securePort, noticePort } = builtIn ?? {};
+      const { panelUrl } = fleet;
+      print(
+        options,
+        { event: 'ready', role: 'device', devices: describe(fleet), name, securePort, noticePort, panelUrl },
+        [
+          `${fleet.devices.size} emulated devices`,
+          ...(panelUrl === undefined ? [] : [`Their panels: ${panelUrl}`]),
+          ...(builtIn === undefined
+            ? []
+            : [`Intermediary function ${name}: devices call port ${securePort} (TLS) and ${noticePort}`]),
+        ],
+      );
+      const running = { ...fleet, close };
+      return options.interactive ? withPanels(running, options) : running;
+    }),
+  )
     .option(
       '--interactive',
       'press keys of the devices\' panels: one JSON command a line on standard input, e.g. {"command":"call-service","device":"mfp-1","reason":"It smells of toner"}',
@@ -164,7 +170,13 @@ const describe = ({ devices }: DeviceFleet): object[] =>
 const nodeCommand = (
   name: string,
   description: string,
-  start: (input: object, logger: Logger, options: NodeOptions, end: End) => Promise<Closable>,
+  start: (
+    input: object,
+    logger: Logger,
+    options: NodeOptions,
+    end: End,
+    signal: AbortSignal,
+  ) => Promise<Closable>,
 ): Command =>
   new Command(name)
     .description(`${description} until interrupted`)
@@ -196,7 +208,7 @@ const nodeCommand = (
           resolve();
         };
       });
-      await runUntilSignalled(systemClock, () => start(input, logger, options, end), {
+      await runUntilSignalled(systemClock, (signal) => start(input, logger, options, end, signal), {
         stopWithParent: options.stopWithParent === true,
         ended,
       });

@@ -1,5 +1,6 @@
 import { type Closers, createClosers } from '@postern/core';
 import type { EnrolledNode, RevocationList } from '@postern/pki';
+import type { SoapService } from '@postern/soap-rpc';
 import type { BulkService } from '@postern/software-update';
 import { openBulkServer } from '../adapters/bulk-server.ts';
 import type { DeviceSettings } from '../device-settings.ts';
@@ -19,6 +20,8 @@ export interface FirmwareContext
   readonly service: BulkService;
   /** Only of a device without a clock; drawn at this start. */
   readonly freshnessNonce: string | undefined;
+  /** The secure path with the faults of the device. */
+  readonly disturbed: (service: SoapService) => SoapService;
 }
 
 /** The normal program: secure path, bulk path, plain path where there is one, and the calls to the intermediary. */
@@ -46,7 +49,7 @@ export const startFirmware = async (
       closers,
       openBulkServer(settings.ftp, { ...context, service: firmware.bulk(context.service) }),
     );
-    open.soap = await kept(closers, openSecurePath(settings, context, firmware.secure));
+    open.soap = await kept(closers, openSecurePath(settings, context, context.disturbed(firmware.secure)));
     if (settings.plain !== undefined) {
       open.plain = await kept(closers, openPlainPath(settings.plain, context, firmware.plain));
     }

@@ -2,16 +2,21 @@ import { type Clock, Milliseconds, sleep } from '@postern/core';
 import type { BulkReceiver, BulkService, BulkServiceSession } from '@postern/software-update';
 import type { CurrentFaults } from '../../domain/faults.ts';
 
-/** The bulk path with the faults `refuseLogins` and `slowReceive`. */
+/**
+ * The bulk path with the faults `refuseLogins`, `slowReceive` and `crashDuringTransfer`.
+ *
+ * @param crash takes the power away; whether it strikes is the device's to say: it does so once
+ */
 export const faultyBulkService = (
   service: BulkService,
   clock: Clock,
   faults: CurrentFaults,
+  crash: () => void = () => {},
 ): BulkService => ({
   login: async (userName, password, peer) => {
     if (faults().refuseLogins === true) return undefined;
     const session = await service.login(userName, password, peer);
-    return session === undefined ? undefined : faultySession(session, clock, faults);
+    return session === undefined ? undefined : faultySession(session, clock, faults, crash);
   },
 });
 
@@ -19,6 +24,7 @@ const faultySession = (
   session: BulkServiceSession,
   clock: Clock,
   faults: CurrentFaults,
+  crash: () => void,
 ): BulkServiceSession => ({
   revoked: session.revoked,
   ended: () => session.ended(),
@@ -26,8 +32,27 @@ const faultySession = (
   read: (name) => session.read(name),
   size: (name) => session.size(name),
   receive: async (name, offset) =>
-    slowReceiver(await session.receive(name, offset), clock, session.revoked, faults),
+    crashingReceiver(
+      slowReceiver(await session.receive(name, offset), clock, session.revoked, faults),
+      faults,
+      crash,
+    ),
 });
+
+const crashingReceiver = (receiver: BulkReceiver, faults: CurrentFaults, crash: () => void): BulkReceiver => {
+  let received = 0;
+  return {
+    write: async (chunk) => {
+      await receiver.write(chunk);
+      const limit = faults().crashDuringTransfer;
+      const before = received;
+      received += chunk.length;
+      if (limit !== undefined && before < limit && received >= limit) crash();
+    },
+    finish: () => receiver.finish(),
+    abort: () => receiver.abort(),
+  };
+};
 
 const slowReceiver = (
   receiver: BulkReceiver,
