@@ -1,12 +1,13 @@
 import { type Duration, Milliseconds, Seconds, silentLogger, systemClock } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
 import { type IntermediaryParts, openDatabaseStores } from '@postern/intermediary/compose';
+import type { ServerConfigInput } from '@postern/management-server';
 import { openStoresAt, registerSoftware } from '@postern/management-server/compose';
 import { Chance } from './chance.ts';
 import { DeviceNode } from './device-node.ts';
 import { SimulatedNetwork, type Trouble } from './network.ts';
 import type { DevicePlan, Schedule } from './schedule.ts';
-import { ServerNode } from './server-node.ts';
+import { ServerNode, serverConfigOf } from './server-node.ts';
 import { SiteNode } from './site-node.ts';
 import { RELEASES, type ReleaseName, START } from './software.ts';
 import { storyLogger } from './story.ts';
@@ -35,6 +36,8 @@ export interface CascadeOptions {
   readonly trouble?: Partial<Trouble>;
   readonly healsAt?: Duration;
   readonly placementTrust?: IntermediaryParts['placementTrust'];
+  /** What the server's configuration says otherwise. */
+  readonly serverConfig?: Partial<ServerConfigInput>;
   /** Told what happens. */
   readonly tell?: (line: string) => void;
 }
@@ -67,6 +70,7 @@ export const buildCascade = async ({
   trouble,
   healsAt = Seconds(0),
   placementTrust,
+  serverConfig,
   tell = () => {},
 }: CascadeOptions): Promise<Cascade> => {
   const clock = new VirtualClock(START);
@@ -86,7 +90,10 @@ export const buildCascade = async ({
     mayDie: () => false,
   };
   const trust = placementTrust === undefined ? {} : { placementTrust };
-  const server = new ServerNode(world, await openStoresAt(':memory:', silentLogger), trust);
+  const server = new ServerNode(world, await openStoresAt(':memory:', silentLogger), {
+    ...trust,
+    ...(serverConfig === undefined ? {} : { config: serverConfigOf(serverConfig) }),
+  });
   const sites = new Map<string, SiteNode>();
   const devices = new Map<string, DeviceNode>();
   for (const { name, above, below = {} } of plans) {

@@ -1,11 +1,13 @@
 import { Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
+import type { ServerConfigInput } from '@postern/management-server';
 import {
   composeDomain,
   createUplinkService,
   type Domain,
   type DomainParts,
   parseServerConfig,
+  type ServerConfig,
   type SqliteStores,
 } from '@postern/management-server/compose';
 import { HeldPolls } from '@postern/soap-rpc';
@@ -34,7 +36,14 @@ export interface ServerDoor extends UplinkDoor {
   readonly domain: Domain;
 }
 
-const CONFIG = parseServerConfig({ dataDir: ':memory:', identityDir: ':memory:', holdSecondsMax: 300 });
+/** The configuration of a simulated server, with what is said otherwise. */
+export const serverConfigOf = (choices: Partial<ServerConfigInput> = {}): ServerConfig =>
+  parseServerConfig({ dataDir: ':memory:', identityDir: ':memory:', holdSecondsMax: 300, ...choices });
+
+const CONFIG = serverConfigOf();
+
+/** What a simulation has otherwise. */
+export type ServerChoices = Partial<Pick<DomainParts, 'placementTrust' | 'config'>>;
 
 /** The real management server behind its uplink; operators call its domain directly. */
 export class ServerNode {
@@ -42,10 +51,10 @@ export class ServerNode {
   /** As an observer sees them; they outlive every process. */
   readonly stores: SqliteStores;
   readonly #world: World;
-  readonly #rest: Pick<DomainParts, 'placementTrust'>;
+  readonly #rest: ServerChoices;
   #door: ServerDoor | undefined;
 
-  constructor(world: World, stores: SqliteStores, rest: Pick<DomainParts, 'placementTrust'> = {}) {
+  constructor(world: World, stores: SqliteStores, rest: ServerChoices = {}) {
     this.#rest = rest;
     this.#world = world;
     this.stores = stores;
@@ -61,8 +70,8 @@ export class ServerNode {
     const { schedule, logger } = this.#world;
     const { clock } = life;
     const domain = composeDomain({
-      ...this.#rest,
       config: CONFIG,
+      ...this.#rest,
       stores: gatedStores(this.stores, life),
       images: { stat: async (sha256) => stored(sha256) },
       vendorTrust: VENDOR_TRUST,

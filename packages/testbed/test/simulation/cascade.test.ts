@@ -122,3 +122,45 @@ describe('intermediaries below intermediaries', () => {
     expect(world.site('middle').database.stores.passing.find(id)).toMatchObject({ state: 'answered' });
   });
 });
+
+describe('calls of devices below', () => {
+  /** The key is pressed at a device of the lowest floor. */
+  const press = async (world: Cascade, callId: string) => {
+    await world.until('all are known', () => known(world, 'mfp-leaf') !== undefined);
+    const { signal } = new AbortController();
+    const call = { callId, at: world.clock.now(), reason: 'No paper' };
+    const peer = { role: 'device', name: 'mfp-leaf' } as const;
+    let told: unknown;
+    void world
+      .site('leaf')
+      .door?.domain.words.call(call, { peer, signal })
+      .then((answer) => {
+        told = answer;
+      });
+    await world.until('the device is told something', () => told !== undefined);
+    return told;
+  };
+  const notice = (world: Cascade) => world.server.stores.notices.page({ limit: 10 })[0];
+
+  /** @spec T2 R3 */
+  test('go up three floors, with the way that they took, and are answered', async () => {
+    const world = await build();
+    expect(await press(world, 'call-1')).toMatchObject({ inReplyTo: 'call-1', outcome: 'succeeded' });
+    expect(notice(world)).toMatchObject({ deviceId: 'mfp-leaf', kind: 'UserCall', intermediary: 'top' });
+  });
+
+  /** @spec T2 R4 */
+  test('are answered later by a person: the answer goes down three floors with their polls', async () => {
+    const world = await build({ serverConfig: { calls: { answering: 'operator' } } });
+    expect(await press(world, 'call-1')).toMatchObject({ outcome: 'pending' });
+    const id = notice(world)?.id ?? '';
+    world.server.door?.domain.notices.answer(id, { outcome: 'succeeded', text: 'Paper is on its way' });
+    const said = () => world.site('leaf').database.stores.said.findIn('shown')[0];
+    await world.until('it shows on the panel', () => said() !== undefined);
+    expect(said()?.answer).toMatchObject({ outcome: 'succeeded', text: 'Paper is on its way' });
+    for (const name of ['top', 'middle']) {
+      expect(world.site(name).database.stores.said.findIn('late')).toEqual([]);
+    }
+    expect(notice(world)?.state).toBe('delivered');
+  });
+});
