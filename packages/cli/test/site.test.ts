@@ -96,10 +96,15 @@ test('a site that works alone: from the medium to the verified update', async ()
 /** @spec I3 I4 */
 test('the schedule is shown and set', async () => {
   await world.startSite();
-  expect((await site('schedule')).text).toBe('TASK  PERIOD  NEXT\n');
+  expect((await site('schedule')).text).toBe('TASK  WHEN  NEXT\n');
   expect((await site('schedule', '--check-versions', 'PT6H')).text).toContain('check-versions  PT6H');
-  expect((await site('schedule', '--check-versions', 'daily')).code).toBe(2);
-  expect((await site('schedule', '--none')).text).toBe('TASK  PERIOD  NEXT\n');
+  expect(
+    (await site('schedule', '--check-versions', 'PT6H', '--check-versions', '0 3 * * 1-5')).text,
+  ).toContain('check-versions  0 3 * * 1-5');
+  expect((await site('schedule', '--check-versions', 'daily')).code).toBe(1);
+  expect((await site('schedule', '--read-counters', 'PT6H')).code).toBe(1);
+  expect((await site('schedule')).text).toContain('0 3 * * 1-5');
+  expect((await site('schedule', '--none')).text).toBe('TASK  WHEN  NEXT\n');
 });
 
 /** @spec I4 */

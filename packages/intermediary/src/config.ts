@@ -1,7 +1,8 @@
 import { type Duration, Seconds } from '@postern/core';
 import { DEFAULT_POLICY, type UpdaterPolicy } from '@postern/software-update';
 import { z } from 'zod';
-import { isPeriod } from './domain/local/period.ts';
+import { isTimeZone } from './domain/local/cron.ts';
+import { rhythmMistake } from './domain/local/rhythm.ts';
 import { linkMistakes } from './domain/schemes/link-mistakes.ts';
 import { devicesSchema, schemeSchema } from './domain/schemes/link-schema.ts';
 import { searchSchema } from './domain/search/search-schema.ts';
@@ -151,13 +152,16 @@ const noticeListener = listener.extend({
 });
 
 const scheduleEntry = z.strictObject({
-  task: z.literal('check-versions'),
-  /** `every SECONDS`, or an ISO 8601 period such as `PT6H`. */
+  task: z.enum(['check-versions', 'collect-logs', 'read-counters']),
+  /** `every SECONDS`, an ISO 8601 period such as `PT6H`, or a cron expression of five fields such as `0 3 * * 1-5`. */
   expression: z
     .string()
     .min(1)
     .max(64)
-    .refine(isPeriod, 'is no period: write `every SECONDS` or e.g. `PT6H`'),
+    .superRefine((expression, context) => {
+      const mistake = rhythmMistake(expression);
+      if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake });
+    }),
 });
 
 /** What devices say on their own accord. */
@@ -207,6 +211,8 @@ const fields = z.strictObject({
   operation: z.union([z.literal(false), operation]).default({}),
   /** What is done by itself, until SetSchedule or the operation port says otherwise. */
   schedule: z.array(scheduleEntry).max(64).default([]),
+  /** Whose clock the cron expressions of the schedule mean: an IANA name such as `Europe/Berlin`. */
+  scheduleTimeZone: z.string().refine(isTimeZone, 'is no time zone').default('UTC'),
   policy: policy.default({}),
   /** How updates run unless `devices` or the order says otherwise; the TLS mode is said here only. */
   scheme: schemeSchema.default({}),
@@ -248,6 +254,11 @@ const fields = z.strictObject({
 const schema = fields.superRefine((config, context) => {
   if (config.mail !== undefined && config.uplink === undefined) {
     context.addIssue({ code: 'custom', path: ['mail'], message: 'needs `uplink`: there answers go up' });
+  }
+  for (const [place, { task }] of config.schedule.entries()) {
+    if (task === 'check-versions' || config.uplink !== undefined) continue;
+    const message = 'needs `uplink`: what is read goes up';
+    context.addIssue({ code: 'custom', path: ['schedule', place, 'task'], message });
   }
   for (const { path, message } of linkMistakes(config)) {
     context.addIssue({ code: 'custom', path: [...path], message });

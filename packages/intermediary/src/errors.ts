@@ -42,7 +42,7 @@ export const INTERMEDIARY_ERRORS = {
   'search-unavailable':
     'Check that the machine has multicast DNS (another program may hold port 5353 for itself), or search in a range.',
   'schedule-invalid':
-    'Write `every SECONDS` or an ISO 8601 period such as `PT6H`; only check-versions can be scheduled.',
+    'Write `every SECONDS`, an ISO 8601 period such as `PT6H`, or a cron expression such as `0 3 * * 1-5`; without `uplink` only check-versions can be scheduled.',
   'update-unknown': 'See `postern site updates` for the updates that are remembered.',
   'operation-unknown': 'Use `postern site` of the same release as the intermediary.',
   'operation-invalid': 'Correct the field that is named.',

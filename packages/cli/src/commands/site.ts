@@ -1,5 +1,5 @@
 import type { OperationClient, WireUpdate } from '@postern/intermediary/operation';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { exitCodeOf, showSiteUpdate, siteUpdateLine } from '../follow-site-update.ts';
 import { wholeNumber } from '../option-values.ts';
 import { print, table } from '../output/print.ts';
@@ -8,6 +8,7 @@ import { palette, stepLine } from '../output/update-view.ts';
 import { type SiteOptions, withSite, withSiteOptions } from './site-connection.ts';
 import { siteDeviceCommands } from './site-devices.ts';
 import { siteRequestCommands } from './site-requests.ts';
+import { siteScheduleCommand } from './site-schedule.ts';
 import { siteSoftwareCommand } from './site-software.ts';
 
 /**
@@ -22,7 +23,7 @@ export const siteCommand = (): Command => {
   for (const ofDevices of siteDeviceCommands()) command.addCommand(ofDevices);
   for (const ofRequests of siteRequestCommands()) command.addCommand(ofRequests);
   command.addCommand(siteSoftwareCommand());
-  command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(schedule());
+  command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(siteScheduleCommand());
   return command;
 };
 
@@ -116,29 +117,3 @@ const cancel = (): Command =>
     ]);
     if (!cancelled) process.exitCode = 1;
   });
-
-const schedule = (): Command =>
-  withSiteOptions(
-    new Command('schedule')
-      .description('what is done by itself, and when next; with options: what is to be done from now on')
-      .addOption(
-        new Option('--check-versions <period>', 'order what devices lack, `every SECONDS` or e.g. PT6H')
-          .argParser(period)
-          .conflicts('none'),
-      )
-      .option('--none', 'nothing'),
-  ).action(async (options: SiteOptions & { readonly checkVersions?: string; readonly none?: boolean }) => {
-    const { checkVersions, none } = options;
-    const planned = await withSite(options, (client) => {
-      if (none) return client.setSchedule([]);
-      if (checkVersions === undefined) return client.schedule();
-      return client.setSchedule([{ task: 'check-versions', expression: checkVersions }]);
-    });
-    const rows = planned.map(({ task, expression, due }) => [task, expression, due]);
-    print(options, planned, table([['TASK', 'PERIOD', 'NEXT'], ...rows]));
-  });
-
-const period = (text: string): string => {
-  if (/^every \d+$|^P[0-9WDTHMS]+$/.test(text)) return text;
-  throw new InvalidArgumentError('Expected `every SECONDS` or an ISO 8601 period such as PT6H.');
-};

@@ -130,6 +130,7 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
   const schedule = new Schedule({
     store: stores.schedule,
     configured: config.schedule,
+    timeZone: config.scheduleTimeZone,
     tasks: {
       'check-versions': () =>
         checkVersions({ devices, shelf: software.shelf, updates, history, orderLocally, logger }),

@@ -62,12 +62,13 @@ export const siteSoftware = async (options: SiteSoftwareOptions) => {
   const schedule = new Schedule({
     store: scheduleStore(database),
     configured: [],
+    timeZone: 'UTC',
     tasks: { 'check-versions': options.onCheck ?? (() => {}) },
     clock,
     logger: silentLogger,
   });
   afterThisTest(async () => {
-    schedule.close();
+    await schedule.close();
     await fetchSoftware.close();
   });
   return { trust, shelf, shelfStore: shelfRows, files, images, intake, fetchSoftware, schedule };

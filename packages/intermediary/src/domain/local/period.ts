@@ -16,8 +16,6 @@ export const readPeriod = (expression: string): Duration | undefined => {
   return period >= Seconds(1) && period <= LONGEST ? period : undefined;
 };
 
-export const isPeriod = (expression: string): boolean => readPeriod(expression) !== undefined;
-
 const inSeconds = (expression: string): number => {
   const every = EVERY.exec(expression)?.[1];
   if (every !== undefined) return Number(every);
