@@ -49,9 +49,9 @@ const startUpdater = async (input, vendorKey) => {
   };
   const vendorTrust = pinVendorKeys([vendorKey]);
   const domain = composeIntermediary({ config, name, stores, vendorTrust, outside, clock, entropy, logger });
-  const { notices, passwords } = domain;
+  const { notices, passwords, words } = domain;
   const listening = { host: HOST, port: 0, notices, clock, logger };
-  const secure = await secureListener({ ...listening, node, passwords, admitsUnproved: true });
+  const secure = await secureListener({ ...listening, node, passwords, words, admitsUnproved: true });
   const notice = await noticeListener(listening);
   return {
     name,

@@ -11,7 +11,8 @@ export interface SpecRow {
 
 /** U1 to U21: the whole update protocol. */
 const UPDATES = Array.from({ length: 21 }, (_, at) => `U${at + 1}`);
-const OTHERS = 'T1 T5 R1 R2 I4 I5 P1 P2 A1 A2 A3 B1 B2 B3 D5 X1 X2 X3 X4 X5 X6';
+const OTHERS =
+  'T1 T2 T3 T4 T5 R1 R2 R3 R4 R5 R6 R7 R8 R9 I1 I2 I3 I4 I5 D1 D2 D3 D4 D5 P1 P2 A1 A2 A3 B1 B2 B3 X1 X2 X3 X4 X5 X6';
 const FINISHED: ReadonlySet<string> = new Set([...UPDATES, ...OTHERS.split(' ')]);
 
 const row = (id: string, figure: string, text: string): SpecRow => ({

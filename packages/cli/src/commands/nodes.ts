@@ -88,10 +88,11 @@ export const intermediaryCommand = (): Command =>
         return launchIntermediary({ ...ports(logger), config, ownSoftware, installed, argv, onEnded: end });
       }
       const intermediary = await startProgram(config, logger, options.launched, end);
-      const { name, securePort, noticePort } = intermediary;
+      const { name, securePort, noticePort, belowPort } = intermediary;
       const { pid } = process;
-      print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort, pid }, [
+      print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort, belowPort, pid }, [
         `Intermediary ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
+        ...(belowPort === undefined ? [] : [`Intermediaries below call port ${belowPort}`]),
       ]);
       return intermediary;
     },

@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Closable, Days, systemClock } from '@postern/core';
 import type { SoftwareView, UpdateView } from '@postern/management-server/client';
-import { Site, type SiteDevice } from '@postern/testbed';
+import { Topology } from '@postern/testbed';
 import { cliError } from '../errors.ts';
 import { formatBytes } from '../output/print.ts';
 import { describeError, reportError } from '../output/report-error.ts';
 import { createUpdatePrinter, type UpdatePrinter } from '../output/update-printer.ts';
 import { measureImage, signSoftware } from '../software-files.ts';
 import { watchUpdate } from '../watch-update.ts';
+import { demoSites, FIRST_DEVICE, FIRST_SITE, type SiteLetter } from './demo-sites.ts';
 
 export interface DemoSettings {
   readonly once?: boolean;
@@ -19,6 +20,7 @@ export interface DemoSettings {
   /** State directory. */
   readonly state: string;
   readonly deviceCount: number;
+  readonly sites: readonly SiteLetter[];
 }
 
 /** A demo under way. `finished`: it has nothing more to do by itself. */
@@ -32,21 +34,27 @@ const SOFTWARE = 'demo-firmware';
 /** Starts the demo; failures are reported and set the exit code. */
 export const runDemo = (settings: DemoSettings, stop: AbortSignal): Demo => {
   const printer = createUpdatePrinter(process.stdout, settings);
-  let site: Site | undefined;
+  let topology: Topology | undefined;
   const work = async (): Promise<void> => {
     const image = resolve(settings.image ?? defaultImage());
     // Refuse a bad image before anything is started.
     await measureImage(image);
     const directory = resolve(settings.state);
-    printer.line(`Postern: one site on this machine; its state is in ${directory}`, {
-      event: 'demo',
-      directory,
-    });
-    site = makeSite(settings, printer);
-    await site.start();
-    const update = await firstUpdate(site, image, settings.deviceCount, printer, stop);
+    printer.line(`Postern on this machine; its state is in ${directory}`, { event: 'demo', directory });
+    const made = makeTopology(settings, printer);
+    topology = made.topology;
+    const started = topology.start();
+    // The first update goes while the other sites start, and ends when one of them cannot.
+    const failed = started.then(() => new Promise<never>(() => {}));
+    await Promise.race([failed, made.firstSiteStarted]);
+    const update = await Promise.race([
+      failed,
+      firstUpdate(topology, image, settings.deviceCount, printer, stop),
+    ]);
     if (update.state !== 'verified') process.exitCode = 1;
     if (!settings.once) {
+      made.tellRest();
+      await started;
       printer.line('Running until Ctrl-C.', { event: 'running' });
       await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
     }
@@ -58,41 +66,56 @@ export const runDemo = (settings: DemoSettings, stop: AbortSignal): Demo => {
   return {
     finished,
     close: async () => {
-      await site?.close();
+      await topology?.close();
     },
   };
 };
 
-const makeSite = (settings: DemoSettings, printer: UpdatePrinter): Site =>
-  new Site({
+/** The steps of the first update are to be read in one piece: what starts meanwhile is told after it. */
+const makeTopology = (settings: DemoSettings, printer: UpdatePrinter) => {
+  let firstStarted: () => void = () => {};
+  const firstSiteStarted = new Promise<void>((resolve) => {
+    firstStarted = resolve;
+  });
+  let kept: (() => void)[] | undefined;
+  const topology = new Topology({
     directory: resolve(settings.state),
     processes: true,
-    devices: Array.from({ length: settings.deviceCount }, (_, at) => demoDevice(at + 1)),
-    onStarted: (tier, address, pid) => {
-      const process = pid === undefined ? '' : `  pid ${pid}`;
-      printer.line(`  ${tier.padEnd(13)} ${address}${process}`, { event: 'started', tier, address, pid });
+    sites: demoSites(settings.sites, settings.deviceCount),
+    onStarted: (tier, name, address, pid) => {
+      const tell = () =>
+        printer.line(startedLine(tier, name, address, pid), { event: 'started', tier, name, address, pid });
+      if (kept === undefined) tell();
+      else kept.push(tell);
+      if (tier !== 'devices' || name !== FIRST_SITE) return;
+      kept = [];
+      firstStarted();
     },
   });
+  const tellRest = (): void => {
+    for (const tell of kept ?? []) tell();
+    kept = undefined;
+  };
+  return { topology, firstSiteStarted, tellRest };
+};
 
-const demoDevice = (number: number): SiteDevice => ({
-  id: `printer-${number}`,
-  firmware: { version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware\n') },
-});
+const startedLine = (tier: string, name: string, address: string, pid: number | undefined): string =>
+  `  ${tier.padEnd(13)} ${name.padEnd(15)} ${address}${pid === undefined ? '' : `  pid ${pid}`}`;
 
 /** Signs, registers and orders the image as the release after the newest one, and shows how it goes. */
 const firstUpdate = async (
-  site: Site,
+  topology: Topology,
   image: string,
   deviceCount: number,
   printer: UpdatePrinter,
   stop: AbortSignal,
 ): Promise<UpdateView> => {
-  const { client } = site.operator;
-  const deviceId = 'printer-1';
+  const { client } = topology.operator;
+  const deviceId = FIRST_DEVICE;
   const ids = Array.from({ length: deviceCount }, (_, at) => `printer-${at + 1}`);
-  await site.operator.devicesKnown(ids, stop);
-  await endOpenUpdates(site, printer, stop);
-  const software = await registerImage(site, image, stop);
+  await topology.operator.devicesKnown(ids, stop);
+  await endOpenUpdates(topology, printer, stop);
+  const software = await registerImage(topology, image, stop);
   const [component] = software.components;
   const length = component?.length ?? 0;
   printer.line(
@@ -104,19 +127,23 @@ const firstUpdate = async (
 };
 
 /** An update that an earlier, interrupted run left is brought to its end first. */
-const endOpenUpdates = async (site: Site, printer: UpdatePrinter, stop: AbortSignal): Promise<void> => {
-  for (const update of await site.operator.client.listUpdates()) {
+const endOpenUpdates = async (
+  topology: Topology,
+  printer: UpdatePrinter,
+  stop: AbortSignal,
+): Promise<void> => {
+  for (const update of await topology.operator.client.listUpdates()) {
     if (update.finishedAt !== null) continue;
     printer.line(`Going on with update ${update.id} of an earlier run`, {
       event: 'resumed',
       updateId: update.id,
     });
-    await watchUpdate(site.operator.client, update.id, printer, stop, 'resumed-update-finished');
+    await watchUpdate(topology.operator.client, update.id, printer, stop, 'resumed-update-finished');
   }
 };
 
-const registerImage = async (site: Site, image: string, stop: AbortSignal): Promise<SoftwareView> => {
-  const { client } = site.operator;
+const registerImage = async (topology: Topology, image: string, stop: AbortSignal): Promise<SoftwareView> => {
+  const { client } = topology.operator;
   const release = 1 + highestCounter(await client.listSoftware());
   const { length, sha256 } = await measureImage(image);
   if (!(await client.hasImage(sha256))) {
@@ -128,7 +155,9 @@ const registerImage = async (site: Site, image: string, stop: AbortSignal): Prom
     validFor: Days(365),
     components: [{ name: 'firmware', version: `1.0.${release}`, releaseCounter: release + 1, file: image }],
   };
-  return client.registerSoftware(await signSoftware(systemClock, request, site.files.vendorPrivateKeyFile));
+  return client.registerSoftware(
+    await signSoftware(systemClock, request, topology.files.vendorPrivateKeyFile),
+  );
 };
 
 /** How many releases of the demo there have been: the factory's is the first. */

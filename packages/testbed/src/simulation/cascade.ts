@@ -168,6 +168,7 @@ const scheduleOf = (seed: number, plans: readonly CascadeSite[]): Schedule => {
     seed,
     devices: plans.flatMap(({ devices = [] }) => devices.map(planOf)),
     orders: [],
+    requests: [],
     rotationAt: undefined,
     checkEvery: undefined,
     trouble: NO_TROUBLE,

@@ -159,6 +159,7 @@ export class DeviceNode {
       if (this.plan.busySeconds > 0)
         engine.start(system.jobFor({ kind: 'print', duration: Seconds(this.plan.busySeconds) }));
       void firmware.introduce();
+      void firmware.sendNotices();
     } else {
       this.#door = { life, booted: confirmed, target, bulk: target, hostKey };
       void announce('The start notification', context, off.signal, (signal) =>
@@ -215,6 +216,19 @@ export class DeviceNode {
     };
   }
 
+  /** The numbers of the abnormalities that were ever raised with this code, as NV-RAM was written. */
+  raised(code: string): readonly string[] {
+    return this.#raised.filter((notice) => notice.code === code).map(({ noticeId }) => noticeId);
+  }
+  readonly #raised: { readonly code: string; readonly noticeId: string }[] = [];
+
+  #noteRaised({ notices: before = [] }: NvRamContent, { notices: now = [] }: NvRamContent): void {
+    const known = new Set(before.map(({ noticeId }) => noticeId));
+    for (const notice of now) {
+      if (notice.kind === 'abnormality' && !known.has(notice.noticeId)) this.#raised.push(notice);
+    }
+  }
+
   /** What NV-RAM holds. */
   get content(): NvRamContent {
     return JSON.parse(this.#nvRam) as NvRamContent;
@@ -228,7 +242,10 @@ export class DeviceNode {
       },
       update: (change: (content: NvRamContent) => NvRamContent): Promise<void> =>
         life.effect('NV-RAM', () => {
-          this.#nvRam = JSON.stringify(change(read()));
+          const before = read();
+          const now = change(before);
+          this.#noteRaised(before, now);
+          this.#nvRam = JSON.stringify(now);
         }),
     };
   }

@@ -1,6 +1,7 @@
 import { errorCode, PosternError, Seconds } from '@postern/core';
 import { registerSoftware } from '@postern/management-server/compose';
 import type { DeviceNode } from './device-node.ts';
+import { COUNTED_COMMAND, type RequestPlan } from './request-plan.ts';
 import type { OrderPlan } from './schedule.ts';
 import type { ServerDoor, ServerNode } from './server-node.ts';
 import type { SiteNode } from './site-node.ts';
@@ -47,7 +48,7 @@ export class Operators {
 
   /** Plans everything that people will do. */
   begin(): void {
-    const { orders, rotationAt, checkEvery, healsAt } = this.#world.schedule;
+    const { orders, requests, rotationAt, checkEvery, healsAt } = this.#world.schedule;
     this.#task('register software', 0, () => this.#register());
     if (rotationAt !== undefined) this.#task('rotate the vendor key', rotationAt, () => this.#rotate());
     const local = orders.filter(({ origin }) => origin !== 'server');
@@ -58,6 +59,8 @@ export class Operators {
     }
     for (const order of orders)
       this.#task(`order ${orders.indexOf(order)}`, order.at, () => this.#order(order));
+    for (const request of requests)
+      this.#task(`request ${requests.indexOf(request)}`, request.at, (door) => this.#ask(door, request));
     if (checkEvery !== undefined) {
       const end = Math.max(healsAt, ...orders.map(({ at }) => at)) + PATIENCE;
       this.#task('end the schedule', end, async () => {
@@ -143,6 +146,20 @@ export class Operators {
     if (order.cancelAfter === undefined) return;
     const at = this.#world.clock.monotonic() / 1_000 + order.cancelAfter;
     this.#task('cancel', at, async () => cancel());
+  }
+
+  async #ask({ domain }: ServerDoor, request: RequestPlan): Promise<void> {
+    const { kind, deadlineSeconds } = request;
+    const device = this.#devices[request.device];
+    if (device === undefined) throw new RangeError('No such device');
+    domain.requestOrders.order({
+      kind,
+      targets: [device.id],
+      arguments: kind === 'ExecuteCommand' ? { command: COUNTED_COMMAND } : {},
+      deadlineSeconds,
+      via: 'poll',
+      idempotencyKey: `request-${this.#world.schedule.requests.indexOf(request)}`,
+    });
   }
 
   /** Returns how to call the update off. */

@@ -2,6 +2,7 @@ import { after, Minutes, Seconds } from '@postern/core';
 import type { StoredUpdate } from '@postern/intermediary/compose';
 import type { BootedTarget, ManifestComponent } from '@postern/software-update';
 import type { DeviceNode } from './device-node.ts';
+import { unsettledRequests } from './request-oracle.ts';
 import type { ServerNode } from './server-node.ts';
 import type { SiteNode } from './site-node.ts';
 import { RELEASES, START } from './software.ts';
@@ -156,6 +157,7 @@ export class Oracle {
       if (!FINAL.has(state)) yield `${id} is ${state} at the server`;
     }
     for (const device of devices) yield* viewOf(server, device);
+    yield* unsettledRequests(server, devices);
   }
 
   /** Once all is over. */

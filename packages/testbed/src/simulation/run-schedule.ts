@@ -15,6 +15,7 @@ import { Forger } from './forger.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
+import { judgeRequests } from './request-oracle.ts';
 import { drawSchedule, type Schedule, type Tier } from './schedule.ts';
 import { ServerNode } from './server-node.ts';
 import { SiteNode } from './site-node.ts';
@@ -142,6 +143,7 @@ const run = async (
   if (violations.length === 0) {
     for (const open of oracle.unsettled(server, site, devices, true)) violate(`At the end ${open}`);
     oracle.finished(server, site);
+    judgeRequests(world, server, devices);
     const swept = attacker.sweep();
     await clock.advance(Seconds(5));
     await swept;
@@ -187,8 +189,10 @@ const planDecay = ({ clock, tell }: World, devices: readonly DeviceNode[], oracl
   }
 };
 
-const lastDeadline = ({ orders, healsAt, checkEvery }: Schedule): number =>
+const lastDeadline = ({ orders, requests, healsAt, checkEvery }: Schedule): number =>
   Math.max(
+    // A request that nobody answers counts as lost a while after its deadline.
+    ...requests.map(({ at, deadlineSeconds }) => Math.max(at, healsAt) + 420 + deadlineSeconds + 900),
     ...orders.map(({ at, deadlineSeconds }) => Math.max(at, healsAt) + 420 + deadlineSeconds),
     checkEvery === undefined ? 0 : Math.max(healsAt, ...orders.map(({ at }) => at)) + 420 + 420 + 1_800,
   );

@@ -1,6 +1,7 @@
 import { judgeScheme, type OneTimeScheme, type Party } from '@postern/software-update';
 import { Chance } from './chance.ts';
 import type { Trouble } from './network.ts';
+import { drawRequests, type RequestPlan } from './request-plan.ts';
 import type { ReleaseName } from './software.ts';
 
 /** All that one simulation does, drawn from its seed. Times are seconds from the start. */
@@ -8,6 +9,8 @@ export interface Schedule {
   readonly seed: number;
   readonly devices: readonly DevicePlan[];
   readonly orders: readonly OrderPlan[];
+  /** What the server asks beside updates. */
+  readonly requests: readonly RequestPlan[];
   /** When the vendor rotates its key. */
   readonly rotationAt: number | undefined;
   /** The period of the site's own version checks. */
@@ -83,6 +86,7 @@ export const drawSchedule = (seed: number): Schedule => {
     seed,
     devices,
     orders: Array.from({ length: count }, () => drawOrder(chance, devices, healsAt)),
+    requests: drawRequests(seed, devices.length, healsAt),
     rotationAt: chance.happens(0.2) ? chance.between(1, 400) : undefined,
     checkEvery: chance.happens(0.1) ? chance.between(200, 900) : undefined,
     trouble: drawTrouble(chance, calm),

@@ -90,6 +90,11 @@ export class Lan {
     this.#localFleet = tiers.localFleet;
   }
 
+  /** The device that has the intermediary built in, if one has. */
+  get carrier(): string | undefined {
+    return this.#options.carrier;
+  }
+
   get firewall(): Firewall {
     return present(this.#firewall, 'firewall');
   }

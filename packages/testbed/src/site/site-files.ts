@@ -46,7 +46,7 @@ export interface SiteDevice {
     readonly releaseCounter: number;
     readonly content: Uint8Array;
   };
-  /** The other components of its profile. */
+  /** The other components of its profile; as the firmware is unless given. */
   readonly apps?: readonly FactoryComponent[];
   /** Gives device and intermediary a password list with so many entries; its updates go by it then. */
   readonly passwords?: number;
@@ -146,7 +146,7 @@ export const revoke = async (files: SiteFiles, identity: NodeIdentity): Promise<
 /** A list is made with its device: a second one would be another list. */
 const ensureDevice = async (
   files: SiteFiles,
-  { id, profile = 'mfp', firmware, apps = [], passwords }: SiteDevice,
+  { id, profile: name = 'mfp', firmware, apps, passwords }: SiteDevice,
   updater: string,
 ): Promise<void> => {
   const directory = deviceDirectory(files.deviceDataDir, id);
@@ -160,8 +160,13 @@ const ensureDevice = async (
     await mkdir(join(files.directory, 'password-lists'), { recursive: true, mode: 0o700 });
     await writeFile(files.passwordListFile(id), encodePasswordList(list), { mode: 0o600 });
   }
-  const software = [{ name: 'firmware', ...firmware }, ...apps];
-  await manufactureDevice({ directory, profile: profileNamed(profile), software });
+  const profile = profileNamed(name);
+  const others = profile.components.filter((component) => component !== 'firmware');
+  const software = [
+    { name: 'firmware', ...firmware },
+    ...(apps ?? others.map((component) => ({ ...firmware, name: component }))),
+  ];
+  await manufactureDevice({ directory, profile, software });
 };
 
 /** The public half is written last: while it is missing nothing has been signed, and an interrupted pair is made anew. */

@@ -30,11 +30,14 @@ export class StepLog {
     for (const look of [...this.#waiting]) look();
   };
 
+  /** All steps, in the order in which they were told; `S603 site-a` each. */
+  get all(): readonly string[] {
+    return this.#steps.map(lineOf);
+  }
+
   /** All steps of one request or call, in the order in which they were told; `S603 printer-1` each. */
   of(subject: string): readonly string[] {
-    return this.#steps
-      .filter((event) => event.subject === subject)
-      .map(({ step, node }) => `${step} ${node}`);
+    return this.#steps.filter((event) => event.subject === subject).map(lineOf);
   }
 
   /** Every step so far, a line each: what a failing test prints. */
@@ -87,6 +90,8 @@ export class StepLog {
     }
   }
 }
+
+const lineOf = ({ step, node }: RemoteStepEvent): string => `${step} ${node}`;
 
 const fits = (event: RemoteStepEvent, { step, node, subject }: WantedStep): boolean =>
   event.step === step &&

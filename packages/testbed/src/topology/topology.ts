@@ -147,23 +147,29 @@ export class Topology {
     const { restPort, operatorTokenFile } = this.server.ready;
     this.#options.onStarted?.('server', 'server', `https://${LOOPBACK}:${restPort}`, this.server.pid);
     this.#operator = await Operator.connect(this.#clock, this.files, restPort, operatorTokenFile);
-    for (const { plan, above } of this.#placed) {
-      throwIfCancelled(signal);
-      await this.#startLan(this.lan(plan.name), above);
-    }
+    await this.#startLans(undefined);
+  }
+
+  /** Starts the LANs right below one, side by side, and then those below them. */
+  async #startLans(above: string | undefined): Promise<void> {
+    const here = this.#placed.filter((lan) => lan.above === above);
+    await Promise.all(
+      here.map(async ({ plan: { name } }) => {
+        await this.#startLan(this.lan(name), above);
+        await this.#startLans(name);
+      }),
+    );
   }
 
   async #startLan(lan: Lan, above: string | undefined): Promise<void> {
     const { onStarted } = this.#options;
+    throwIfCancelled(this.#ending.signal);
     const { port } = await lan.placeFirewall(this.#uplinkOf(above));
     onStarted?.('firewall', lan.name, `${LOOPBACK}:${port}`);
     await lan.startIntermediary();
-    onStarted?.(
-      'intermediary',
-      lan.name,
-      `${LOOPBACK}:${lan.intermediary.ready.securePort}`,
-      lan.intermediary.pid,
-    );
+    const { carrier } = lan;
+    const where = carrier === undefined ? `below ${above ?? SERVER.name}` : `built into ${carrier}`;
+    onStarted?.('intermediary', lan.name, where, carrier === undefined ? lan.intermediary.pid : undefined);
     if (lan.deviceIds.length === 0) return;
     await lan.startFleet();
     onStarted?.('devices', lan.name, lan.deviceIds.join(', '), lan.fleet.pid);

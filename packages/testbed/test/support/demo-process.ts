@@ -16,7 +16,13 @@ export class DemoProcess {
 
   constructor(stateDirectory: string, ...options: readonly string[]) {
     const command = join(ROOT, 'packages', 'cli', 'bin', 'postern.js');
-    const argv = [command, 'demo', '--json', '--devices', '1', '--state', stateDirectory, ...options];
+    const argv = [
+      command,
+      'demo',
+      '--json',
+      ...['--devices', '1', '--sites', 'a', '--state', stateDirectory],
+      ...options,
+    ];
     this.#child = spawn(process.execPath, argv, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
