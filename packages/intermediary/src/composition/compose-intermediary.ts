@@ -12,7 +12,6 @@ import { callsToActive } from '../domain/connections/only-to-active.ts';
 import { requireActive } from '../domain/connections/standing.ts';
 import { checkVersions } from '../domain/local/check-versions.ts';
 import { LiveUpdates } from '../domain/local/live-updates.ts';
-import { Schedule } from '../domain/local/schedule.ts';
 import { SiteOperations } from '../domain/local/site-operations.ts';
 import { Notices } from '../domain/notices.ts';
 import { requirePasswords } from '../domain/password-lists/listed-passwords.ts';
@@ -33,6 +32,7 @@ import { type Below, composeBelow } from './compose-below.ts';
 import { type Cascade, composeCascade, composePassing, heldForChildren } from './compose-cascade.ts';
 import { composeConnections } from './compose-connections.ts';
 import { composeRequests } from './compose-requests.ts';
+import { composeSchedule } from './compose-schedule.ts';
 import { composeScheduler } from './compose-scheduler.ts';
 import { composeSettings, type OwnSettings } from './compose-settings.ts';
 import { composeSoftware } from './compose-software.ts';
@@ -127,18 +127,15 @@ export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomai
     clock,
     entropy,
   });
-  const schedule = new Schedule({
-    store: stores.schedule,
-    configured: config.schedule,
-    timeZone: config.scheduleTimeZone,
-    tasks: {
-      'check-versions': () =>
+  const schedule = composeSchedule(
+    parts,
+    {
+      ...{ deviceRequests, deliveries, outgoing },
+      checkVersions: () =>
         checkVersions({ devices, shelf: software.shelf, updates, history, orderLocally, logger }),
     },
-    clock,
-    logger,
-  });
-  ending.add(() => schedule.close());
+    ending,
+  );
 
   const { mostOpenRequests, mostUpdatesPerDevice, unprovedStarts: unprovedLimit } = config;
   const { adoption, search, connections, begin } = composeConnections(

@@ -10,7 +10,7 @@ import type { InspectDevice } from '../domain/connections/inspect.ts';
 import type { CandidateStore } from '../domain/connections/ports.ts';
 import type { DeviceStore } from '../domain/devices.ts';
 import type { DownloadImage, ImageFiles } from '../domain/images/ports.ts';
-import type { UpdateHistory } from '../domain/local/ports.ts';
+import type { LogMarks, UpdateHistory } from '../domain/local/ports.ts';
 import type { ScheduleStore } from '../domain/local/schedule.ts';
 import type { MailStore } from '../domain/mail/ports.ts';
 import type { MarkPasswordUsed } from '../domain/password-lists/listed-passwords.ts';
@@ -44,6 +44,7 @@ export interface IntermediaryStores {
   readonly shelf: ShelfStore;
   readonly rotations: RotationStore;
   readonly schedule: ScheduleStore;
+  readonly logMarks: LogMarks;
   readonly settings: SettingStore;
   readonly mail: MailStore;
   readonly images: ImageFiles;

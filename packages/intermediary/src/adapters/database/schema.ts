@@ -131,6 +131,8 @@ export interface IntermediarySchema extends CascadeSchema {
   schedule: { entries: string };
   /** When a scheduled task is due next. */
   schedule_due: { task: string; expression: string; due: number };
+  /** Up to where the log of a device is collected. */
+  log_mark: { device_id: string; at: number; entries: number };
   /** Mails that were taken and are not too old yet. */
   mail: { message_id: string; forget_at: number };
   /** One row for each list that was ever in use. */
@@ -281,6 +283,14 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'settings',
     sql: `
       CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 12,
+    name: 'how far logs are collected',
+    sql: `
+      CREATE TABLE log_mark (
+        device_id TEXT PRIMARY KEY, at INTEGER NOT NULL, entries INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     `,
   },
 ];

@@ -5,6 +5,7 @@ import { belowStore } from './below-store.ts';
 import { candidateStore } from './candidate-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { deviceStore } from './device-store.ts';
+import { logMarkStore } from './log-mark-store.ts';
 import { mailStore } from './mail-store.ts';
 import { type IntermediaryDatabase, openIntermediaryDatabase } from './open.ts';
 import { passingStore } from './passing-store.ts';
@@ -54,6 +55,7 @@ export const openDatabaseStores = async (
       mail: mailStore(database),
       schedule: scheduleStore(database),
       settings: settingStore(database),
+      logMarks: logMarkStore(database),
       forget: forget.soon,
     },
     close: () => {

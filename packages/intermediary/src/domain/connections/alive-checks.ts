@@ -10,7 +10,7 @@ import {
 } from '@postern/core';
 import type { PlacementStore } from '../cascade/ports.ts';
 import type { DeviceStore } from '../devices.ts';
-import { eachDevice } from '../local/each-device.ts';
+import { activeDevices } from '../local/each-device.ts';
 import type { DeviceCall } from '../requests/ask-device.ts';
 import type { Contacts } from './contacts.ts';
 
@@ -77,11 +77,9 @@ export class AliveChecks {
   #whomToAsk(every: Duration): readonly string[] {
     const { devices, contacts, placements, clock } = this.#options;
     const now = clock.now();
-    return [...eachDevice(devices)]
-      .filter(({ information, released }) => information.securePath !== undefined && !released)
+    return [...activeDevices(devices, placements)]
       .map(({ information }) => information.deviceId)
       .filter((deviceId) => {
-        if (placements.isAway(deviceId)) return false;
         const heard = contacts.of(deviceId)?.succeededAt;
         return heard === undefined || between(heard, now) >= every;
       });
