@@ -231,7 +231,7 @@ describe('refused input', () => {
     ],
     [
       'an intermediary where a device belongs',
-      { ...good, targets: ['site-a'] },
+      { kind: 'GetApplications', targets: ['site-a'] },
       422,
       'target-unsuitable',
       'site-a',

@@ -307,7 +307,7 @@ describe('whom an order is for', () => {
     [{ targets: ['printer-1', 'printer-9'] }, 'device-unknown'],
     [{ targets: ['printer-1', 'printer-1'] }, 'request-invalid'],
     [{ targets: ['released-1'] }, 'device-not-active'],
-    [{ targets: ['site-a'] }, 'target-unsuitable'],
+    [{ kind: 'GetApplications', targets: ['site-a'] }, 'target-unsuitable'],
     [{ targets: { model: 'FAX' } }, 'selection-empty'],
     [{ kind: 'GetConnections', targets: ['printer-1'] }, 'target-unsuitable'],
     [{ kind: 'GetConnections', targets: ['site-c'] }, 'intermediary-unknown'],

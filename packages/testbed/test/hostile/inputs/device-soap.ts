@@ -162,9 +162,9 @@ export const deviceSoapInputs: HostileInputs = {
     valued('a report key of 31 bytes', { reportKey: Buffer.alloc(31).toString('base64') }),
     valued('a nonce that is no number', { nonce: 'x'.repeat(32) }),
     saying(
-      'an operation that is not served yet',
+      'a command that nobody knows',
       device('ExecuteCommand', elements({ command: 'reboot' })),
-      '500 Server not-supported-yet',
+      '500 Client command-unknown',
     ),
   ],
 };
