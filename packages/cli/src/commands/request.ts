@@ -26,6 +26,7 @@ interface KindOptions extends ConnectionOptions {
   readonly allOf?: string;
   readonly model?: string;
   readonly profile?: string;
+  readonly at?: string;
   readonly deadline: number;
   readonly via: 'poll' | 'mail';
   readonly wait: boolean;
@@ -63,6 +64,7 @@ const kindCommand = (kind: RemoteRequestKind): Command => {
       .option('--model <model>', 'all devices of this model')
       .option('--profile <profile>', 'all devices of this profile');
   }
+  if (kind === 'Activate') command.option('--at <site>', 'the intermediary that has found the devices');
   if (kind === 'WriteFile') command.option('--file <path>', 'a file of this machine, of any length');
   if (kind === 'ReadFile') command.option('--out <path>', 'write the whole file of one device here');
   return command
@@ -93,10 +95,10 @@ const textsOf = (forms: ReturnType<typeof argumentForms>, options: KindOptions):
   return [...options.argument, ...named];
 };
 
-type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds' | 'via'>;
+type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'at' | 'deadlineSeconds' | 'via'>;
 
 const addressed = (targets: readonly string[], options: KindOptions): Addressed => {
-  const { allOf, model, profile, deadline: deadlineSeconds, via } = options;
+  const { allOf, model, profile, at, deadline: deadlineSeconds, via } = options;
   const selector = {
     ...(allOf === undefined ? {} : { intermediary: allOf }),
     ...(model === undefined ? {} : { model }),
@@ -109,7 +111,8 @@ const addressed = (targets: readonly string[], options: KindOptions): Addressed 
       selects ? 'Targets and a selection do not go together' : 'No target is named',
     );
   }
-  return { ...(selects ? { selector } : { targets }), deadlineSeconds, via };
+  const place = at === undefined ? {} : { at };
+  return { ...(selects ? { selector } : { targets }), ...place, deadlineSeconds, via };
 };
 
 const carryOut = async (

@@ -1,8 +1,9 @@
 import { REMOTE_REQUEST_KINDS } from '@postern/contracts';
-import type { WireAnswer } from '@postern/intermediary/operation';
 import { Command } from 'commander';
+import { cliError } from '../errors.ts';
 import { wholeNumber } from '../option-values.ts';
-import { print, table } from '../output/print.ts';
+import { print } from '../output/print.ts';
+import { answerLines } from '../output/request-lines.ts';
 import { parseRequestArguments, parseRequestKind, toKebab } from '../requests/request-arguments.ts';
 import { type SiteOptions, withSite, withSiteOptions } from './site-connection.ts';
 
@@ -25,11 +26,17 @@ const request = (): Command =>
     new Command('request')
       .description(`ask a device, or the intermediary: ${REMOTE_REQUEST_KINDS.map(toKebab).join(', ')}`)
       .argument('<kind>', 'of the request')
-      .argument('[device]', 'the device; the intermediary itself unless given')
+      .argument(
+        '[device or name=value...]',
+        'the device, the intermediary itself unless given; and what the request says',
+      )
       .option('--argument <name=value>', 'what the request says; may be repeated', gathered, [])
       .option('--timeout <seconds>', 'how long it may take', wholeNumber, 60),
-  ).action(async (kind: string, device: string | undefined, options: RequestOptions) => {
-    print(options, ...(await answered(kind, device, options.argument, options, options.timeout)));
+  ).action(async (kind: string, operands: readonly string[], options: RequestOptions) => {
+    const [device, ...more] = operands.filter((text) => !text.includes('='));
+    if (more.length > 0) throw cliError('argument-invalid', 'One device is asked at a time');
+    const texts = [...options.argument, ...operands.filter((text) => text.includes('='))];
+    print(options, ...(await answered(kind, device, texts, options, options.timeout)));
   });
 
 const logs = (): Command =>
@@ -79,29 +86,6 @@ const answered = async (
     const target = device ?? (await site.status()).name;
     return site.request({ kind, target, value, expiresInSeconds });
   });
-  return [answer, linesOf(answer)];
-};
-
-/** The answer as a table: a list of equal things a row each, else a line for each field. */
-const linesOf = ({ value }: WireAnswer): readonly string[] => {
-  const fields = Object.entries(value as Record<string, unknown>);
-  if (fields.length === 0) return ['Done'];
-  return fields.flatMap(([name, content]) => {
-    if (Array.isArray(content)) return rowsOf(content as readonly unknown[]);
-    return typeof content === 'object' && content !== null
-      ? linesOf({ kind: name, value: content })
-      : [`${toKebab(name)}: ${String(content)}`];
-  });
-};
-
-const rowsOf = (items: readonly unknown[]): readonly string[] => {
-  const records = items.map((item) => (typeof item === 'object' && item !== null ? item : { item }));
-  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const rows = records.map((record) =>
-    names.map((name) => {
-      const cell = (record as Record<string, unknown>)[name] ?? '';
-      return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-    }),
-  );
-  return table([names.map((name) => toKebab(name).toUpperCase()), ...rows]);
+  const lines = answerLines(answer.value);
+  return [answer, lines.length === 0 ? ['Done'] : lines];
 };

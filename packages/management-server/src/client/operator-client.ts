@@ -31,6 +31,8 @@ export interface RequestsOrder {
     readonly model?: string;
     readonly profile?: string;
   };
+  /** With `Activate` and targets: the intermediary that has found the devices, where none reports them yet. */
+  readonly at?: string;
   /** In the JSON form of the contract (`requestToJson`). */
   readonly arguments?: unknown;
   readonly deadlineSeconds?: number;

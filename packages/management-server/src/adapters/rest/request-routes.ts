@@ -42,6 +42,7 @@ const order = z
     kind,
     targets: z.array(nodeName).min(1).max(MOST_TARGETS).optional(),
     selector: selector.optional(),
+    at: nodeName.optional(),
     arguments: z.unknown().default({}),
     deadlineSeconds: seconds.default(toSeconds(DEFAULT_DEADLINE)),
     via: z.enum(['poll', 'mail']).default('poll'),

@@ -35,6 +35,8 @@ export interface RequestOrdersParts extends TargetDirectory {
 export interface RequestOrder {
   readonly kind: RemoteRequestKind;
   readonly targets: Targets;
+  /** With Activate: the intermediary that has found the devices, where none reports them yet. */
+  readonly at?: string | undefined;
   /** What the request carries, in its JSON form. */
   readonly arguments: unknown;
   readonly deadlineSeconds: number;
@@ -126,12 +128,12 @@ export class RequestOrders {
   }
 
   #create(
-    { kind, targets, deadlineSeconds, via }: RequestOrder,
+    { kind, targets, at, deadlineSeconds, via }: RequestOrder,
     body: OrderRecord['body'],
     fingerprint: OrderFingerprint | undefined,
   ) {
     const { stores, clock, entropy } = this.#parts;
-    const resolved = resolveTargets(this.#parts, kind, targets);
+    const resolved = resolveTargets(this.#parts, kind, targets, at);
     const sites = groupBySite(resolved);
     for (const [intermediary, { length }] of sites) {
       this.#checkRoom(intermediary, length);
@@ -198,8 +200,11 @@ const checkedBody = ({ kind, arguments: given }: RequestOrder): OrderRecord['bod
 };
 
 const fingerprintOf = (order: RequestOrder, body: OrderRecord['body']): OrderFingerprint | undefined => {
-  const { idempotencyKey: key, kind, targets, deadlineSeconds, via } = order;
+  const { idempotencyKey: key, kind, targets, at, deadlineSeconds, via } = order;
   if (key === undefined) return undefined;
-  const content = JSON.stringify([kind, targets, requestToJson(body), deadlineSeconds, via]);
+  const content = JSON.stringify([
+    ...[kind, targets, requestToJson(body), deadlineSeconds, via],
+    ...(at === undefined ? [] : [at]),
+  ]);
   return { key, contentSha256: createHash('sha256').update(content).digest('hex') };
 };

@@ -24,6 +24,7 @@ export interface TargetDirectory {
 /**
  * Finds the targets of an order and refuses the whole of it when one of them is wrong.
  *
+ * @param at the intermediary that is to take devices up which nobody reports yet, or no more: those that it has found
  * @throws PosternError `device-unknown`, `intermediary-unknown`, `target-unsuitable`, `device-not-active`,
  *   `too-many-targets`, `selection-empty`, `request-invalid`
  * @spec I1 I2
@@ -32,12 +33,41 @@ export const resolveTargets = (
   directory: TargetDirectory,
   kind: RemoteRequestKind,
   targets: Targets,
+  at?: string,
 ): readonly ResolvedTarget[] => {
+  if (at !== undefined) return resolveAt(directory, kind, targets, at);
   if (!isList(targets)) return select(directory, kind, targets);
   if (new Set(targets).size < targets.length) {
     throw serverError('request-invalid', 'targets: one of them is named twice');
   }
   return targets.map((target) => resolve(directory, kind, target));
+};
+
+/** Whether the site has found such a device only the site can tell. One below another intermediary has no way down yet. */
+const resolveAt = (
+  { pollsFor }: TargetDirectory,
+  kind: RemoteRequestKind,
+  targets: Targets,
+  at: string,
+): readonly ResolvedTarget[] => {
+  if (kind !== 'Activate' || !isList(targets)) {
+    throw serverError('request-invalid', 'at: goes with Activate and the names of devices only');
+  }
+  if (new Set(targets).size < targets.length) {
+    throw serverError('request-invalid', 'targets: one of them is named twice');
+  }
+  const intermediary = pollsFor(at);
+  if (intermediary === undefined) {
+    throw serverError('intermediary-unknown', `There is no intermediary ${at}`);
+  }
+  if (intermediary !== at) {
+    throw serverError('target-unsuitable', `${at} is below ${intermediary}: adopt at the site itself`);
+  }
+  for (const target of targets) {
+    if (pollsFor(target) === undefined) continue;
+    throw serverError('target-unsuitable', `${target} is an intermediary, no device`);
+  }
+  return targets.map((target) => ({ target, intermediary }));
 };
 
 const isList = (targets: Targets): targets is readonly string[] => Array.isArray(targets);

@@ -365,3 +365,38 @@ test('an idle poll reads and writes nothing, whatever was ordered for others', a
   for (let index = 0; index < 20; index += 1) await server.poll('site-b');
   expect(written()).toEqual(before);
 });
+
+/** @spec I1 I3 */
+describe('a device that a site has found and nobody reports', () => {
+  const adopt = (changes: Partial<RequestOrder> = {}) =>
+    order({ kind: 'Activate', targets: ['found-1'], at: 'site-a', arguments: { active: true }, ...changes });
+
+  test('is adopted at that site: the request goes down there', async () => {
+    const [request] = requestsOf(adopt().order.id);
+    expect(await down()).toMatchObject([
+      { requestId: request?.id, target: 'found-1', body: { kind: 'Activate', value: { active: true } } },
+    ]);
+    await answer(request?.id ?? '', { kind: 'ActivateResponse', value: {} });
+    expect(find(request?.id ?? '').state).toBe('answered');
+  });
+
+  test.each([
+    [{ at: undefined }, 'device-unknown'],
+    [{ at: 'site-z' }, 'intermediary-unknown'],
+    [{ at: 'printer-1' }, 'intermediary-unknown'],
+    [{ targets: ['site-a'] }, 'target-unsuitable'],
+    [{ targets: ['found-1', 'found-1'] }, 'request-invalid'],
+    [{ targets: { intermediary: 'site-a' } }, 'request-invalid'],
+    [{ kind: 'GetCounters', arguments: {} }, 'request-invalid'],
+  ] as const)('%j is refused with %s, and nothing is ordered', (changes, code) => {
+    expect(() => adopt(changes)).toThrow(expect.objectContaining({ code }));
+    expect(server.stores.requests.page({ limit: 100 })).toEqual([]);
+  });
+
+  test('the same key at another site is another order', () => {
+    const { order: first } = adopt({ idempotencyKey: 'key-1' });
+    expect(adopt({ idempotencyKey: 'key-1' })).toMatchObject({ created: false, order: { id: first.id } });
+    const other = () => adopt({ idempotencyKey: 'key-1', targets: ['printer-1'], at: undefined });
+    expect(other).toThrow(expect.objectContaining({ code: 'idempotency-key-reused' }));
+  });
+});
