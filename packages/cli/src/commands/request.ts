@@ -13,7 +13,7 @@ import { cliError } from '../errors.ts';
 import { wholeNumber } from '../option-values.ts';
 import { print } from '../output/print.ts';
 import { requestLines } from '../output/request-lines.ts';
-import { readWholeFile, writeWholeFile } from '../requests/file-transfer.ts';
+import { askingServer, readWholeFile, writeWholeFile } from '../requests/file-transfer.ts';
 import { followOrder, requestsOf } from '../requests/follow-order.ts';
 import { KIND_WORDS } from '../requests/kind-words.ts';
 import { argumentForms, parseRequestArguments, toKebab } from '../requests/request-arguments.ts';
@@ -167,8 +167,8 @@ const writeFrom = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const name = nameIn(texts) ?? basename(file);
-  const context = { client, signal, onProgress };
-  finish(options, await writeWholeFile(context, to, name, await readBytes(file)), {});
+  const context = { ask: askingServer(client, to, signal), onProgress };
+  finish(options, await writeWholeFile(context, name, await readBytes(file)), {});
 };
 
 const readInto = async (
@@ -183,7 +183,10 @@ const readInto = async (
   if (name === undefined || to.targets?.length !== 1) {
     throw cliError('argument-invalid', 'With --out, name one device and the file: name=…');
   }
-  const { request, content } = await readWholeFile({ client, signal, onProgress }, to, name);
+  const { request, content } = await readWholeFile(
+    { ask: askingServer(client, to, signal), onProgress },
+    name,
+  );
   if (content === undefined) return finish(options, [request], {});
   await writeFile(out, content);
   print(options, { file: out, length: content.length }, [`${out}: ${content.length} bytes`]);

@@ -7,6 +7,7 @@ import { createUpdatePrinter } from '../output/update-printer.ts';
 import { palette, stepLine } from '../output/update-view.ts';
 import { type SiteOptions, withSite, withSiteOptions } from './site-connection.ts';
 import { siteDeviceCommands } from './site-devices.ts';
+import { siteFilesCommand } from './site-files.ts';
 import { siteRequestCommands } from './site-requests.ts';
 import { siteScheduleCommand } from './site-schedule.ts';
 import { siteSoftwareCommand } from './site-software.ts';
@@ -22,7 +23,7 @@ export const siteCommand = (): Command => {
   command.addCommand(status());
   for (const ofDevices of siteDeviceCommands()) command.addCommand(ofDevices);
   for (const ofRequests of siteRequestCommands()) command.addCommand(ofRequests);
-  command.addCommand(siteSoftwareCommand());
+  command.addCommand(siteFilesCommand()).addCommand(siteSoftwareCommand());
   command.addCommand(order()).addCommand(updates()).addCommand(cancel()).addCommand(siteScheduleCommand());
   return command;
 };

@@ -6,25 +6,41 @@ import { followOrder, requestsOf } from './follow-order.ts';
 /** Most bytes of one part (t:FileContent). */
 const PART = 48 * 1024;
 
-type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds' | 'via'>;
+/** What became of one request, as far as a transfer looks at it. */
+interface Carried {
+  readonly state: string;
+  readonly answer: unknown;
+}
 
-export interface TransferContext {
-  readonly client: OperatorClient;
-  readonly signal: AbortSignal;
+export interface TransferContext<Request extends Carried> {
+  /** Asks for one part and waits for all answers. */
+  readonly ask: (kind: 'ReadFile' | 'WriteFile', given: object) => Promise<readonly Request[]>;
   readonly onProgress: (doneBytes: number, totalBytes: number) => void;
 }
 
+/** Asks devices by way of the server, an order for each part. */
+export const askingServer =
+  (
+    client: OperatorClient,
+    to: Pick<RequestsOrder, 'targets' | 'selector' | 'deadlineSeconds' | 'via'>,
+    signal: AbortSignal,
+  ): TransferContext<RequestView>['ask'] =>
+  async (kind, given) => {
+    const ordered = await client.orderRequests({ ...to, kind, arguments: given });
+    await followOrder(client, ordered, signal, () => {});
+    return requestsOf(client, ordered.id);
+  };
+
 /**
- * Writes a file to devices part by part, an order for each. Ends with the first part that one of them did not take.
+ * Writes a file to devices part by part. Ends with the first part that one of them did not take.
  *
  * @returns the requests of the last part that was ordered
  */
-export const writeWholeFile = async (
-  context: TransferContext,
-  to: Addressed,
+export const writeWholeFile = async <Request extends Carried>(
+  context: TransferContext<Request>,
   name: string,
   content: Uint8Array,
-): Promise<readonly RequestView[]> => {
+): Promise<readonly Request[]> => {
   const sha256 = createHash('sha256').update(content).digest('hex');
   for (let offset = 0; ; offset += PART) {
     const part = content.subarray(offset, offset + PART);
@@ -35,7 +51,7 @@ export const writeWholeFile = async (
       offset,
       content: Buffer.from(part).toString('base64'),
     };
-    const requests = await carryOut(context, { ...to, kind: 'WriteFile', arguments: given });
+    const requests = await context.ask('WriteFile', given);
     const end = offset + part.length;
     context.onProgress(end, content.length);
     if (end >= content.length || requests.some(({ state }) => state !== 'answered')) return requests;
@@ -48,20 +64,15 @@ export const writeWholeFile = async (
  * @returns its bytes; absent where the device would not, as the request says
  * @throws PosternError `file-changed` when the file changed meanwhile or came damaged
  */
-export const readWholeFile = async (
-  context: TransferContext,
-  from: Addressed,
+export const readWholeFile = async <Request extends Carried>(
+  context: TransferContext<Request>,
   name: string,
-): Promise<{ readonly request: RequestView; readonly content?: Buffer }> => {
+): Promise<{ readonly request: Request; readonly content?: Buffer }> => {
   const parts: Buffer[] = [];
   let length = 0;
   let digest: string | undefined;
   for (;;) {
-    const [request] = await carryOut(context, {
-      ...from,
-      kind: 'ReadFile',
-      arguments: { name, offset: length },
-    });
+    const [request] = await context.ask('ReadFile', { name, offset: length });
     if (request === undefined) throw cliError('argument-invalid', 'A file is read from one device');
     if (request.state !== 'answered') return { request };
     const { file, content } = request.answer as ReadAnswer;
@@ -84,9 +95,3 @@ interface ReadAnswer {
 }
 
 const changed = (name: string) => cliError('file-changed', `${name} is another file than when reading began`);
-
-const carryOut = async ({ client, signal }: TransferContext, order: RequestsOrder) => {
-  const ordered = await client.orderRequests(order);
-  await followOrder(client, ordered, signal, () => {});
-  return requestsOf(client, ordered.id);
-};
