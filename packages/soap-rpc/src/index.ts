@@ -60,5 +60,6 @@ export {
   type ImageRouteParts,
   type ReadableImage,
 } from './uplink/image-route.ts';
+export { withoutOutdatedList } from './uplink/outdated-list.ts';
 export { answerPoll, type Downward, type PollServing, type ServedExchange } from './uplink/poll-service.ts';
 export { LONGEST_ROUTE, routeMistake } from './uplink/route.ts';

@@ -1,7 +1,7 @@
 import { isRemoteRequestKind, type uplink } from '@postern/contracts';
 import { type Clock, errorCode, type Logger } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
-import type { Downward, ServedExchange } from '@postern/soap-rpc';
+import { type Downward, type ServedExchange, withoutOutdatedList } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
 import { type AcceptedDevices, acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
@@ -93,7 +93,8 @@ export class Exchange implements ServedExchange {
    *
    * @throws PosternError `request-foreign`, `response-unexpected`: nothing of the poll was stored
    */
-  exchange(intermediary: string, poll: uplink.Poll): Downward {
+  exchange(intermediary: string, told: uplink.Poll): Downward {
+    const poll = withoutOutdatedList(told, this.devicesRevision(intermediary));
     const { stores, live, clock } = this.#parts;
     const events: LiveEvent[] = [];
     const ended: RequestRecord[] = [];

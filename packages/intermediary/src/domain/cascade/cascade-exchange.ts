@@ -1,6 +1,6 @@
 import type { uplink } from '@postern/contracts';
 import type { Logger } from '@postern/core';
-import type { Downward, ServedExchange } from '@postern/soap-rpc';
+import { type Downward, type ServedExchange, withoutOutdatedList } from '@postern/soap-rpc';
 import type { RequestStore } from '../requests/ports.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
 import { type AcceptedBelow, acceptDevicesBelow, type DevicesBelowParts } from './accept-devices-below.ts';
@@ -75,7 +75,8 @@ export class CascadeExchange implements ServedExchange {
   }
 
   /** @throws PosternError `request-foreign`, `response-unexpected`: nothing of the poll was stored */
-  exchange(child: string, poll: uplink.Poll): Downward {
+  exchange(child: string, told: uplink.Poll): Downward {
+    const poll = withoutOutdatedList(told, this.devicesRevision(child));
     const { requests, passing, deferred, outgoing } = this.#options;
     const done = requests.transaction(() => {
       const effects = this.#answers(child, poll);
