@@ -25,11 +25,14 @@ export {
   deviceContract,
   type IntermediaryOperations,
   intermediaryContract,
+  type OperatorOperations,
+  operatorContract,
   type UplinkOperations,
   uplinkContract,
 } from './generated/contracts.ts';
 export type * as device from './generated/device.ts';
 export type * as intermediary from './generated/intermediary.ts';
+export type * as operator from './generated/operator.ts';
 export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';

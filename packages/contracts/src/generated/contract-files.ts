@@ -1168,6 +1168,995 @@ export const contractFiles: Readonly<Record<string, string>> = {
   </xs:element>
 </xs:schema>
 `,
+  'operator.wsdl': `<?xml version="1.0" encoding="UTF-8"?>
+<wsdl:definitions name="Operator" targetNamespace="urn:postern:operator:1:service"
+    xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
+    xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:operator:1" xmlns:tns="urn:postern:operator:1:service">
+  <wsdl:documentation>What back-office systems call on the management server: devices and their counters, software and updates, requests to devices and intermediaries, calls and notices. It needs a client certificate of the role operator, or the operator token (HTTP Basic as user "operator", or Bearer). Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
+  <wsdl:types>
+    <xs:schema>
+      <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+      <xs:import namespace="urn:postern:operator:1" schemaLocation="operator.xsd"/>
+    </xs:schema>
+  </wsdl:types>
+
+  <wsdl:message name="ListDevices"><wsdl:part name="parameters" element="m:ListDevices"/></wsdl:message>
+  <wsdl:message name="ListDevicesResponse"><wsdl:part name="parameters" element="m:ListDevicesResponse"/></wsdl:message>
+  <wsdl:message name="GetDevice"><wsdl:part name="parameters" element="m:GetDevice"/></wsdl:message>
+  <wsdl:message name="GetDeviceResponse"><wsdl:part name="parameters" element="m:GetDeviceResponse"/></wsdl:message>
+  <wsdl:message name="ListIntermediaries"><wsdl:part name="parameters" element="m:ListIntermediaries"/></wsdl:message>
+  <wsdl:message name="ListIntermediariesResponse"><wsdl:part name="parameters" element="m:ListIntermediariesResponse"/></wsdl:message>
+  <wsdl:message name="ListSoftware"><wsdl:part name="parameters" element="m:ListSoftware"/></wsdl:message>
+  <wsdl:message name="ListSoftwareResponse"><wsdl:part name="parameters" element="m:ListSoftwareResponse"/></wsdl:message>
+  <wsdl:message name="RegisterSoftware"><wsdl:part name="parameters" element="m:RegisterSoftware"/></wsdl:message>
+  <wsdl:message name="RegisterSoftwareResponse"><wsdl:part name="parameters" element="m:RegisterSoftwareResponse"/></wsdl:message>
+  <wsdl:message name="OrderUpdate"><wsdl:part name="parameters" element="m:OrderUpdate"/></wsdl:message>
+  <wsdl:message name="OrderUpdateResponse"><wsdl:part name="parameters" element="m:OrderUpdateResponse"/></wsdl:message>
+  <wsdl:message name="GetUpdate"><wsdl:part name="parameters" element="m:GetUpdate"/></wsdl:message>
+  <wsdl:message name="GetUpdateResponse"><wsdl:part name="parameters" element="m:GetUpdateResponse"/></wsdl:message>
+  <wsdl:message name="ListUpdates"><wsdl:part name="parameters" element="m:ListUpdates"/></wsdl:message>
+  <wsdl:message name="ListUpdatesResponse"><wsdl:part name="parameters" element="m:ListUpdatesResponse"/></wsdl:message>
+  <wsdl:message name="GetUpdateJournal"><wsdl:part name="parameters" element="m:GetUpdateJournal"/></wsdl:message>
+  <wsdl:message name="GetUpdateJournalResponse"><wsdl:part name="parameters" element="m:GetUpdateJournalResponse"/></wsdl:message>
+  <wsdl:message name="CancelUpdate"><wsdl:part name="parameters" element="m:CancelUpdate"/></wsdl:message>
+  <wsdl:message name="CancelUpdateResponse"><wsdl:part name="parameters" element="m:CancelUpdateResponse"/></wsdl:message>
+  <wsdl:message name="OrderRequests"><wsdl:part name="parameters" element="m:OrderRequests"/></wsdl:message>
+  <wsdl:message name="OrderRequestsResponse"><wsdl:part name="parameters" element="m:OrderRequestsResponse"/></wsdl:message>
+  <wsdl:message name="GetOrder"><wsdl:part name="parameters" element="m:GetOrder"/></wsdl:message>
+  <wsdl:message name="GetOrderResponse"><wsdl:part name="parameters" element="m:GetOrderResponse"/></wsdl:message>
+  <wsdl:message name="GetRequest"><wsdl:part name="parameters" element="m:GetRequest"/></wsdl:message>
+  <wsdl:message name="GetRequestResponse"><wsdl:part name="parameters" element="m:GetRequestResponse"/></wsdl:message>
+  <wsdl:message name="ListRequests"><wsdl:part name="parameters" element="m:ListRequests"/></wsdl:message>
+  <wsdl:message name="ListRequestsResponse"><wsdl:part name="parameters" element="m:ListRequestsResponse"/></wsdl:message>
+  <wsdl:message name="WithdrawRequest"><wsdl:part name="parameters" element="m:WithdrawRequest"/></wsdl:message>
+  <wsdl:message name="WithdrawRequestResponse"><wsdl:part name="parameters" element="m:WithdrawRequestResponse"/></wsdl:message>
+  <wsdl:message name="ListNotices"><wsdl:part name="parameters" element="m:ListNotices"/></wsdl:message>
+  <wsdl:message name="ListNoticesResponse"><wsdl:part name="parameters" element="m:ListNoticesResponse"/></wsdl:message>
+  <wsdl:message name="FollowNotices"><wsdl:part name="parameters" element="m:FollowNotices"/></wsdl:message>
+  <wsdl:message name="FollowNoticesResponse"><wsdl:part name="parameters" element="m:FollowNoticesResponse"/></wsdl:message>
+  <wsdl:message name="GetNotice"><wsdl:part name="parameters" element="m:GetNotice"/></wsdl:message>
+  <wsdl:message name="GetNoticeResponse"><wsdl:part name="parameters" element="m:GetNoticeResponse"/></wsdl:message>
+  <wsdl:message name="AnswerCall"><wsdl:part name="parameters" element="m:AnswerCall"/></wsdl:message>
+  <wsdl:message name="AnswerCallResponse"><wsdl:part name="parameters" element="m:AnswerCallResponse"/></wsdl:message>
+  <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
+
+  <wsdl:portType name="OperatorPortType">
+    <wsdl:operation name="ListDevices">
+      <wsdl:input message="tns:ListDevices"/>
+      <wsdl:output message="tns:ListDevicesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetDevice">
+      <wsdl:input message="tns:GetDevice"/>
+      <wsdl:output message="tns:GetDeviceResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListIntermediaries">
+      <wsdl:input message="tns:ListIntermediaries"/>
+      <wsdl:output message="tns:ListIntermediariesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListSoftware">
+      <wsdl:input message="tns:ListSoftware"/>
+      <wsdl:output message="tns:ListSoftwareResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="RegisterSoftware">
+      <wsdl:input message="tns:RegisterSoftware"/>
+      <wsdl:output message="tns:RegisterSoftwareResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="OrderUpdate">
+      <wsdl:input message="tns:OrderUpdate"/>
+      <wsdl:output message="tns:OrderUpdateResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdate">
+      <wsdl:input message="tns:GetUpdate"/>
+      <wsdl:output message="tns:GetUpdateResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListUpdates">
+      <wsdl:input message="tns:ListUpdates"/>
+      <wsdl:output message="tns:ListUpdatesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdateJournal">
+      <wsdl:input message="tns:GetUpdateJournal"/>
+      <wsdl:output message="tns:GetUpdateJournalResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="CancelUpdate">
+      <wsdl:input message="tns:CancelUpdate"/>
+      <wsdl:output message="tns:CancelUpdateResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="OrderRequests">
+      <wsdl:input message="tns:OrderRequests"/>
+      <wsdl:output message="tns:OrderRequestsResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetOrder">
+      <wsdl:input message="tns:GetOrder"/>
+      <wsdl:output message="tns:GetOrderResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetRequest">
+      <wsdl:input message="tns:GetRequest"/>
+      <wsdl:output message="tns:GetRequestResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListRequests">
+      <wsdl:input message="tns:ListRequests"/>
+      <wsdl:output message="tns:ListRequestsResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="WithdrawRequest">
+      <wsdl:input message="tns:WithdrawRequest"/>
+      <wsdl:output message="tns:WithdrawRequestResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="ListNotices">
+      <wsdl:input message="tns:ListNotices"/>
+      <wsdl:output message="tns:ListNoticesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="FollowNotices">
+      <wsdl:input message="tns:FollowNotices"/>
+      <wsdl:output message="tns:FollowNoticesResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="GetNotice">
+      <wsdl:input message="tns:GetNotice"/>
+      <wsdl:output message="tns:GetNoticeResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+    <wsdl:operation name="AnswerCall">
+      <wsdl:input message="tns:AnswerCall"/>
+      <wsdl:output message="tns:AnswerCallResponse"/>
+      <wsdl:fault name="Failure" message="tns:Failure"/>
+    </wsdl:operation>
+  </wsdl:portType>
+
+  <wsdl:binding name="OperatorSoap11" type="tns:OperatorPortType">
+    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="ListDevices">
+      <soap:operation soapAction="urn:postern:operator:1:ListDevices" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetDevice">
+      <soap:operation soapAction="urn:postern:operator:1:GetDevice" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListIntermediaries">
+      <soap:operation soapAction="urn:postern:operator:1:ListIntermediaries" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListSoftware">
+      <soap:operation soapAction="urn:postern:operator:1:ListSoftware" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="RegisterSoftware">
+      <soap:operation soapAction="urn:postern:operator:1:RegisterSoftware" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="OrderUpdate">
+      <soap:operation soapAction="urn:postern:operator:1:OrderUpdate" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdate">
+      <soap:operation soapAction="urn:postern:operator:1:GetUpdate" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListUpdates">
+      <soap:operation soapAction="urn:postern:operator:1:ListUpdates" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdateJournal">
+      <soap:operation soapAction="urn:postern:operator:1:GetUpdateJournal" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="CancelUpdate">
+      <soap:operation soapAction="urn:postern:operator:1:CancelUpdate" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="OrderRequests">
+      <soap:operation soapAction="urn:postern:operator:1:OrderRequests" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetOrder">
+      <soap:operation soapAction="urn:postern:operator:1:GetOrder" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetRequest">
+      <soap:operation soapAction="urn:postern:operator:1:GetRequest" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListRequests">
+      <soap:operation soapAction="urn:postern:operator:1:ListRequests" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="WithdrawRequest">
+      <soap:operation soapAction="urn:postern:operator:1:WithdrawRequest" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListNotices">
+      <soap:operation soapAction="urn:postern:operator:1:ListNotices" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="FollowNotices">
+      <soap:operation soapAction="urn:postern:operator:1:FollowNotices" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetNotice">
+      <soap:operation soapAction="urn:postern:operator:1:GetNotice" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="AnswerCall">
+      <soap:operation soapAction="urn:postern:operator:1:AnswerCall" style="document"/>
+      <wsdl:input><soap:body use="literal"/></wsdl:input>
+      <wsdl:output><soap:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:binding name="OperatorSoap12" type="tns:OperatorPortType">
+    <soap12:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <wsdl:operation name="ListDevices">
+      <soap12:operation soapAction="urn:postern:operator:1:ListDevices" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetDevice">
+      <soap12:operation soapAction="urn:postern:operator:1:GetDevice" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListIntermediaries">
+      <soap12:operation soapAction="urn:postern:operator:1:ListIntermediaries" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListSoftware">
+      <soap12:operation soapAction="urn:postern:operator:1:ListSoftware" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="RegisterSoftware">
+      <soap12:operation soapAction="urn:postern:operator:1:RegisterSoftware" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="OrderUpdate">
+      <soap12:operation soapAction="urn:postern:operator:1:OrderUpdate" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdate">
+      <soap12:operation soapAction="urn:postern:operator:1:GetUpdate" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListUpdates">
+      <soap12:operation soapAction="urn:postern:operator:1:ListUpdates" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetUpdateJournal">
+      <soap12:operation soapAction="urn:postern:operator:1:GetUpdateJournal" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="CancelUpdate">
+      <soap12:operation soapAction="urn:postern:operator:1:CancelUpdate" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="OrderRequests">
+      <soap12:operation soapAction="urn:postern:operator:1:OrderRequests" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetOrder">
+      <soap12:operation soapAction="urn:postern:operator:1:GetOrder" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetRequest">
+      <soap12:operation soapAction="urn:postern:operator:1:GetRequest" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListRequests">
+      <soap12:operation soapAction="urn:postern:operator:1:ListRequests" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="WithdrawRequest">
+      <soap12:operation soapAction="urn:postern:operator:1:WithdrawRequest" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="ListNotices">
+      <soap12:operation soapAction="urn:postern:operator:1:ListNotices" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="FollowNotices">
+      <soap12:operation soapAction="urn:postern:operator:1:FollowNotices" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="GetNotice">
+      <soap12:operation soapAction="urn:postern:operator:1:GetNotice" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+    <wsdl:operation name="AnswerCall">
+      <soap12:operation soapAction="urn:postern:operator:1:AnswerCall" style="document"/>
+      <wsdl:input><soap12:body use="literal"/></wsdl:input>
+      <wsdl:output><soap12:body use="literal"/></wsdl:output>
+      <wsdl:fault name="Failure"><soap12:fault name="Failure" use="literal"/></wsdl:fault>
+    </wsdl:operation>
+  </wsdl:binding>
+
+  <wsdl:service name="OperatorService">
+    <wsdl:port name="OperatorSoap11Port" binding="tns:OperatorSoap11"><soap:address location="https://localhost/soap/operator"/></wsdl:port>
+    <wsdl:port name="OperatorSoap12Port" binding="tns:OperatorSoap12"><soap12:address location="https://localhost/soap/operator"/></wsdl:port>
+  </wsdl:service>
+</wsdl:definitions>
+`,
+  'operator.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!-- What back-office systems of other vendors (billing, service desk, software distribution) call on the management server.
+     Times are in UTC. What is not known is left out. Lists come in pages: next goes into after, and is left out on the last page. -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:postern:types:1" xmlns:d="urn:postern:device:1"
+           xmlns:i="urn:postern:intermediary:1" xmlns:o="urn:postern:operator:1"
+           targetNamespace="urn:postern:operator:1" elementFormDefault="qualified">
+  <xs:import namespace="urn:postern:types:1" schemaLocation="types.xsd"/>
+  <xs:import namespace="urn:postern:device:1" schemaLocation="device.xsd"/>
+  <xs:import namespace="urn:postern:intermediary:1" schemaLocation="intermediary.xsd"/>
+
+  <!-- ===== shared ===== -->
+  <xs:simpleType name="PageLimit">
+    <xs:annotation><xs:documentation>How many items a page has at most; 100 unless given. A page may have fewer and not be the last.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:unsignedShort"><xs:minInclusive value="1"/><xs:maxInclusive value="1000"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="WaitSeconds">
+    <xs:annotation><xs:documentation>How long the answer is held while there is nothing to tell; 0 unless given.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:unsignedByte"><xs:maxInclusive value="50"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="DeadlineSeconds">
+    <xs:annotation><xs:documentation>How long something ordered may take; at most 31 days.</xs:documentation></xs:annotation>
+    <xs:restriction base="t:Seconds"><xs:minInclusive value="1"/></xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="NodeNames">
+    <xs:sequence><xs:element name="node" type="t:NodeName" minOccurs="0" maxOccurs="16"/></xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== devices and their counters ===== -->
+  <xs:element name="ListDevices">
+    <xs:annotation><xs:documentation>Devices by name. withCounters: each with its counters as they were read last; such a page is cut where it would get too long. Released and absent devices are listed, too.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="intermediary" type="t:NodeName" minOccurs="0">
+        <xs:annotation><xs:documentation>Only devices below it, at whatever depth.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="model" type="t:ModelName" minOccurs="0"/>
+      <xs:element name="profile" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="withCounters" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListDevicesResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:DevicePage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="DevicePage">
+    <xs:sequence>
+      <xs:element name="device" type="o:Device" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="GetDevice">
+    <xs:annotation><xs:documentation>One device, with its counters.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="deviceId" type="t:NodeName"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetDeviceResponse">
+    <xs:complexType><xs:sequence><xs:element name="device" type="o:Device"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Device">
+    <xs:annotation><xs:documentation>A device as its intermediary reported it last. intermediary: the one that polls for it; route: those below that one on the way to the device, nearest first. present: false once its intermediary names it no more. active: false once it was released.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:NodeName"/>
+      <xs:element name="model" type="t:ModelName"/>
+      <xs:element name="components" type="t:ComponentVersions"/>
+      <xs:element name="bulkPathKind" type="t:BulkPathKind"/>
+      <xs:element name="intermediary" type="t:NodeName"/>
+      <xs:element name="route" type="o:NodeNames"/>
+      <xs:element name="present" type="xs:boolean"/>
+      <xs:element name="changedAt" type="xs:dateTime"/>
+      <xs:element name="active" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="serialNumber" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="profile" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="securePath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="bulkPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="plainPath" type="t:Endpoint" minOccurs="0"/>
+      <xs:element name="authenticatedReports" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="freshnessNonce" type="t:Nonce" minOccurs="0"/>
+      <xs:element name="lastContact" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="intermediaryLastSeen" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="counters" type="o:CounterReadings" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="CounterReadings">
+    <xs:sequence><xs:element name="counter" type="o:CounterReading" minOccurs="0" maxOccurs="256"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="CounterReading">
+    <xs:annotation><xs:documentation>A counter as it was read last. at: when the device was asked, by the clock of its site.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="name" type="t:ComponentName"/>
+      <xs:element name="value" type="xs:unsignedLong"/>
+      <xs:element name="at" type="xs:dateTime"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== intermediaries ===== -->
+  <xs:element name="ListIntermediaries">
+    <xs:annotation><xs:documentation>Intermediaries that have called, and those below them, by name.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListIntermediariesResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:IntermediaryPage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="IntermediaryPage">
+    <xs:sequence>
+      <xs:element name="intermediary" type="o:Intermediary" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Intermediary">
+    <xs:annotation><xs:documentation>via: the one that polls for it; left out for one that polls itself. route: those below via on the way to it, nearest first, itself the last.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="name" type="t:NodeName"/>
+      <xs:element name="route" type="o:NodeNames"/>
+      <xs:element name="via" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="lastSeen" type="xs:dateTime" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== software ===== -->
+  <xs:element name="ListSoftware">
+    <xs:annotation><xs:documentation>Registered software, by identifier.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListSoftwareResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:SoftwarePage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="SoftwarePage">
+    <xs:sequence>
+      <xs:element name="software" type="o:Software" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="RegisterSoftware">
+    <xs:annotation><xs:documentation>Registers software by its signed manifest. Its images must be here: they go up by PUT /api/v1/images/SHA-256 on the same port. Once more changes nothing.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="signedManifest" type="t:SignedManifest"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="RegisterSoftwareResponse">
+    <xs:complexType><xs:sequence><xs:element name="software" type="o:Software"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Software">
+    <xs:annotation><xs:documentation>A software package. warnings: what is allowed but probably not meant; at its registration only.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:Identifier"/>
+      <xs:element name="software" type="t:ModelName"/>
+      <xs:element name="model" type="t:ModelName"/>
+      <xs:element name="expires" type="xs:dateTime"/>
+      <xs:element name="components" type="o:SoftwareComponents"/>
+      <xs:element name="registeredAt" type="xs:dateTime"/>
+      <xs:element name="warnings" type="o:Warnings" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="SoftwareComponents">
+    <xs:sequence><xs:element name="component" type="o:SoftwareComponent" minOccurs="0" maxOccurs="64"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="SoftwareComponent">
+    <xs:sequence>
+      <xs:element name="name" type="t:ComponentName"/>
+      <xs:element name="version" type="t:VersionText"/>
+      <xs:element name="length" type="xs:unsignedLong"/>
+      <xs:element name="sha256" type="t:Sha256"/>
+      <xs:element name="releaseCounter" type="xs:unsignedLong"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Warnings">
+    <xs:sequence><xs:element name="warning" type="t:Text" minOccurs="0" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== updates ===== -->
+  <xs:element name="OrderUpdate">
+    <xs:annotation><xs:documentation>Orders an update of one device; 24 hours unless deadlineSeconds says otherwise. With the idempotencyKey of an earlier order of the same content it answers that order's update; with other content it is refused.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="software" type="t:Identifier">
+        <xs:annotation><xs:documentation>The identifier of a registered software package (sw-…).</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="deadlineSeconds" type="o:DeadlineSeconds" minOccurs="0"/>
+      <xs:element name="policy" type="d:UpdatePolicy" minOccurs="0"/>
+      <xs:element name="idempotencyKey" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="OrderUpdateResponse">
+    <xs:complexType><xs:sequence><xs:element name="update" type="o:Update"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetUpdate">
+    <xs:annotation><xs:documentation>One update. With waitSeconds the answer is held until the update has ended.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="updateId" type="t:Identifier"/>
+      <xs:element name="waitSeconds" type="o:WaitSeconds" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetUpdateResponse">
+    <xs:complexType><xs:sequence><xs:element name="update" type="o:Update"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListUpdates">
+    <xs:annotation><xs:documentation>Updates, newest first, those that sites ordered themselves among them.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="deviceId" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListUpdatesResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:UpdatePage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="UpdatePage">
+    <xs:sequence>
+      <xs:element name="update" type="o:Update" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="GetUpdateJournal">
+    <xs:annotation><xs:documentation>The steps of an update, in order.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="updateId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetUpdateJournalResponse">
+    <xs:complexType><xs:sequence><xs:element name="journal" type="o:UpdateJournal"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="CancelUpdate">
+    <xs:annotation><xs:documentation>Calls an update off. It has ended at once when it was not fetched; otherwise its intermediary was asked, and decides.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="updateId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="CancelUpdateResponse">
+    <xs:complexType><xs:sequence><xs:element name="update" type="o:Update"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Update">
+    <xs:annotation><xs:documentation>An update and how far it is. softwareId and deadline are left out where the site ordered it. policy: what the order wanted otherwise than the site's configuration. versions: what is to be installed. reported: what the device said last that it runs. assurance, credential and gaps are there from its end on; assurance is full only where gaps is empty.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:Identifier"/>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="intermediary" type="t:NodeName"/>
+      <xs:element name="orderedBy" type="d:OrderOrigin"/>
+      <xs:element name="state" type="o:UpdateState"/>
+      <xs:element name="cancelRequested" type="xs:boolean"/>
+      <xs:element name="orderedAt" type="xs:dateTime"/>
+      <xs:element name="policy" type="d:UpdatePolicy"/>
+      <xs:element name="versions" type="t:ComponentVersions"/>
+      <xs:element name="reported" type="t:ComponentVersions"/>
+      <xs:element name="softwareId" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="software" type="t:ModelName" minOccurs="0"/>
+      <xs:element name="phase" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="progress" type="o:Progress" minOccurs="0"/>
+      <xs:element name="deadline" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="finishedAt" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="assurance" type="d:Assurance" minOccurs="0"/>
+      <xs:element name="gaps" type="o:Gaps" minOccurs="0"/>
+      <xs:element name="credential" type="d:CredentialEnd" minOccurs="0"/>
+      <xs:element name="failure" type="t:Failure" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="UpdateState">
+    <xs:annotation><xs:documentation>Only verified means that the restarted device's version report was read and equals the manifest. expired: nobody fetched it before its deadline.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="ordered"/><xs:enumeration value="sent"/><xs:enumeration value="running"/><xs:enumeration value="verified"/><xs:enumeration value="not-required"/><xs:enumeration value="failed"/><xs:enumeration value="cancelled"/><xs:enumeration value="expired"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="Progress">
+    <xs:sequence>
+      <xs:element name="doneBytes" type="xs:unsignedLong"/>
+      <xs:element name="totalBytes" type="xs:unsignedLong"/>
+      <xs:element name="bytesPerSecond" type="xs:unsignedLong" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Gaps">
+    <xs:sequence><xs:element name="gap" type="o:Gap" minOccurs="0" maxOccurs="16"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Gap">
+    <xs:annotation><xs:documentation>Something that an update did without, and what that means, for people.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="gap" type="d:AssuranceGap"/>
+      <xs:element name="meaning" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="UpdateJournal">
+    <xs:sequence><xs:element name="step" type="o:UpdateStep" minOccurs="0" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="UpdateStep">
+    <xs:sequence>
+      <xs:element name="sequence" type="xs:unsignedInt"/>
+      <xs:element name="step" type="t:Identifier"/>
+      <xs:element name="path" type="d:Path"/>
+      <xs:element name="direction" type="d:Direction"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="outcome" type="d:StepOutcome"/>
+      <xs:element name="title" type="t:Text" minOccurs="0"/>
+      <xs:element name="code" type="t:ErrorCode" minOccurs="0"/>
+      <xs:element name="detail" type="t:Text" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== requests to devices and intermediaries, about no update ===== -->
+  <xs:element name="OrderRequests">
+    <xs:annotation><xs:documentation>Asks the same of one or more devices or intermediaries: all of them or none. Give either targets or a selector. 15 minutes unless deadlineSeconds says otherwise. A requestId in the request is the server's to give. With the idempotencyKey of an earlier order of the same content it answers that order; with other content it is refused.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="request" type="o:RequestContent"/>
+      <xs:element name="targets" type="o:Targets" minOccurs="0"/>
+      <xs:element name="selector" type="o:Selector" minOccurs="0"/>
+      <xs:element name="at" type="t:NodeName" minOccurs="0">
+        <xs:annotation><xs:documentation>With Activate: the intermediary that has found the devices, where none reports them yet.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="deadlineSeconds" type="o:DeadlineSeconds" minOccurs="0"/>
+      <xs:element name="via" type="o:WayDown" minOccurs="0"/>
+      <xs:element name="idempotencyKey" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="OrderRequestsResponse">
+    <xs:complexType><xs:sequence><xs:element name="order" type="o:Order"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="RequestContent">
+    <xs:annotation><xs:documentation>What is asked: one of the requests of the device contract.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:choice>
+        <xs:element ref="d:GetDeviceInformation"/>
+        <xs:element ref="d:GetCounters"/>
+        <xs:element ref="d:GetParameters"/>
+        <xs:element ref="d:SetParameters"/>
+        <xs:element ref="d:ExecuteCommand"/>
+        <xs:element ref="d:CollectLogs"/>
+        <xs:element ref="d:ShowResult"/>
+        <xs:element ref="d:ConfirmAlive"/>
+        <xs:element ref="d:SetPolling"/>
+        <xs:element ref="d:Activate"/>
+        <xs:element ref="d:SearchDevices"/>
+        <xs:element ref="d:SetSchedule"/>
+        <xs:element ref="d:GetApplications"/>
+        <xs:element ref="d:SetApplication"/>
+        <xs:element ref="d:ListFiles"/>
+        <xs:element ref="d:ReadFile"/>
+        <xs:element ref="d:WriteFile"/>
+        <xs:element ref="d:DeleteFile"/>
+        <xs:element ref="d:GetConnections"/>
+      </xs:choice>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Targets">
+    <xs:sequence><xs:element name="target" type="t:NodeName" minOccurs="1" maxOccurs="1000"/></xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Selector">
+    <xs:annotation><xs:documentation>All devices of which everything that is named here is true, released ones excepted. At least one of the three.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="intermediary" type="t:NodeName" minOccurs="0">
+        <xs:annotation><xs:documentation>Below it, at whatever depth.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="model" type="t:ModelName" minOccurs="0"/>
+      <xs:element name="profile" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="WayDown">
+    <xs:annotation><xs:documentation>poll (the default): as the answer to a poll. mail: by mail, and by poll all the same.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string"><xs:enumeration value="poll"/><xs:enumeration value="mail"/></xs:restriction>
+  </xs:simpleType>
+  <xs:element name="GetOrder">
+    <xs:annotation><xs:documentation>One order and how many of its requests are in which state. With waitSeconds the answer is held until all of them have ended.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="orderId" type="t:Identifier"/>
+      <xs:element name="waitSeconds" type="o:WaitSeconds" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetOrderResponse">
+    <xs:complexType><xs:sequence><xs:element name="order" type="o:Order"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Order">
+    <xs:annotation><xs:documentation>One order for all of its targets. targets: how many requests it was. ended: all of them have ended.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:Identifier"/>
+      <xs:element name="kind" type="o:RequestKind"/>
+      <xs:element name="request" type="o:RequestContent"/>
+      <xs:element name="via" type="o:WayDown"/>
+      <xs:element name="targets" type="xs:unsignedInt"/>
+      <xs:element name="orderedAt" type="xs:dateTime"/>
+      <xs:element name="deadline" type="xs:dateTime"/>
+      <xs:element name="states" type="o:StateCounts"/>
+      <xs:element name="ended" type="xs:boolean"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="StateCounts">
+    <xs:annotation><xs:documentation>How many requests are in which state, of those that are kept.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="waiting" type="xs:unsignedInt"/>
+      <xs:element name="sent" type="xs:unsignedInt"/>
+      <xs:element name="taken" type="xs:unsignedInt"/>
+      <xs:element name="answered" type="xs:unsignedInt"/>
+      <xs:element name="refused" type="xs:unsignedInt"/>
+      <xs:element name="unreachable" type="xs:unsignedInt"/>
+      <xs:element name="expired" type="xs:unsignedInt"/>
+      <xs:element name="withdrawn" type="xs:unsignedInt"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="GetRequest">
+    <xs:annotation><xs:documentation>One request with its answer. With waitSeconds this answer is held until the request has ended.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="requestId" type="t:Identifier"/>
+      <xs:element name="waitSeconds" type="o:WaitSeconds" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetRequestResponse">
+    <xs:complexType><xs:sequence><xs:element name="request" type="o:Request"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListRequests">
+    <xs:annotation><xs:documentation>Requests about no update, newest first. Answers of more than 4 KiB are left out: answerLeftOut says so, GetRequest has them.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="orderId" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="target" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="intermediary" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="kind" type="o:RequestKind" minOccurs="0"/>
+      <xs:element name="state" type="o:RequestState" minOccurs="0"/>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListRequestsResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:RequestPage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="RequestPage">
+    <xs:sequence>
+      <xs:element name="request" type="o:Request" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="WithdrawRequest">
+    <xs:annotation><xs:documentation>Calls a request off, unless the site has said that it has it.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="requestId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="WithdrawRequestResponse">
+    <xs:complexType><xs:sequence><xs:element name="request" type="o:Request"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="Request">
+    <xs:annotation><xs:documentation>A request and what became of it. order: the order it belongs to; softwareId: only of FetchSoftware, which belongs to none. answer: the target's response, also one that came after the request had ended otherwise. failure: why there is no other answer.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:Identifier"/>
+      <xs:element name="kind" type="o:RequestKind"/>
+      <xs:element name="intermediary" type="t:NodeName"/>
+      <xs:element name="target" type="t:NodeName"/>
+      <xs:element name="state" type="o:RequestState"/>
+      <xs:element name="orderedAt" type="xs:dateTime"/>
+      <xs:element name="deadline" type="xs:dateTime"/>
+      <xs:element name="answerLeftOut" type="xs:boolean"/>
+      <xs:element name="order" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="softwareId" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="phase" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="endedAt" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="answeredAt" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="fetchedBytes" type="xs:unsignedLong" minOccurs="0"/>
+      <xs:element name="failure" type="t:Failure" minOccurs="0"/>
+      <xs:element name="answer" type="o:AnswerContent" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="RequestKind">
+    <xs:annotation><xs:documentation>The name of the request's element. FetchSoftware: software brought to a site ahead of any update.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="GetDeviceInformation"/><xs:enumeration value="GetCounters"/><xs:enumeration value="GetParameters"/><xs:enumeration value="SetParameters"/><xs:enumeration value="ExecuteCommand"/><xs:enumeration value="CollectLogs"/><xs:enumeration value="ShowResult"/><xs:enumeration value="ConfirmAlive"/><xs:enumeration value="SetPolling"/><xs:enumeration value="Activate"/><xs:enumeration value="SearchDevices"/><xs:enumeration value="FetchSoftware"/><xs:enumeration value="SetSchedule"/><xs:enumeration value="GetApplications"/><xs:enumeration value="SetApplication"/><xs:enumeration value="ListFiles"/><xs:enumeration value="ReadFile"/><xs:enumeration value="WriteFile"/><xs:enumeration value="DeleteFile"/><xs:enumeration value="GetConnections"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="RequestState">
+    <xs:annotation><xs:documentation>waiting, sent and taken (the site has said that it has it) are open; the others are its end. The first decision stands.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="waiting"/><xs:enumeration value="sent"/><xs:enumeration value="taken"/><xs:enumeration value="answered"/><xs:enumeration value="refused"/><xs:enumeration value="unreachable"/><xs:enumeration value="expired"/><xs:enumeration value="withdrawn"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="AnswerContent">
+    <xs:annotation><xs:documentation>What was answered: the response of the request's kind.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:choice>
+        <xs:element ref="d:GetDeviceInformationResponse"/>
+        <xs:element ref="d:GetCountersResponse"/>
+        <xs:element ref="d:GetParametersResponse"/>
+        <xs:element ref="d:SetParametersResponse"/>
+        <xs:element ref="d:ExecuteCommandResponse"/>
+        <xs:element ref="d:CollectLogsResponse"/>
+        <xs:element ref="d:ShowResultResponse"/>
+        <xs:element ref="d:ConfirmAliveResponse"/>
+        <xs:element ref="d:SetPollingResponse"/>
+        <xs:element ref="d:ActivateResponse"/>
+        <xs:element ref="d:SearchDevicesResponse"/>
+        <xs:element ref="d:FetchSoftwareResponse"/>
+        <xs:element ref="d:SetScheduleResponse"/>
+        <xs:element ref="d:GetApplicationsResponse"/>
+        <xs:element ref="d:SetApplicationResponse"/>
+        <xs:element ref="d:ListFilesResponse"/>
+        <xs:element ref="d:ReadFileResponse"/>
+        <xs:element ref="d:WriteFileResponse"/>
+        <xs:element ref="d:DeleteFileResponse"/>
+        <xs:element ref="d:GetConnectionsResponse"/>
+      </xs:choice>
+    </xs:sequence>
+  </xs:complexType>
+
+  <!-- ===== calls and notices ===== -->
+  <xs:element name="ListNotices">
+    <xs:annotation><xs:documentation>What devices and schedules said, newest first. open: only the calls that wait for an answer (true), or only the rest (false). The content of log entries is left out: GetNotice has it.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="kind" type="o:NoticeKind" minOccurs="0"/>
+      <xs:element name="deviceId" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="intermediary" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="open" type="xs:boolean" minOccurs="0"/>
+      <xs:element name="after" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="ListNoticesResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:NoticePage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="FollowNotices">
+    <xs:annotation><xs:documentation>The notices that came after since, oldest first; from the oldest that is kept where since is left out. With waitSeconds the answer is held while there is none. next of the answer is the since of the next call, on the last page, too. Each notice is told once, as it came: what becomes of a call is told by GetNotice and ListNotices.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="since" type="t:Identifier" minOccurs="0"/>
+      <xs:element name="kind" type="o:NoticeKind" minOccurs="0"/>
+      <xs:element name="deviceId" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="intermediary" type="t:NodeName" minOccurs="0"/>
+      <xs:element name="limit" type="o:PageLimit" minOccurs="0"/>
+      <xs:element name="waitSeconds" type="o:WaitSeconds" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="FollowNoticesResponse">
+    <xs:complexType><xs:sequence><xs:element name="page" type="o:NoticePage"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:complexType name="NoticePage">
+    <xs:sequence>
+      <xs:element name="notice" type="o:Notice" minOccurs="0" maxOccurs="1000"/>
+      <xs:element name="next" type="t:Identifier" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:element name="GetNotice">
+    <xs:annotation><xs:documentation>One call or notice, with all of its content.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="noticeId" type="t:Identifier"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="GetNoticeResponse">
+    <xs:complexType><xs:sequence><xs:element name="notice" type="o:Notice"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="AnswerCall">
+    <xs:annotation><xs:documentation>Answers a call that waits for an operator; the text goes to the device's panel. The same answer again changes nothing.</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence>
+      <xs:element name="noticeId" type="t:Identifier"/>
+      <xs:element name="outcome" type="o:CallOutcome"/>
+      <xs:element name="text" type="t:Text"/>
+    </xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:element name="AnswerCallResponse">
+    <xs:complexType><xs:sequence><xs:element name="notice" type="o:Notice"/></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="CallOutcome"><xs:restriction base="xs:string"><xs:enumeration value="succeeded"/><xs:enumeration value="failed"/></xs:restriction></xs:simpleType>
+  <xs:complexType name="Notice">
+    <xs:annotation><xs:documentation>A call or notice of a device, or what a site's schedule has read. at: by the clock of the server; siteAt: when it came to the site, by the clock there. missed: the caller had been told that the call failed before it came here. deviceId is the intermediary itself where it reports on itself.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="id" type="t:Identifier"/>
+      <xs:element name="kind" type="o:NoticeKind"/>
+      <xs:element name="deviceId" type="t:NodeName"/>
+      <xs:element name="intermediary" type="t:NodeName"/>
+      <xs:element name="route" type="o:NodeNames"/>
+      <xs:element name="at" type="xs:dateTime"/>
+      <xs:element name="missed" type="xs:boolean"/>
+      <xs:element name="state" type="o:NoticeState"/>
+      <xs:element name="siteAt" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="answer" type="o:CallAnswer" minOccurs="0"/>
+      <xs:element name="answeredAt" type="xs:dateTime" minOccurs="0"/>
+      <xs:element name="content" type="o:NoticeContent" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:simpleType name="NoticeKind">
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="UserCall"/><xs:enumeration value="NotifySupply"/><xs:enumeration value="NotifyAbnormality"/><xs:enumeration value="NotifyStart"/><xs:enumeration value="Register"/><xs:enumeration value="GetCountersResponse"/><xs:enumeration value="CollectLogsResponse"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="NoticeState">
+    <xs:annotation><xs:documentation>noted: needs no answer. open: a call that waits for one. answered: at once. deferred: answered, on its way down. delivered: the site has the answer. expired: nobody answered in time. undelivered: the site did not fetch the answer in time.</xs:documentation></xs:annotation>
+    <xs:restriction base="xs:string">
+      <xs:enumeration value="noted"/><xs:enumeration value="open"/><xs:enumeration value="answered"/><xs:enumeration value="deferred"/><xs:enumeration value="delivered"/><xs:enumeration value="expired"/><xs:enumeration value="undelivered"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:complexType name="CallAnswer">
+    <xs:annotation><xs:documentation>What the caller is, or will be, told.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="outcome" type="d:Outcome"/>
+      <xs:element name="text" type="t:Text"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="NoticeContent">
+    <xs:annotation><xs:documentation>What was said.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:choice>
+        <xs:element ref="i:UserCall"/>
+        <xs:element ref="i:NotifySupply"/>
+        <xs:element ref="i:NotifyAbnormality"/>
+        <xs:element ref="i:NotifyStart"/>
+        <xs:element ref="i:Register"/>
+        <xs:element ref="d:GetCountersResponse"/>
+        <xs:element ref="d:CollectLogsResponse"/>
+      </xs:choice>
+    </xs:sequence>
+  </xs:complexType>
+</xs:schema>
+`,
   'types.xsd': `<?xml version="1.0" encoding="UTF-8"?>
 <!-- Simple and shared types of all Postern contracts. Optional elements at the end are the extension points:
      a peer that does not know them may leave them out, and must refuse what it cannot read. -->

@@ -2,6 +2,7 @@
 import { type Contract, defineContract } from '../codec/contract.ts';
 import type * as device from './device.ts';
 import type * as intermediary from './intermediary.ts';
+import type * as operator from './operator.ts';
 import type * as uplink from './uplink.ts';
 import { schema } from './schema.ts';
 
@@ -189,6 +190,138 @@ export const intermediaryContract: Contract<IntermediaryOperations> = defineCont
       soapAction: 'urn:postern:intermediary:1:EraseOneTimePassword',
       request: 'intermediary.EraseOneTimePassword',
       response: 'intermediary.EraseOneTimePasswordResponse',
+    },
+  },
+});
+
+/** The operations of operator.wsdl. */
+export interface OperatorOperations {
+  readonly ListDevices: { readonly request: operator.ListDevices; readonly response: operator.ListDevicesResponse };
+  readonly GetDevice: { readonly request: operator.GetDevice; readonly response: operator.GetDeviceResponse };
+  readonly ListIntermediaries: { readonly request: operator.ListIntermediaries; readonly response: operator.ListIntermediariesResponse };
+  readonly ListSoftware: { readonly request: operator.ListSoftware; readonly response: operator.ListSoftwareResponse };
+  readonly RegisterSoftware: { readonly request: operator.RegisterSoftware; readonly response: operator.RegisterSoftwareResponse };
+  readonly OrderUpdate: { readonly request: operator.OrderUpdate; readonly response: operator.OrderUpdateResponse };
+  readonly GetUpdate: { readonly request: operator.GetUpdate; readonly response: operator.GetUpdateResponse };
+  readonly ListUpdates: { readonly request: operator.ListUpdates; readonly response: operator.ListUpdatesResponse };
+  readonly GetUpdateJournal: { readonly request: operator.GetUpdateJournal; readonly response: operator.GetUpdateJournalResponse };
+  readonly CancelUpdate: { readonly request: operator.CancelUpdate; readonly response: operator.CancelUpdateResponse };
+  readonly OrderRequests: { readonly request: operator.OrderRequests; readonly response: operator.OrderRequestsResponse };
+  readonly GetOrder: { readonly request: operator.GetOrder; readonly response: operator.GetOrderResponse };
+  readonly GetRequest: { readonly request: operator.GetRequest; readonly response: operator.GetRequestResponse };
+  readonly ListRequests: { readonly request: operator.ListRequests; readonly response: operator.ListRequestsResponse };
+  readonly WithdrawRequest: { readonly request: operator.WithdrawRequest; readonly response: operator.WithdrawRequestResponse };
+  readonly ListNotices: { readonly request: operator.ListNotices; readonly response: operator.ListNoticesResponse };
+  readonly FollowNotices: { readonly request: operator.FollowNotices; readonly response: operator.FollowNoticesResponse };
+  readonly GetNotice: { readonly request: operator.GetNotice; readonly response: operator.GetNoticeResponse };
+  readonly AnswerCall: { readonly request: operator.AnswerCall; readonly response: operator.AnswerCallResponse };
+}
+
+/**
+ * What back-office systems call on the management server: devices and their counters, software and updates,
+ * requests to devices and intermediaries, calls and notices. It needs a client certificate of the role
+ * operator, or the operator token (HTTP Basic as user "operator", or Bearer). Document/literal wrapped,
+ * SOAP 1.1 and 1.2.
+ */
+export const operatorContract: Contract<OperatorOperations> = defineContract<OperatorOperations>(schema, {
+  name: 'Operator',
+  namespace: 'urn:postern:operator:1:service',
+  file: 'operator.wsdl',
+  operations: {
+    ListDevices: {
+      soapAction: 'urn:postern:operator:1:ListDevices',
+      request: 'operator.ListDevices',
+      response: 'operator.ListDevicesResponse',
+    },
+    GetDevice: {
+      soapAction: 'urn:postern:operator:1:GetDevice',
+      request: 'operator.GetDevice',
+      response: 'operator.GetDeviceResponse',
+    },
+    ListIntermediaries: {
+      soapAction: 'urn:postern:operator:1:ListIntermediaries',
+      request: 'operator.ListIntermediaries',
+      response: 'operator.ListIntermediariesResponse',
+    },
+    ListSoftware: {
+      soapAction: 'urn:postern:operator:1:ListSoftware',
+      request: 'operator.ListSoftware',
+      response: 'operator.ListSoftwareResponse',
+    },
+    RegisterSoftware: {
+      soapAction: 'urn:postern:operator:1:RegisterSoftware',
+      request: 'operator.RegisterSoftware',
+      response: 'operator.RegisterSoftwareResponse',
+    },
+    OrderUpdate: {
+      soapAction: 'urn:postern:operator:1:OrderUpdate',
+      request: 'operator.OrderUpdate',
+      response: 'operator.OrderUpdateResponse',
+    },
+    GetUpdate: {
+      soapAction: 'urn:postern:operator:1:GetUpdate',
+      request: 'operator.GetUpdate',
+      response: 'operator.GetUpdateResponse',
+    },
+    ListUpdates: {
+      soapAction: 'urn:postern:operator:1:ListUpdates',
+      request: 'operator.ListUpdates',
+      response: 'operator.ListUpdatesResponse',
+    },
+    GetUpdateJournal: {
+      soapAction: 'urn:postern:operator:1:GetUpdateJournal',
+      request: 'operator.GetUpdateJournal',
+      response: 'operator.GetUpdateJournalResponse',
+    },
+    CancelUpdate: {
+      soapAction: 'urn:postern:operator:1:CancelUpdate',
+      request: 'operator.CancelUpdate',
+      response: 'operator.CancelUpdateResponse',
+    },
+    OrderRequests: {
+      soapAction: 'urn:postern:operator:1:OrderRequests',
+      request: 'operator.OrderRequests',
+      response: 'operator.OrderRequestsResponse',
+    },
+    GetOrder: {
+      soapAction: 'urn:postern:operator:1:GetOrder',
+      request: 'operator.GetOrder',
+      response: 'operator.GetOrderResponse',
+    },
+    GetRequest: {
+      soapAction: 'urn:postern:operator:1:GetRequest',
+      request: 'operator.GetRequest',
+      response: 'operator.GetRequestResponse',
+    },
+    ListRequests: {
+      soapAction: 'urn:postern:operator:1:ListRequests',
+      request: 'operator.ListRequests',
+      response: 'operator.ListRequestsResponse',
+    },
+    WithdrawRequest: {
+      soapAction: 'urn:postern:operator:1:WithdrawRequest',
+      request: 'operator.WithdrawRequest',
+      response: 'operator.WithdrawRequestResponse',
+    },
+    ListNotices: {
+      soapAction: 'urn:postern:operator:1:ListNotices',
+      request: 'operator.ListNotices',
+      response: 'operator.ListNoticesResponse',
+    },
+    FollowNotices: {
+      soapAction: 'urn:postern:operator:1:FollowNotices',
+      request: 'operator.FollowNotices',
+      response: 'operator.FollowNoticesResponse',
+    },
+    GetNotice: {
+      soapAction: 'urn:postern:operator:1:GetNotice',
+      request: 'operator.GetNotice',
+      response: 'operator.GetNoticeResponse',
+    },
+    AnswerCall: {
+      soapAction: 'urn:postern:operator:1:AnswerCall',
+      request: 'operator.AnswerCall',
+      response: 'operator.AnswerCallResponse',
     },
   },
 });

@@ -4,6 +4,7 @@ import type { Schema } from '../codec/schema.ts';
 const TYPES = 'urn:postern:types:1';
 const DEVICE = 'urn:postern:device:1';
 const INTERMEDIARY = 'urn:postern:intermediary:1';
+const OPERATOR = 'urn:postern:operator:1';
 const UPLINK = 'urn:postern:uplink:1';
 
 /** Every type and element of the contracts, by `file.Name`. */
@@ -30,6 +31,16 @@ export const schema: Schema = {
     'device.UpdateOutcome': { primitive: 'string', enumeration: ['verified', 'not-required', 'failed', 'cancelled'] },
     'intermediary.Percent': { primitive: 'integer', minimum: 0, maximum: 100 },
     'intermediary.Program': { primitive: 'string', enumeration: ['firmware', 'updater-program'] },
+    'operator.CallOutcome': { primitive: 'string', enumeration: ['succeeded', 'failed'] },
+    'operator.DeadlineSeconds': { primitive: 'integer', minimum: 1, maximum: 2678400 },
+    'operator.NoticeKind': { primitive: 'string', enumeration: ['UserCall', 'NotifySupply', 'NotifyAbnormality', 'NotifyStart', 'Register', 'GetCountersResponse', 'CollectLogsResponse'] },
+    'operator.NoticeState': { primitive: 'string', enumeration: ['noted', 'open', 'answered', 'deferred', 'delivered', 'expired', 'undelivered'] },
+    'operator.PageLimit': { primitive: 'integer', minimum: 1, maximum: 1000 },
+    'operator.RequestKind': { primitive: 'string', enumeration: ['GetDeviceInformation', 'GetCounters', 'GetParameters', 'SetParameters', 'ExecuteCommand', 'CollectLogs', 'ShowResult', 'ConfirmAlive', 'SetPolling', 'Activate', 'SearchDevices', 'FetchSoftware', 'SetSchedule', 'GetApplications', 'SetApplication', 'ListFiles', 'ReadFile', 'WriteFile', 'DeleteFile', 'GetConnections'] },
+    'operator.RequestState': { primitive: 'string', enumeration: ['waiting', 'sent', 'taken', 'answered', 'refused', 'unreachable', 'expired', 'withdrawn'] },
+    'operator.UpdateState': { primitive: 'string', enumeration: ['ordered', 'sent', 'running', 'verified', 'not-required', 'failed', 'cancelled', 'expired'] },
+    'operator.WaitSeconds': { primitive: 'integer', minimum: 0, maximum: 50 },
+    'operator.WayDown': { primitive: 'string', enumeration: ['poll', 'mail'] },
     'types.BulkPathKind': { primitive: 'string', enumeration: ['ftp', 'ftps-explicit', 'ftps-implicit', 'sftp'] },
     'types.ComponentName': { primitive: 'string', patterns: [/^(?:[a-z0-9][a-z0-9.\-]{0,31})$/u] },
     'types.ErrorCode': { primitive: 'string', patterns: [/^(?:[a-z][a-z0-9\-]{0,63})$/u] },
@@ -556,6 +567,553 @@ export const schema: Schema = {
         { kind: 'element', namespace: INTERMEDIARY, name: 'reason', type: 'types.Text', min: 1, max: 1 },
       ],
     },
+    'operator.AnswerCall': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'noticeId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'outcome', type: 'operator.CallOutcome', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'text', type: 'types.Text', min: 1, max: 1 },
+      ],
+    },
+    'operator.AnswerCallResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'notice', type: 'operator.Notice', min: 1, max: 1 },
+      ],
+    },
+    'operator.AnswerContent': {
+      members: [
+        { kind: 'choice', options: [
+          { kind: 'element', namespace: DEVICE, name: 'GetDeviceInformationResponse', type: 'device.GetDeviceInformationResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetCountersResponse', type: 'device.GetCountersResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetParametersResponse', type: 'device.GetParametersResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetParametersResponse', type: 'device.SetParametersResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ExecuteCommandResponse', type: 'device.ExecuteCommandResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'CollectLogsResponse', type: 'device.CollectLogsResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ShowResultResponse', type: 'device.ShowResultResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ConfirmAliveResponse', type: 'device.ConfirmAliveResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetPollingResponse', type: 'device.SetPollingResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ActivateResponse', type: 'device.ActivateResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SearchDevicesResponse', type: 'device.SearchDevicesResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'FetchSoftwareResponse', type: 'device.FetchSoftwareResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetScheduleResponse', type: 'device.SetScheduleResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetApplicationsResponse', type: 'device.GetApplicationsResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetApplicationResponse', type: 'device.SetApplicationResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ListFilesResponse', type: 'device.ListFilesResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ReadFileResponse', type: 'device.ReadFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'WriteFileResponse', type: 'device.WriteFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'DeleteFileResponse', type: 'device.DeleteFileResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetConnectionsResponse', type: 'device.GetConnectionsResponse', min: 1, max: 1 },
+        ] },
+      ],
+    },
+    'operator.CallAnswer': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'outcome', type: 'device.Outcome', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'text', type: 'types.Text', min: 1, max: 1 },
+      ],
+    },
+    'operator.CancelUpdate': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'updateId', type: 'types.Identifier', min: 1, max: 1 },
+      ],
+    },
+    'operator.CancelUpdateResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'update', type: 'operator.Update', min: 1, max: 1 },
+      ],
+    },
+    'operator.CounterReading': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'name', type: 'types.ComponentName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'value', type: 'xs.unsignedLong', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'at', type: 'xs.dateTime', min: 1, max: 1 },
+      ],
+    },
+    'operator.CounterReadings': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'counter', type: 'operator.CounterReading', min: 0, max: 256 },
+      ],
+    },
+    'operator.Device': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'model', type: 'types.ModelName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'components', type: 'types.ComponentVersions', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'bulkPathKind', type: 'types.BulkPathKind', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'route', type: 'operator.NodeNames', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'present', type: 'xs.boolean', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'changedAt', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'active', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'serialNumber', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'profile', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'securePath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'bulkPath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'plainPath', type: 'types.Endpoint', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'authenticatedReports', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'freshnessNonce', type: 'types.Nonce', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'lastContact', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediaryLastSeen', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'counters', type: 'operator.CounterReadings', min: 0, max: 1 },
+      ],
+    },
+    'operator.DevicePage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'device', type: 'operator.Device', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.FollowNotices': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'since', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.NoticeKind', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'waitSeconds', type: 'operator.WaitSeconds', min: 0, max: 1 },
+      ],
+    },
+    'operator.FollowNoticesResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.NoticePage', min: 1, max: 1 },
+      ],
+    },
+    'operator.Gap': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'gap', type: 'device.AssuranceGap', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'meaning', type: 'types.Text', min: 1, max: 1 },
+      ],
+    },
+    'operator.Gaps': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'gap', type: 'operator.Gap', min: 0, max: 16 },
+      ],
+    },
+    'operator.GetDevice': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetDeviceResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'device', type: 'operator.Device', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetNotice': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'noticeId', type: 'types.Identifier', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetNoticeResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'notice', type: 'operator.Notice', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetOrder': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'orderId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'waitSeconds', type: 'operator.WaitSeconds', min: 0, max: 1 },
+      ],
+    },
+    'operator.GetOrderResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'order', type: 'operator.Order', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetRequest': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'requestId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'waitSeconds', type: 'operator.WaitSeconds', min: 0, max: 1 },
+      ],
+    },
+    'operator.GetRequestResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'request', type: 'operator.Request', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetUpdate': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'updateId', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'waitSeconds', type: 'operator.WaitSeconds', min: 0, max: 1 },
+      ],
+    },
+    'operator.GetUpdateJournal': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'updateId', type: 'types.Identifier', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetUpdateJournalResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'journal', type: 'operator.UpdateJournal', min: 1, max: 1 },
+      ],
+    },
+    'operator.GetUpdateResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'update', type: 'operator.Update', min: 1, max: 1 },
+      ],
+    },
+    'operator.Intermediary': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'name', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'route', type: 'operator.NodeNames', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'via', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'lastSeen', type: 'xs.dateTime', min: 0, max: 1 },
+      ],
+    },
+    'operator.IntermediaryPage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'operator.Intermediary', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListDevices': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'model', type: 'types.ModelName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'profile', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'withCounters', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListDevicesResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.DevicePage', min: 1, max: 1 },
+      ],
+    },
+    'operator.ListIntermediaries': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListIntermediariesResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.IntermediaryPage', min: 1, max: 1 },
+      ],
+    },
+    'operator.ListNotices': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.NoticeKind', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'open', type: 'xs.boolean', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListNoticesResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.NoticePage', min: 1, max: 1 },
+      ],
+    },
+    'operator.ListRequests': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'orderId', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'target', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.RequestKind', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'state', type: 'operator.RequestState', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListRequestsResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.RequestPage', min: 1, max: 1 },
+      ],
+    },
+    'operator.ListSoftware': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListSoftwareResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.SoftwarePage', min: 1, max: 1 },
+      ],
+    },
+    'operator.ListUpdates': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'after', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'limit', type: 'operator.PageLimit', min: 0, max: 1 },
+      ],
+    },
+    'operator.ListUpdatesResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'page', type: 'operator.UpdatePage', min: 1, max: 1 },
+      ],
+    },
+    'operator.NodeNames': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'node', type: 'types.NodeName', min: 0, max: 16 },
+      ],
+    },
+    'operator.Notice': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.NoticeKind', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'route', type: 'operator.NodeNames', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'at', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'missed', type: 'xs.boolean', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'state', type: 'operator.NoticeState', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'siteAt', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answer', type: 'operator.CallAnswer', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answeredAt', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'content', type: 'operator.NoticeContent', min: 0, max: 1 },
+      ],
+    },
+    'operator.NoticeContent': {
+      members: [
+        { kind: 'choice', options: [
+          { kind: 'element', namespace: INTERMEDIARY, name: 'UserCall', type: 'intermediary.UserCall', min: 1, max: 1 },
+          { kind: 'element', namespace: INTERMEDIARY, name: 'NotifySupply', type: 'intermediary.NotifySupply', min: 1, max: 1 },
+          { kind: 'element', namespace: INTERMEDIARY, name: 'NotifyAbnormality', type: 'intermediary.NotifyAbnormality', min: 1, max: 1 },
+          { kind: 'element', namespace: INTERMEDIARY, name: 'NotifyStart', type: 'intermediary.NotifyStart', min: 1, max: 1 },
+          { kind: 'element', namespace: INTERMEDIARY, name: 'Register', type: 'intermediary.Register', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetCountersResponse', type: 'device.GetCountersResponse', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'CollectLogsResponse', type: 'device.CollectLogsResponse', min: 1, max: 1 },
+        ] },
+      ],
+    },
+    'operator.NoticePage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'notice', type: 'operator.Notice', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.Order': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.RequestKind', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'request', type: 'operator.RequestContent', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'via', type: 'operator.WayDown', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'targets', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'orderedAt', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deadline', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'states', type: 'operator.StateCounts', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'ended', type: 'xs.boolean', min: 1, max: 1 },
+      ],
+    },
+    'operator.OrderRequests': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'request', type: 'operator.RequestContent', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'targets', type: 'operator.Targets', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'selector', type: 'operator.Selector', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'at', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deadlineSeconds', type: 'operator.DeadlineSeconds', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'via', type: 'operator.WayDown', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'idempotencyKey', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.OrderRequestsResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'order', type: 'operator.Order', min: 1, max: 1 },
+      ],
+    },
+    'operator.OrderUpdate': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'software', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deadlineSeconds', type: 'operator.DeadlineSeconds', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'policy', type: 'device.UpdatePolicy', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'idempotencyKey', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.OrderUpdateResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'update', type: 'operator.Update', min: 1, max: 1 },
+      ],
+    },
+    'operator.Progress': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'doneBytes', type: 'xs.unsignedLong', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'totalBytes', type: 'xs.unsignedLong', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'bytesPerSecond', type: 'xs.unsignedLong', min: 0, max: 1 },
+      ],
+    },
+    'operator.RegisterSoftware': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'signedManifest', type: 'types.SignedManifest', min: 1, max: 1 },
+      ],
+    },
+    'operator.RegisterSoftwareResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'software', type: 'operator.Software', min: 1, max: 1 },
+      ],
+    },
+    'operator.Request': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'kind', type: 'operator.RequestKind', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'target', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'state', type: 'operator.RequestState', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'orderedAt', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deadline', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answerLeftOut', type: 'xs.boolean', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'order', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'softwareId', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'phase', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'endedAt', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answeredAt', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'fetchedBytes', type: 'xs.unsignedLong', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'failure', type: 'types.Failure', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answer', type: 'operator.AnswerContent', min: 0, max: 1 },
+      ],
+    },
+    'operator.RequestContent': {
+      members: [
+        { kind: 'choice', options: [
+          { kind: 'element', namespace: DEVICE, name: 'GetDeviceInformation', type: 'device.GetDeviceInformation', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetCounters', type: 'device.GetCounters', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetParameters', type: 'device.GetParameters', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetParameters', type: 'device.SetParameters', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ExecuteCommand', type: 'device.ExecuteCommand', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'CollectLogs', type: 'device.CollectLogs', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ShowResult', type: 'device.ShowResult', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ConfirmAlive', type: 'device.ConfirmAlive', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetPolling', type: 'device.SetPolling', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'Activate', type: 'device.Activate', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SearchDevices', type: 'device.SearchDevices', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetSchedule', type: 'device.SetSchedule', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetApplications', type: 'device.GetApplications', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'SetApplication', type: 'device.SetApplication', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ListFiles', type: 'device.ListFiles', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'ReadFile', type: 'device.ReadFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'WriteFile', type: 'device.WriteFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'DeleteFile', type: 'device.DeleteFile', min: 1, max: 1 },
+          { kind: 'element', namespace: DEVICE, name: 'GetConnections', type: 'device.GetConnections', min: 1, max: 1 },
+        ] },
+      ],
+    },
+    'operator.RequestPage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'request', type: 'operator.Request', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.Selector': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'model', type: 'types.ModelName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'profile', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.Software': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'software', type: 'types.ModelName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'model', type: 'types.ModelName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'expires', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'components', type: 'operator.SoftwareComponents', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'registeredAt', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'warnings', type: 'operator.Warnings', min: 0, max: 1 },
+      ],
+    },
+    'operator.SoftwareComponent': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'name', type: 'types.ComponentName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'version', type: 'types.VersionText', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'length', type: 'xs.unsignedLong', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'sha256', type: 'types.Sha256', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'releaseCounter', type: 'xs.unsignedLong', min: 1, max: 1 },
+      ],
+    },
+    'operator.SoftwareComponents': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'component', type: 'operator.SoftwareComponent', min: 0, max: 64 },
+      ],
+    },
+    'operator.SoftwarePage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'software', type: 'operator.Software', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.StateCounts': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'waiting', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'sent', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'taken', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'answered', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'refused', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'unreachable', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'expired', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'withdrawn', type: 'xs.unsignedInt', min: 1, max: 1 },
+      ],
+    },
+    'operator.Targets': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'target', type: 'types.NodeName', min: 1, max: 1000 },
+      ],
+    },
+    'operator.Update': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'id', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deviceId', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'intermediary', type: 'types.NodeName', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'orderedBy', type: 'device.OrderOrigin', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'state', type: 'operator.UpdateState', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'cancelRequested', type: 'xs.boolean', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'orderedAt', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'policy', type: 'device.UpdatePolicy', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'versions', type: 'types.ComponentVersions', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'reported', type: 'types.ComponentVersions', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'softwareId', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'software', type: 'types.ModelName', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'phase', type: 'types.Identifier', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'progress', type: 'operator.Progress', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'deadline', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'finishedAt', type: 'xs.dateTime', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'assurance', type: 'device.Assurance', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'gaps', type: 'operator.Gaps', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'credential', type: 'device.CredentialEnd', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'failure', type: 'types.Failure', min: 0, max: 1 },
+      ],
+    },
+    'operator.UpdateJournal': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'step', type: 'operator.UpdateStep', min: 0, max: 1000 },
+      ],
+    },
+    'operator.UpdatePage': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'update', type: 'operator.Update', min: 0, max: 1000 },
+        { kind: 'element', namespace: OPERATOR, name: 'next', type: 'types.Identifier', min: 0, max: 1 },
+      ],
+    },
+    'operator.UpdateStep': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'sequence', type: 'xs.unsignedInt', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'step', type: 'types.Identifier', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'path', type: 'device.Path', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'direction', type: 'device.Direction', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'at', type: 'xs.dateTime', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'outcome', type: 'device.StepOutcome', min: 1, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'title', type: 'types.Text', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'code', type: 'types.ErrorCode', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'detail', type: 'types.Text', min: 0, max: 1 },
+      ],
+    },
+    'operator.Warnings': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'warning', type: 'types.Text', min: 0, max: 1000 },
+      ],
+    },
+    'operator.WithdrawRequest': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'requestId', type: 'types.Identifier', min: 1, max: 1 },
+      ],
+    },
+    'operator.WithdrawRequestResponse': {
+      members: [
+        { kind: 'element', namespace: OPERATOR, name: 'request', type: 'operator.Request', min: 1, max: 1 },
+      ],
+    },
     'types.ComponentVersion': {
       members: [
         { kind: 'element', namespace: TYPES, name: 'component', type: 'types.ComponentName', min: 1, max: 1 },
@@ -893,6 +1451,44 @@ export const schema: Schema = {
     'intermediary.StoreOneTimePasswordResponse': { namespace: INTERMEDIARY, name: 'StoreOneTimePasswordResponse', type: 'intermediary.StoreOneTimePasswordResponse' },
     'intermediary.EraseOneTimePassword': { namespace: INTERMEDIARY, name: 'EraseOneTimePassword', type: 'intermediary.EraseOneTimePassword' },
     'intermediary.EraseOneTimePasswordResponse': { namespace: INTERMEDIARY, name: 'EraseOneTimePasswordResponse', type: 'intermediary.EraseOneTimePasswordResponse' },
+    'operator.ListDevices': { namespace: OPERATOR, name: 'ListDevices', type: 'operator.ListDevices' },
+    'operator.ListDevicesResponse': { namespace: OPERATOR, name: 'ListDevicesResponse', type: 'operator.ListDevicesResponse' },
+    'operator.GetDevice': { namespace: OPERATOR, name: 'GetDevice', type: 'operator.GetDevice' },
+    'operator.GetDeviceResponse': { namespace: OPERATOR, name: 'GetDeviceResponse', type: 'operator.GetDeviceResponse' },
+    'operator.ListIntermediaries': { namespace: OPERATOR, name: 'ListIntermediaries', type: 'operator.ListIntermediaries' },
+    'operator.ListIntermediariesResponse': { namespace: OPERATOR, name: 'ListIntermediariesResponse', type: 'operator.ListIntermediariesResponse' },
+    'operator.ListSoftware': { namespace: OPERATOR, name: 'ListSoftware', type: 'operator.ListSoftware' },
+    'operator.ListSoftwareResponse': { namespace: OPERATOR, name: 'ListSoftwareResponse', type: 'operator.ListSoftwareResponse' },
+    'operator.RegisterSoftware': { namespace: OPERATOR, name: 'RegisterSoftware', type: 'operator.RegisterSoftware' },
+    'operator.RegisterSoftwareResponse': { namespace: OPERATOR, name: 'RegisterSoftwareResponse', type: 'operator.RegisterSoftwareResponse' },
+    'operator.OrderUpdate': { namespace: OPERATOR, name: 'OrderUpdate', type: 'operator.OrderUpdate' },
+    'operator.OrderUpdateResponse': { namespace: OPERATOR, name: 'OrderUpdateResponse', type: 'operator.OrderUpdateResponse' },
+    'operator.GetUpdate': { namespace: OPERATOR, name: 'GetUpdate', type: 'operator.GetUpdate' },
+    'operator.GetUpdateResponse': { namespace: OPERATOR, name: 'GetUpdateResponse', type: 'operator.GetUpdateResponse' },
+    'operator.ListUpdates': { namespace: OPERATOR, name: 'ListUpdates', type: 'operator.ListUpdates' },
+    'operator.ListUpdatesResponse': { namespace: OPERATOR, name: 'ListUpdatesResponse', type: 'operator.ListUpdatesResponse' },
+    'operator.GetUpdateJournal': { namespace: OPERATOR, name: 'GetUpdateJournal', type: 'operator.GetUpdateJournal' },
+    'operator.GetUpdateJournalResponse': { namespace: OPERATOR, name: 'GetUpdateJournalResponse', type: 'operator.GetUpdateJournalResponse' },
+    'operator.CancelUpdate': { namespace: OPERATOR, name: 'CancelUpdate', type: 'operator.CancelUpdate' },
+    'operator.CancelUpdateResponse': { namespace: OPERATOR, name: 'CancelUpdateResponse', type: 'operator.CancelUpdateResponse' },
+    'operator.OrderRequests': { namespace: OPERATOR, name: 'OrderRequests', type: 'operator.OrderRequests' },
+    'operator.OrderRequestsResponse': { namespace: OPERATOR, name: 'OrderRequestsResponse', type: 'operator.OrderRequestsResponse' },
+    'operator.GetOrder': { namespace: OPERATOR, name: 'GetOrder', type: 'operator.GetOrder' },
+    'operator.GetOrderResponse': { namespace: OPERATOR, name: 'GetOrderResponse', type: 'operator.GetOrderResponse' },
+    'operator.GetRequest': { namespace: OPERATOR, name: 'GetRequest', type: 'operator.GetRequest' },
+    'operator.GetRequestResponse': { namespace: OPERATOR, name: 'GetRequestResponse', type: 'operator.GetRequestResponse' },
+    'operator.ListRequests': { namespace: OPERATOR, name: 'ListRequests', type: 'operator.ListRequests' },
+    'operator.ListRequestsResponse': { namespace: OPERATOR, name: 'ListRequestsResponse', type: 'operator.ListRequestsResponse' },
+    'operator.WithdrawRequest': { namespace: OPERATOR, name: 'WithdrawRequest', type: 'operator.WithdrawRequest' },
+    'operator.WithdrawRequestResponse': { namespace: OPERATOR, name: 'WithdrawRequestResponse', type: 'operator.WithdrawRequestResponse' },
+    'operator.ListNotices': { namespace: OPERATOR, name: 'ListNotices', type: 'operator.ListNotices' },
+    'operator.ListNoticesResponse': { namespace: OPERATOR, name: 'ListNoticesResponse', type: 'operator.ListNoticesResponse' },
+    'operator.FollowNotices': { namespace: OPERATOR, name: 'FollowNotices', type: 'operator.FollowNotices' },
+    'operator.FollowNoticesResponse': { namespace: OPERATOR, name: 'FollowNoticesResponse', type: 'operator.FollowNoticesResponse' },
+    'operator.GetNotice': { namespace: OPERATOR, name: 'GetNotice', type: 'operator.GetNotice' },
+    'operator.GetNoticeResponse': { namespace: OPERATOR, name: 'GetNoticeResponse', type: 'operator.GetNoticeResponse' },
+    'operator.AnswerCall': { namespace: OPERATOR, name: 'AnswerCall', type: 'operator.AnswerCall' },
+    'operator.AnswerCallResponse': { namespace: OPERATOR, name: 'AnswerCallResponse', type: 'operator.AnswerCallResponse' },
     'uplink.Poll': { namespace: UPLINK, name: 'Poll', type: 'uplink.Poll' },
     'uplink.PollResponse': { namespace: UPLINK, name: 'PollResponse', type: 'uplink.PollResponse' },
     'uplink.Deliver': { namespace: UPLINK, name: 'Deliver', type: 'uplink.Deliver' },
