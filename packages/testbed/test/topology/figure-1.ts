@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
 
 /** Pauses of a site in a hurry. */
-const QUICK = {
+export const QUICK = {
   uplink: { hold: 10, firstPause: 0.05, longestPause: 0.2 },
   policy: { transferTries: 5, retryPause: 0.05, longestPause: 0.2, restartTimeout: 20 },
   calls: { answerWithin: 5 },
