@@ -221,7 +221,7 @@ test('a file of any length goes to a device in parts, and comes back whole', asy
     const { offset = 0 } = body.value as { offset?: number };
     return {
       kind: 'ReadFileResponse',
-      value: { file, offset, content: content.subarray(offset, offset + 49_152) },
+      value: { file, content: content.subarray(offset, offset + 49_152) },
     };
   });
   expect(await reading).toBe(0);
@@ -231,7 +231,7 @@ test('a file of any length goes to a device in parts, and comes back whole', asy
   const wrong = { ...file, length: 1 };
   await siteAnswers(1, () => ({
     kind: 'ReadFileResponse',
-    value: { file: wrong, offset: 0, content: Buffer.from('x') },
+    value: { file: wrong, content: Buffer.from('x') },
   }));
   expect(await damaged).toBe(1);
   expect(errors.join('')).toContain('file-changed');

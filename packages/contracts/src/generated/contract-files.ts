@@ -658,7 +658,6 @@ export const contractFiles: Readonly<Record<string, string>> = {
   <xs:element name="ReadFileResponse">
     <xs:complexType><xs:sequence>
       <xs:element name="file" type="d:FileEntry"/>
-      <xs:element name="offset" type="xs:unsignedInt"/>
       <xs:element name="content" type="t:FileContent"/>
     </xs:sequence></xs:complexType>
   </xs:element>

@@ -254,7 +254,6 @@ export interface ReadFile {
 
 export interface ReadFileResponse {
   readonly file: FileEntry;
-  readonly offset: number;
   readonly content: types.FileContent;
 }
 

@@ -338,7 +338,6 @@ export const schema: Schema = {
     'device.ReadFileResponse': {
       members: [
         { kind: 'element', namespace: DEVICE, name: 'file', type: 'device.FileEntry', min: 1, max: 1 },
-        { kind: 'element', namespace: DEVICE, name: 'offset', type: 'xs.unsignedInt', min: 1, max: 1 },
         { kind: 'element', namespace: DEVICE, name: 'content', type: 'types.FileContent', min: 1, max: 1 },
       ],
     },

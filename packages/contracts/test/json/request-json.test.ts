@@ -46,7 +46,7 @@ test('lists stand without their wrapper, times as ISO 8601, bytes as base64', ()
     since: '1970-01-01T00:00:00.000Z',
   });
   const file = { name: 'a', length: 1, sha256: '0'.repeat(64), modifiedAt: Instant(0) };
-  const value = { file, offset: 0, content: Buffer.from('A') };
+  const value = { file, content: Buffer.from('A') };
   expect(responseToJson({ kind: 'ReadFileResponse', value })).toMatchObject({ content: 'QQ==' });
 });
 

@@ -82,7 +82,7 @@ export const fileOperations = (service: FileService): FileOperations => {
       if (content === undefined || createHash('sha256').update(content).digest('hex') !== file.sha256) {
         throw deviceError('file-damaged', `The file ${name} is damaged`);
       }
-      return { file: { name, ...file }, offset, content: content.subarray(offset, offset + PART_BYTES) };
+      return { file: { name, ...file }, content: content.subarray(offset, offset + PART_BYTES) };
     },
     write: (request) =>
       carryOut('WriteFile', request, async () => {

@@ -79,10 +79,9 @@ describe('ordering and reading', () => {
     const { id } = await ask('ReadFile', { name: 'report.txt' });
     await down();
     const file = { name: 'report.txt', length: 8, sha256: '0'.repeat(64), modifiedAt: Instant(0) };
-    await answer(id, { kind: 'ReadFileResponse', value: { file, offset: 0, content } });
+    await answer(id, { kind: 'ReadFileResponse', value: { file, content } });
     expect((await get(`requests/${id}`))['answer']).toEqual({
       file: { ...file, modifiedAt: '1970-01-01T00:00:00.000Z' },
-      offset: 0,
       content: content.toString('base64'),
     });
     await ask('CollectLogs', { since: '2026-01-01T01:00:00+01:00' });
