@@ -1,3 +1,4 @@
+import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
@@ -19,7 +20,7 @@ import { reportError } from './output/report-error.ts';
 export const run = async (argv: readonly string[]): Promise<void> => {
   const program = new Command('postern')
     .description('Remote management and software update for devices behind firewalls')
-    .version('0.1.0')
+    .version(packageVersion(new URL('../package.json', import.meta.url)))
     .showHelpAfterError('(see --help)')
     .enablePositionalOptions()
     .exitOverride();

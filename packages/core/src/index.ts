@@ -1,4 +1,6 @@
 /** Time, randomness, errors, cancellation, logging, signed envelopes. May import nothing else of the project. */
+
+export { packageVersion } from './adapters/package-version.ts';
 export { createPinoLogger } from './adapters/pino-logger.ts';
 export { type Closable, runUntilSignalled } from './adapters/run-until-signalled.ts';
 export { systemClock } from './adapters/system-clock.ts';

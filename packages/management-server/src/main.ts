@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import type { StepObserver } from '@postern/contracts';
-import { type Clock, createClosers, type Entropy, errorMessage, type Logger, Seconds } from '@postern/core';
+import {
+  type Clock,
+  createClosers,
+  type Entropy,
+  errorMessage,
+  type Logger,
+  packageVersion,
+  Seconds,
+} from '@postern/core';
 import {
   type EnrolledNode,
   guardedListener,
@@ -188,7 +196,7 @@ const startRest = async (
     logger,
     connections: config.limits.restConnections,
     jsonBodyBytes: config.limits.jsonBodyBytes,
-    version: await ownVersion(),
+    version: packageVersion(new URL('../package.json', import.meta.url)),
     images: { images, mostBytes: config.limits.imageBytes },
     fleet: domain,
     keys: { ...domain, timeKey },
@@ -233,10 +241,4 @@ const readVendorKeys = async ({ vendorKeyFiles, vendorThreshold }: ServerConfig)
   } catch (cause) {
     throw serverError('config-invalid', `vendorThreshold: ${errorMessage(cause)}`, { cause });
   }
-};
-
-/** Of this package; its manifest lies beside both `src` and `dist`. */
-const ownVersion = async (): Promise<string> => {
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 };

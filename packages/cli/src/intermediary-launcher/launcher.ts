@@ -86,7 +86,7 @@ class Launcher {
     const { clock } = this.#options;
     for (;;) {
       // Asked each time: somebody may have installed another one.
-      const installed = await installedVersion();
+      const installed = installedVersion();
       const boot = { ...this.#options, installedVersion: installed };
       const program = await bootOwnSoftware(boot, this.#stopping);
       if (this.#stopping.aborted) return 0;

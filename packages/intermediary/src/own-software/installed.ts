@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { packageVersion } from '@postern/core';
 import type { SlotContents } from '@postern/software-update';
 
 /** The one component of an intermediary's own software. */
 export const COMPONENT = 'intermediary';
 
 /** The version of this package; its manifest lies two folders above, in `src` and in `dist`. */
-export const installedVersion = async (): Promise<string> => {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-};
+export const installedVersion = (): string => packageVersion(new URL('../../package.json', import.meta.url));
 
 /**
  * The installed package as if it lay in a slot: what every release may follow. It has no image, for nobody asks for one.

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Clock, type Duration, Seconds, withDeadline } from '@postern/core';
@@ -101,8 +101,10 @@ const readiness = <Ready>(
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('POSTERN_')));
 
-/** The installed `postern` command nearest to this file. */
+/** The `postern` command that runs here (the demo), wherever it is installed; else the one that is installed nearest. */
 const posternCommand = (): string => {
+  const [, running] = process.argv;
+  if (running !== undefined && /^postern(\.js)?$/.test(basename(running))) return running;
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     const candidate = join(at, 'node_modules', '.bin', 'postern');
     if (existsSync(candidate)) return candidate;

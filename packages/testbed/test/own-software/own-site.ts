@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Milliseconds, Seconds, sleep, systemClock, withDeadline } from '@postern/core';
+import { Milliseconds, packageVersion, Seconds, sleep, systemClock, withDeadline } from '@postern/core';
 import { type IntermediaryChoices, type Site, startSite } from '@postern/testbed';
 import { afterwards, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, PRINTER } from '../support/printer-site.ts';
@@ -10,7 +10,7 @@ import { provideInstalledCode } from './own-programs.ts';
 export const OWN = 'site-a';
 
 /** The version of the installed package. */
-export const INSTALLED = '0.1.0';
+export const INSTALLED = packageVersion(new URL('../../../intermediary/package.json', import.meta.url));
 
 const CHOICES: IntermediaryChoices = {
   uplink: { hold: 10, firstPause: 0.05, longestPause: 0.2 },

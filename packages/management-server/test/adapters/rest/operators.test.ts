@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Hours, Seconds } from '@postern/core';
+import { Hours, packageVersion, Seconds } from '@postern/core';
 import { IMAGE, manifestOf, sha256, signed } from '../../support/software.ts';
 import {
   addSoftware,
@@ -178,7 +178,9 @@ describe('cancelling', () => {
   });
 });
 
+const VERSION = packageVersion(new URL('../../../package.json', import.meta.url));
+
 test('health needs no token', async () => {
   const answer = await world.rest({ path: '/api/v1/health', headers: { authorization: '' } });
-  expect([answer.status, answer.json]).toEqual([200, { status: 'ok', version: '0.1.0' }]);
+  expect([answer.status, answer.json]).toEqual([200, { status: 'ok', version: VERSION }]);
 });
