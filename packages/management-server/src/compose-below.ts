@@ -2,9 +2,10 @@ import { Milliseconds, type RateLimit, Seconds } from '@postern/core';
 import type { DomainParts } from './compose.ts';
 import { Deliveries } from './domain/deliveries.ts';
 import type { LiveUpdates } from './domain/live-updates.ts';
-import { LiveNotices } from './domain/notices/live-notices.ts';
+import { LiveNotices, NEW_NOTICES } from './domain/notices/live-notices.ts';
 import { Notices } from './domain/notices/notices.ts';
 import type { NoticeRecord } from './domain/notices/records.ts';
+import type { WaitingReads } from './domain/waiting-reads.ts';
 import type { WaitingSites } from './domain/waiting-sites.ts';
 
 /** What comes up of the sites' own accord, and the answers to it. */
@@ -22,11 +23,12 @@ export const composeBelow = (
   shared: {
     readonly live: LiveUpdates;
     readonly waiting: WaitingSites;
+    readonly reads: Pick<WaitingReads, 'wake'>;
     readonly onLocalUpdate: () => void;
   },
 ): Below => {
   const { limits, calls } = config;
-  const live = new LiveNotices(limits.watchers, logger);
+  const live = new LiveNotices(limits.watchers, logger, () => shared.reads.wake(NEW_NOTICES));
   const notices = new Notices({
     stores,
     live,

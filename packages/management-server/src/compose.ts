@@ -25,6 +25,7 @@ import type { Enclosures } from './domain/take-requests.ts';
 import { Updates } from './domain/updates.ts';
 import { UplinkAdmission } from './domain/uplink-admission.ts';
 import { VendorKeys } from './domain/vendor-keys.ts';
+import { WaitingReads } from './domain/waiting-reads.ts';
 import { WaitingSites } from './domain/waiting-sites.ts';
 
 export interface DomainParts {
@@ -58,7 +59,8 @@ export interface Domain {
   /** Absent where nothing goes down by mail. */
   readonly mailOutbox: MailOutbox | undefined;
   readonly requestExpiry: RequestExpiry;
-  readonly endedRequests: EndedRequests;
+  /** Who waits for the end of something, or for notices. */
+  readonly reads: WaitingReads;
   readonly vendorKeys: VendorKeys;
   readonly software: SoftwareParts;
   readonly deliveries: Deliveries;
@@ -75,11 +77,12 @@ const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 export const composeDomain = (parts: DomainParts): Domain => {
   const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger, onStep } = parts;
   const { limits } = config;
-  const live = new LiveUpdates(limits.watchers, logger);
+  const reads = new WaitingReads(clock, limits.waitingReads);
+  const live = new LiveUpdates(limits.watchers, logger, (updateId) => reads.wake(updateId));
   const waiting = new WaitingSites(stores);
   const lastSeen = new LastSeen({ stores, clock, logger, writeEvery: Seconds(config.lastSeenSeconds) });
   const vendorKeys = new VendorKeys({ stores, pinned: vendorTrust, clock });
-  const endedRequests = new EndedRequests(clock, limits.waitingReads);
+  const endedRequests = new EndedRequests(reads);
   const requestExpiry = new RequestExpiry({ stores, waiting, ended: endedRequests, clock, logger });
   const enclosures: Enclosures = {
     keyRotations: () => vendorKeys.enclosed(),
@@ -144,7 +147,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     mostOpen: limits.openRequestsPerIntermediary,
   });
   const pruning = new Pruning(parts);
-  const below = composeBelow(parts, { live, waiting, onLocalUpdate: () => pruning.countOne() });
+  const below = composeBelow(parts, { live, waiting, reads, onLocalUpdate: () => pruning.countOne() });
   return {
     stores,
     live,
@@ -156,7 +159,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     requestOrders,
     mailOutbox,
     requestExpiry,
-    endedRequests,
+    reads,
     vendorKeys,
     software: { stores, images: inventory, vendorKeys, clock },
     admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
@@ -168,7 +171,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
       below.close();
       updates.close();
       requestExpiry.close();
-      endedRequests.close();
+      reads.close();
       lastSeen.write();
     },
   };

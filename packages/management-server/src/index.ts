@@ -1,11 +1,16 @@
 /** The management server. Start reading at `main.ts`. */
 export type { Problem } from './adapters/problem.ts';
-export type { CountsByState, OrderView, RequestView } from './adapters/rest/request-views.ts';
+export { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
+export { hasEnded, REQUEST_STATES, type RequestState } from './domain/requests/request-state.ts';
+export { OPEN_STATES, UPDATE_STATES, type UpdateState } from './domain/update-state.ts';
+export { SERVER_ERRORS, type ServerCode } from './errors.ts';
+export { type ManagementServer, type ServerPorts, startManagementServer } from './main.ts';
+export type { CountsByState, OrderView, RequestView } from './use-cases/request-views.ts';
 export type {
   IntermediaryView,
   TimeKeyView,
   VendorKeysView,
-} from './adapters/rest/site-views.ts';
+} from './use-cases/site-views.ts';
 export type {
   AuditView,
   CounterView,
@@ -15,9 +20,4 @@ export type {
   SoftwareView,
   StepView,
   UpdateView,
-} from './adapters/rest/views.ts';
-export { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
-export { hasEnded, REQUEST_STATES, type RequestState } from './domain/requests/request-state.ts';
-export { OPEN_STATES, UPDATE_STATES, type UpdateState } from './domain/update-state.ts';
-export { SERVER_ERRORS, type ServerCode } from './errors.ts';
-export { type ManagementServer, type ServerPorts, startManagementServer } from './main.ts';
+} from './use-cases/views.ts';

@@ -35,6 +35,7 @@ import { composeDomain, type Domain } from './compose.ts';
 import { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
 import type { PostMail } from './domain/mail/mail-outbox.ts';
 import { serverError } from './errors.ts';
+import { operatorUseCases } from './use-cases/operator-use-cases.ts';
 
 /** The ports to the outside world that a process brings along. */
 export interface ServerPorts {
@@ -186,7 +187,7 @@ const startRest = async (
   operatorTokenFile: string,
 ): Promise<RestServer> => {
   const { stores, live } = domain;
-  const streams = new EventStreams({ stores, live, clock });
+  const updateStreams = new EventStreams({ stores, live, clock });
   const noticeStreams = new NoticeStreams({ notices: stores.notices, live: domain.liveNotices, clock });
   const server = await startRestServer({
     ...config.rest,
@@ -198,19 +199,18 @@ const startRest = async (
     jsonBodyBytes: config.limits.jsonBodyBytes,
     version: packageVersion(new URL('../package.json', import.meta.url)),
     images: { images, mostBytes: config.limits.imageBytes },
-    fleet: domain,
     keys: { ...domain, timeKey },
-    sites: domain,
-    requests: domain,
-    updates: { ...domain, streams },
-    notices: { ...domain, streams: noticeStreams },
+    stores,
+    useCases: operatorUseCases(domain),
+    updateStreams,
+    noticeStreams,
   });
   return {
     port: server.port,
     close: async () => {
-      streams.closeAll();
+      updateStreams.closeAll();
       noticeStreams.closeAll();
-      domain.endedRequests.close();
+      domain.reads.close();
       await server.close();
     },
   };

@@ -1,11 +1,13 @@
 /** Typed client of the REST API: for the command line, tests and other programs. */
-export type { NoticeView } from '../adapters/rest/notice-views.ts';
-export type { CountsByState, OrderView, RequestView } from '../adapters/rest/request-views.ts';
+
+export { hasEnded, REQUEST_STATES, type RequestState } from '../domain/requests/request-state.ts';
+export type { NoticeView } from '../use-cases/notice-views.ts';
+export type { CountsByState, OrderView, RequestView } from '../use-cases/request-views.ts';
 export type {
   IntermediaryView,
   TimeKeyView,
   VendorKeysView,
-} from '../adapters/rest/site-views.ts';
+} from '../use-cases/site-views.ts';
 export type {
   CounterView,
   DeviceView,
@@ -13,8 +15,7 @@ export type {
   SoftwareView,
   StepView,
   UpdateView,
-} from '../adapters/rest/views.ts';
-export { hasEnded, REQUEST_STATES, type RequestState } from '../domain/requests/request-state.ts';
+} from '../use-cases/views.ts';
 export type { NoticeWatchEvent } from './notice-events.ts';
 export {
   type NoticeListFilter,

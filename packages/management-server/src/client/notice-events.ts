@@ -1,4 +1,4 @@
-import type { NoticeView } from '../adapters/rest/notice-views.ts';
+import type { NoticeView } from '../use-cases/notice-views.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 
 /** Something has come up, or was answered, say. A watch that broke goes on from the id of the last `added`. */

@@ -3,11 +3,11 @@ import type { device, RemoteRequestKind, RequestKind } from '@postern/contracts'
 import { type Duration, errorCode, errorMessage, PosternError, Seconds, toSeconds } from '@postern/core';
 import { clientTlsOptions, type TrustAnchor } from '@postern/pki';
 import { type Dispatcher, Pool } from 'undici';
-import type { NoticeView } from '../adapters/rest/notice-views.ts';
-import type { OrderView, RequestView } from '../adapters/rest/request-views.ts';
-import type { IntermediaryView, TimeKeyView, VendorKeysView } from '../adapters/rest/site-views.ts';
-import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../adapters/rest/views.ts';
 import type { RequestState } from '../domain/requests/request-state.ts';
+import type { NoticeView } from '../use-cases/notice-views.ts';
+import type { OrderView, RequestView } from '../use-cases/request-views.ts';
+import type { IntermediaryView, TimeKeyView, VendorKeysView } from '../use-cases/site-views.ts';
+import type { DeviceView, Page, SoftwareView, StepView, UpdateView } from '../use-cases/views.ts';
 import { type NoticeWatchEvent, readNoticeEvents } from './notice-events.ts';
 import { readEvents, type UpdateEvent } from './update-events.ts';
 

@@ -1,5 +1,5 @@
 import type { uplink } from '@postern/contracts';
-import type { StepView, UpdateView } from '../adapters/rest/views.ts';
+import type { StepView, UpdateView } from '../use-cases/views.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 
 /** What a watcher is told of an update. `id` of a step is the place to go on from. */

@@ -17,9 +17,11 @@ export class LiveUpdates {
   readonly #listeners = new Map<string, Set<LiveListener>>();
   readonly #mostListeners: number;
   readonly #logger: Logger;
+  readonly #onFinished: (updateId: string) => void;
   #listening = 0;
 
-  constructor(mostListeners: number, logger: Logger) {
+  constructor(mostListeners: number, logger: Logger, onFinished: (updateId: string) => void = () => {}) {
+    this.#onFinished = onFinished;
     this.#mostListeners = mostListeners;
     this.#logger = logger;
   }
@@ -33,6 +35,7 @@ export class LiveUpdates {
     for (const event of events) {
       if (event.type === 'progress') this.#progress.set(event.updateId, event.progress);
       if (event.type === 'finished') this.#progress.delete(event.updateId);
+      if (event.type === 'finished') this.#onFinished(event.updateId);
       for (const listener of this.#listeners.get(event.updateId) ?? []) this.#tell(listener, event);
     }
   }

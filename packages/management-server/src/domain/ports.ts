@@ -45,7 +45,7 @@ export interface PageRequest {
 export interface DeviceStore {
   find(deviceId: string): DeviceRecord | undefined;
   /** By name. */
-  page(page: PageRequest): DeviceRecord[];
+  page(page: PageRequest & DeviceSelector): DeviceRecord[];
   /** How many names an intermediary holds. */
   count(intermediary: string): number;
   /** Devices that are present and not released, by name. */

@@ -5,8 +5,8 @@ import type { LiveEvent, LiveUpdates } from '../../domain/live-updates.ts';
 import type { Stores } from '../../domain/ports.ts';
 import type { UpdateRecord } from '../../domain/records.ts';
 import { serverError } from '../../errors.ts';
+import { stepView } from '../../use-cases/views.ts';
 import { type SseStream, SseStreams } from './sse-stream.ts';
-import { stepView } from './views.ts';
 
 /**
  * Where a watcher goes on: the position of the last step it has seen, 0 for a new one.

@@ -1,58 +1,41 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { LastSeen } from '../../domain/last-seen.ts';
-import { registerSoftware, type SoftwareParts } from '../../domain/register-software.ts';
-import { serverError } from '../../errors.ts';
-import { pageOf, pageQuery, signedRecord, valid } from './validate.ts';
-import { auditView, deviceView, softwareView } from './views.ts';
+import type { Stores } from '../../domain/ports.ts';
+import type { DeviceUseCases } from '../../use-cases/devices.ts';
+import { pageQuery, signedRecord, valid } from '../../use-cases/input.ts';
+import type { SoftwareUseCases } from '../../use-cases/software.ts';
+import { auditView } from '../../use-cases/views.ts';
+import { named } from './named.ts';
 
 export interface FleetRoutesParts {
-  readonly software: SoftwareParts;
-  readonly lastSeen: LastSeen;
+  readonly stores: Pick<Stores, 'audit'>;
+  readonly devices: DeviceUseCases;
+  readonly software: SoftwareUseCases;
 }
 
 const registration = z.strictObject({ signedManifest: signedRecord });
 
 const auditQuery = pageQuery.omit({ after: true });
-const named = z.strictObject({ id: z.string().max(64) });
 
-/** Software, devices, and what was refused at the uplink. */
+/** Software, devices, and what was refused. */
 export const fleetRoutes =
-  ({ software, lastSeen }: FleetRoutesParts) =>
+  ({ stores, devices, software }: FleetRoutesParts) =>
   async (app: FastifyInstance): Promise<void> => {
-    const { stores } = software;
-
     app.post('/software', async (request, reply) => {
       const { signedManifest } = valid(registration, request.body);
-      const result = await registerSoftware(software, Buffer.from(signedManifest, 'base64'));
-      reply.code(result.created ? 201 : 200);
-      return { ...softwareView(result.software), warnings: result.warnings };
+      const { created, view } = await software.register(Buffer.from(signedManifest, 'base64'));
+      reply.code(created ? 201 : 200);
+      return view;
     });
 
-    app.get('/software', async (request) => {
-      const page = valid(pageQuery, request.query);
-      return pageOf(stores.software.page(page), page.limit, ({ id }) => id, softwareView);
-    });
+    app.get('/software', async (request) => software.list(request.query));
 
     app.get('/audit', async (request) => {
       const { limit } = valid(auditQuery, request.query);
       return { items: stores.audit.newest(limit).map(auditView) };
     });
 
-    app.get('/devices', async (request) => {
-      const page = valid(pageQuery, request.query);
-      return pageOf(
-        stores.devices.page(page),
-        page.limit,
-        ({ information }) => information.deviceId,
-        (record) => deviceView(record, lastSeen.get(record.intermediary)),
-      );
-    });
+    app.get('/devices', async (request) => devices.list(request.query));
 
-    app.get('/devices/:id', async (request) => {
-      const { id } = valid(named, request.params);
-      const record = stores.devices.find(id);
-      if (record === undefined) throw serverError('device-unknown', `There is no device ${id}`);
-      return deviceView(record, lastSeen.get(record.intermediary), stores.counters.find(id));
-    });
+    app.get('/devices/:id', async (request) => devices.get(named(request)));
   };

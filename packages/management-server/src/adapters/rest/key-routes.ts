@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { VendorKeys } from '../../domain/vendor-keys.ts';
+import { signedRecord, valid } from '../../use-cases/input.ts';
+import { keyView, rotationView, type TimeKeyView, type VendorKeysView } from '../../use-cases/site-views.ts';
 import type { TimeKey } from '../time-key.ts';
-import { keyView, rotationView, type TimeKeyView, type VendorKeysView } from './site-views.ts';
-import { signedRecord, valid } from './validate.ts';
 
 export interface KeyRoutesParts {
   readonly vendorKeys: VendorKeys;

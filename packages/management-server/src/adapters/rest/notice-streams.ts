@@ -2,7 +2,7 @@ import type { Clock } from '@postern/core';
 import type { FastifyReply } from 'fastify';
 import type { LiveNotices, NoticeEvent } from '../../domain/notices/live-notices.ts';
 import type { NoticeStore } from '../../domain/notices/records.ts';
-import { noticeView } from './notice-views.ts';
+import { noticeView } from '../../use-cases/notice-views.ts';
 import { type SseStream, SseStreams } from './sse-stream.ts';
 
 /** What a watcher that comes back has missed is told up to this many; the rest is in the list. */

@@ -2,18 +2,22 @@ import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { type Clock, errorCode, type Logger, PosternError, Seconds } from '@postern/core';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { Stores } from '../../domain/ports.ts';
 import { serverError } from '../../errors.ts';
+import type { OperatorUseCases } from '../../use-cases/operator-use-cases.ts';
 import type { OperatorToken } from '../operator-token.ts';
 import { problemOf } from '../problem.ts';
 import { authenticate } from './authenticate.ts';
-import { type FleetRoutesParts, fleetRoutes } from './fleet-routes.ts';
+import type { EventStreams } from './event-streams.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { type ImageRoutesParts, imageRoutes } from './image-routes.ts';
 import { type KeyRoutesParts, keyRoutes } from './key-routes.ts';
-import { type NoticeRoutesParts, noticeRoutes } from './notice-routes.ts';
+import { noticeRoutes } from './notice-routes.ts';
+import type { NoticeStreams } from './notice-streams.ts';
 import { PROTECTIVE_HEADERS } from './protective-headers.ts';
-import { type RequestRoutesParts, requestRoutes } from './request-routes.ts';
-import { type SiteRoutesParts, siteRoutes } from './site-routes.ts';
-import { type UpdateRoutesParts, updateRoutes } from './update-routes.ts';
+import { requestRoutes } from './request-routes.ts';
+import { siteRoutes } from './site-routes.ts';
+import { updateRoutes } from './update-routes.ts';
 
 export interface RestServerOptions {
   readonly host: string;
@@ -29,12 +33,11 @@ export interface RestServerOptions {
   /** Of this server, for `health`. */
   readonly version: string;
   readonly images: ImageRoutesParts;
-  readonly fleet: FleetRoutesParts;
-  readonly updates: UpdateRoutesParts;
   readonly keys: KeyRoutesParts;
-  readonly sites: SiteRoutesParts;
-  readonly requests: RequestRoutesParts;
-  readonly notices: NoticeRoutesParts;
+  readonly stores: Pick<Stores, 'audit'>;
+  readonly useCases: OperatorUseCases;
+  readonly updateStreams: EventStreams;
+  readonly noticeStreams: NoticeStreams;
 }
 
 export interface RestServer {
@@ -99,12 +102,13 @@ const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
   app.register(async (secured) => {
     secured.addHook('onRequest', authenticate(options.token, options.clock, options.logger));
     secured.register(imageRoutes(options.images));
-    secured.register(fleetRoutes(options.fleet));
-    secured.register(updateRoutes(options.updates));
+    const { devices, software, updates, intermediaries, requests, notices } = options.useCases;
+    secured.register(fleetRoutes({ stores: options.stores, devices, software }));
+    secured.register(updateRoutes({ updates, streams: options.updateStreams }));
     secured.register(keyRoutes(options.keys));
-    secured.register(siteRoutes(options.sites));
-    secured.register(requestRoutes(options.requests));
-    secured.register(noticeRoutes(options.notices));
+    secured.register(siteRoutes(intermediaries));
+    secured.register(requestRoutes(requests));
+    secured.register(noticeRoutes({ notices, streams: options.noticeStreams }));
   });
 };
 

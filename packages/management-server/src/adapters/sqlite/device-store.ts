@@ -1,7 +1,7 @@
 import type { device } from '@postern/contracts';
 import { Instant } from '@postern/core';
 import { sql } from 'kysely';
-import type { DeviceStore } from '../../domain/ports.ts';
+import type { DeviceSelector, DeviceStore } from '../../domain/ports.ts';
 import type { DeviceRecord } from '../../domain/records.ts';
 import { orNull, toFlag, toInstant } from './columns.ts';
 import type { DeviceTable, ServerDatabase } from './schema.ts';
@@ -10,17 +10,30 @@ export const deviceStore = (db: ServerDatabase): DeviceStore => {
   const byName = db.prepare(({ deviceId }: { deviceId: string }) =>
     db.query.selectFrom('device').selectAll().where('name', '=', deviceId),
   );
+  // Everything above a device, at whatever depth, is its own intermediary or on the route to it.
+  const matching = ({ intermediary, model, profile }: DeviceSelector) => {
+    let query = db.query.selectFrom('device').selectAll();
+    if (intermediary !== undefined) {
+      query = query.where((e) =>
+        e.or([
+          e('intermediary', '=', intermediary),
+          sql<boolean>`EXISTS (SELECT 1 FROM json_each(route) WHERE value = ${intermediary})`,
+        ]),
+      );
+    }
+    if (model !== undefined) query = query.where(sql<boolean>`information ->> '$.model' = ${model}`);
+    if (profile !== undefined) query = query.where(sql<boolean>`information ->> '$.profile' = ${profile}`);
+    return query;
+  };
   return {
     find: (deviceId) => {
       const row = db.get(byName.bind({ deviceId }));
       return row && toRecord(row);
     },
-    page: ({ after, limit }) =>
+    page: ({ after, limit, ...selector }) =>
       db
         .all(
-          db.query
-            .selectFrom('device')
-            .selectAll()
+          matching(selector)
             .where('name', '>', after ?? '')
             .orderBy('name')
             .limit(limit),
@@ -33,27 +46,16 @@ export const deviceStore = (db: ServerDatabase): DeviceStore => {
           .select((e) => e.fn.countAll<number>().as('count'))
           .where('intermediary', '=', intermediary),
       )?.count ?? 0,
-    // Everything above a device, at whatever depth, is its own intermediary or on the route to it.
-    select: ({ intermediary, model, profile }, limit) => {
-      let query = db.query
-        .selectFrom('device')
-        .selectAll()
-        .where('present', '=', 1)
-        .where((e) => e.or([e('active', 'is', null), e('active', '=', 1)]))
-        .orderBy('name')
-        .limit(limit);
-      if (intermediary !== undefined) {
-        query = query.where((e) =>
-          e.or([
-            e('intermediary', '=', intermediary),
-            sql<boolean>`EXISTS (SELECT 1 FROM json_each(route) WHERE value = ${intermediary})`,
-          ]),
-        );
-      }
-      if (model !== undefined) query = query.where(sql<boolean>`information ->> '$.model' = ${model}`);
-      if (profile !== undefined) query = query.where(sql<boolean>`information ->> '$.profile' = ${profile}`);
-      return db.all(query).map(toRecord);
-    },
+    select: (selector, limit) =>
+      db
+        .all(
+          matching(selector)
+            .where('present', '=', 1)
+            .where((e) => e.or([e('active', 'is', null), e('active', '=', 1)]))
+            .orderBy('name')
+            .limit(limit),
+        )
+        .map(toRecord),
     save: (record) => {
       const row = toRow(record);
       db.run(

@@ -1,6 +1,6 @@
 import { Instant } from '@postern/core';
 import { type Selectable, sql } from 'kysely';
-import type { NewNotice, NoticeRecord, NoticeStore } from '../../domain/notices/records.ts';
+import type { NewNotice, NoticeFilter, NoticeRecord, NoticeStore } from '../../domain/notices/records.ts';
 import { orNull, toFlag, toInstant } from './columns.ts';
 import type { NoticeTable, ServerDatabase } from './schema.ts';
 
@@ -20,6 +20,14 @@ export const noticeStore = (db: ServerDatabase): NoticeStore => {
       .orderBy('sequence')
       .limit(limit),
   );
+  const filtered = ({ kind, deviceId, intermediary, open }: NoticeFilter) => {
+    let query = all();
+    if (kind !== undefined) query = query.where('kind', '=', kind);
+    if (deviceId !== undefined) query = query.where('device_id', '=', deviceId);
+    if (intermediary !== undefined) query = query.where('intermediary', '=', intermediary);
+    if (open !== undefined) query = query.where('state', open ? '=' : '!=', isOpen);
+    return query;
+  };
   const one = (row: NoticeRow | undefined) => row && toRecord(row);
 
   return {
@@ -30,20 +38,16 @@ export const noticeStore = (db: ServerDatabase): NoticeStore => {
       return sequence === undefined ? undefined : one(db.get(all().where('sequence', '=', sequence)));
     },
 
-    page: ({ after, limit, kind, deviceId, intermediary, open }) => {
-      let query = all().orderBy('sequence', 'desc').limit(limit);
+    page: ({ after, limit, ...filter }) => {
+      let query = filtered(filter).orderBy('sequence', 'desc').limit(limit);
       if (after !== undefined) query = query.where('sequence', '<', sequenceOf(after) ?? 0);
-      if (kind !== undefined) query = query.where('kind', '=', kind);
-      if (deviceId !== undefined) query = query.where('device_id', '=', deviceId);
-      if (intermediary !== undefined) query = query.where('intermediary', '=', intermediary);
-      if (open !== undefined) query = query.where('state', open ? '=' : '!=', isOpen);
       return db.all(query).map(toRecord);
     },
 
-    since: (id, limit) =>
+    since: (id, limit, filter = {}) =>
       db
         .all(
-          all()
+          filtered(filter)
             .where('sequence', '>', sequenceOf(id) ?? 0)
             .orderBy('sequence')
             .limit(limit),

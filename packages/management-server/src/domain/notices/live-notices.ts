@@ -8,6 +8,9 @@ export interface NoticeEvent {
   readonly notice: NoticeRecord;
 }
 
+/** What those who wait for notices wait for. */
+export const NEW_NOTICES = '*notices';
+
 export type NoticeListener = (event: NoticeEvent) => void;
 
 /** Who watches what comes up from the sites. */
@@ -15,14 +18,17 @@ export class LiveNotices {
   readonly #listeners = new Set<NoticeListener>();
   readonly #most: number;
   readonly #logger: Logger;
+  readonly #onAdded: () => void;
 
-  constructor(most: number, logger: Logger) {
+  constructor(most: number, logger: Logger, onAdded: () => void = () => {}) {
     this.#most = most;
     this.#logger = logger;
+    this.#onAdded = onAdded;
   }
 
   /** Call it after the commit: watchers are told nothing that a crash could take back. */
   publish(event: NoticeEvent): void {
+    if (event.type === 'added') this.#onAdded();
     for (const listener of this.#listeners) {
       try {
         listener(event);

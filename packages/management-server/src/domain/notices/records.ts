@@ -50,7 +50,7 @@ export interface NoticeStore {
   /** Newest first. */
   page(page: PageRequest & NoticeFilter): NoticeRecord[];
   /** Those that came after this one, oldest first. */
-  since(id: string, limit: number): NoticeRecord[];
+  since(id: string, limit: number, filter?: NoticeFilter): NoticeRecord[];
   /** Adds a notice and drops the oldest beyond `keep`, but none that an answer is owed to or for. */
   add(record: NewNotice, keep: number): NoticeRecord;
   /** Writes what may change: missed, state, answer, answeredAt. */

@@ -1,73 +1,19 @@
-import { type Clock, type Duration, Milliseconds } from '@postern/core';
-import { serverError } from '../../errors.ts';
 import type { RequestRecord } from '../records.ts';
+import type { WaitingReads } from '../waiting-reads.ts';
 
-/** Who waits until a request, or any request of an order, has ended. In memory only. */
+/** Tells those who wait that a request, and one of an order's requests with it, has ended. */
 export class EndedRequests {
-  readonly #clock: Clock;
-  readonly #most: number;
-  readonly #waiting = new Map<string, Set<() => void>>();
-  #count = 0;
-  #closed = false;
+  readonly #reads: Pick<WaitingReads, 'wake'>;
 
-  /** @param most how many may wait at a time */
-  constructor(clock: Clock, most: number) {
-    this.#clock = clock;
-    this.#most = most;
+  constructor(reads: Pick<WaitingReads, 'wake'>) {
+    this.#reads = reads;
   }
 
   /** Call it after the commit. */
   tell(ended: readonly RequestRecord[]): void {
     for (const request of ended) {
-      this.#wake(request.id);
-      if ('orderId' in request) this.#wake(request.orderId);
+      this.#reads.wake(request.id);
+      if ('orderId' in request) this.#reads.wake(request.orderId);
     }
-  }
-
-  /**
-   * Waits until `isOver`, which is asked whenever something was told of the request or order; until the time is over; or
-   * until the signal aborts.
-   *
-   * @throws PosternError `too-many-watchers`
-   */
-  async until(id: string, isOver: () => boolean, atMost: Duration, signal: AbortSignal): Promise<void> {
-    const end = this.#clock.monotonic() + atMost;
-    while (!isOver() && !signal.aborted && !this.#closed) {
-      const left = end - this.#clock.monotonic();
-      if (left <= 0) return;
-      await this.#news(id, Milliseconds(left), signal);
-    }
-  }
-
-  /** Everybody is answered with what there is. */
-  close(): void {
-    this.#closed = true;
-    for (const id of [...this.#waiting.keys()]) this.#wake(id);
-  }
-
-  #news(id: string, atMost: Duration, signal: AbortSignal): Promise<void> {
-    if (this.#count >= this.#most) {
-      throw serverError('too-many-watchers', `${this.#most} callers wait already`);
-    }
-    this.#count += 1;
-    const waiting = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, waiting);
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', finish);
-        if (!waiting.delete(finish)) return;
-        this.#count -= 1;
-        if (waiting.size === 0) this.#waiting.delete(id);
-        resolve();
-      };
-      const timer = this.#clock.schedule(atMost, finish, { background: true });
-      signal.addEventListener('abort', finish, { once: true });
-      waiting.add(finish);
-    });
-  }
-
-  #wake(id: string): void {
-    for (const finish of [...(this.#waiting.get(id) ?? [])]) finish();
   }
 }

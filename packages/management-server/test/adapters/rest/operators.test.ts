@@ -80,6 +80,21 @@ describe('lists', () => {
     expect(items(await get(`updates?device=b`)).map(({ id }) => id)).toEqual([ids[1]]);
   });
 
+  test('devices can be chosen, and come with their counters when asked', async () => {
+    const site = await world.client('site-a');
+    const [device] = devices('a').device;
+    if (device === undefined) throw new TypeError('no device');
+    const other = { ...device, information: { ...device.information, deviceId: 'b', model: 'TV-1' } };
+    await site.call('Poll', poll({ devices: { revision: 1, complete: true, device: [device, other] } }));
+    const names = async (query: string) => items(await get(`devices?${query}`)).map(({ id }) => id);
+    expect(await names('model=TV-1')).toEqual(['b']);
+    expect(await names('intermediary=site-a')).toEqual(['a', 'b']);
+    expect(await names('intermediary=site-a&profile=printer')).toEqual([]);
+    expect(items(await get('devices'))[0]?.['counters']).toBeNull();
+    expect(items(await get('devices?counters=true'))[0]?.['counters']).toEqual([]);
+    expect((await get('devices?counters=yes'))['code']).toBe('request-invalid');
+  });
+
   test('devices tell what their intermediary reported, and when it was seen', async () => {
     const site = await world.client('site-a');
     await site.call('Poll', poll({ devices: devices('a') }));
@@ -123,6 +138,16 @@ describe('orders', () => {
     expect((await get(`updates/${json['updateId']}`))['state']).toBe('expired');
     expect((await site.call('Poll', poll())).requests).toBeUndefined();
   });
+});
+
+test('a read of an update waits for its end, if it is to', async () => {
+  const site = await world.client('site-a');
+  const id = await orderFor(world, site);
+  const held = get(`updates/${id}?wait=50`);
+  await site.call('Poll', poll());
+  await site.call('Poll', poll({ responses: { response: [verified(id)] } }));
+  expect((await held)['state']).toBe('verified');
+  expect((await get(`updates/${id}?wait=51`))['code']).toBe('request-invalid');
 });
 
 describe('cancelling', () => {

@@ -1,6 +1,6 @@
 import type { uplink } from '@postern/contracts';
-import type { NoticeState } from '../../domain/notices/notice-state.ts';
-import type { NoticeRecord } from '../../domain/notices/records.ts';
+import type { NoticeState } from '../domain/notices/notice-state.ts';
+import type { NoticeRecord } from '../domain/notices/records.ts';
 import { time, timeOrNull } from './views.ts';
 
 /** A call or a notice of a device, or what a site's schedule has read. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverError } from '../../errors.ts';
+import { serverError } from '../errors.ts';
 import type { Page } from './views.ts';
 
 const LONGEST_PAGE = 1_000;
@@ -10,6 +10,14 @@ export const nodeName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'n
 
 /** Identifiers, as in wsdl/types.xsd. */
 export const identifier = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'not an identifier');
+
+/** t:ModelName of wsdl/types.xsd. */
+export const modelName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'not a model');
+
+/** True or false, also as the text of a query. */
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .transform((value) => value === true || value === 'true');
 
 /** t:SignedManifest and t:SignedRecord, 65,536 bytes at most, in base64. */
 export const signedRecord = z.base64().min(4).max(87_384);
@@ -23,15 +31,23 @@ export const pageQuery = z.strictObject({
   after: identifier.optional(),
 });
 
+/** A body that says nothing. */
+export const nothing = z.undefined().or(z.null()).or(z.strictObject({}));
+
 /**
  * Checks what came in; unknown fields are refused by strict schemas.
  *
+ * @param what its name, where it has no fields
  * @throws PosternError `request-invalid` naming every wrong field
  */
-export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
+export const valid = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what = 'body',
+): z.output<Schema> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
   throw serverError('request-invalid', problems.join('; ').slice(0, 500));
 };
 

@@ -1,7 +1,7 @@
 import { requestToJson, responseToJson, type types } from '@postern/contracts';
-import type { OrderRecord, RequestRecord, WayDown } from '../../domain/records.ts';
-import { hasEnded, REQUEST_STATES, type RequestState } from '../../domain/requests/request-state.ts';
-import { SERVER_ERRORS } from '../../errors.ts';
+import type { OrderRecord, RequestRecord, WayDown } from '../domain/records.ts';
+import { hasEnded, REQUEST_STATES, type RequestState } from '../domain/requests/request-state.ts';
+import { SERVER_ERRORS } from '../errors.ts';
 import { time, timeOrNull } from './views.ts';
 
 /** A request to a device or an intermediary that is about no update, and what became of it. */

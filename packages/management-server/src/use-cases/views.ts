@@ -8,8 +8,8 @@ import type {
   JournalRecord,
   SoftwareRecord,
   UpdateRecord,
-} from '../../domain/records.ts';
-import type { UpdateState } from '../../domain/update-state.ts';
+} from '../domain/records.ts';
+import type { UpdateState } from '../domain/update-state.ts';
 import { GAP_MEANINGS } from './gap-meanings.ts';
 
 /** One page of a list; `next` goes into `after` for the following page and is null on the last. */

@@ -1,5 +1,5 @@
 import type { VendorKey } from '@postern/software-update';
-import type { KeyRotationRecord } from '../../domain/records.ts';
+import type { KeyRotationRecord } from '../domain/records.ts';
 import { time } from './views.ts';
 
 /** A public key. */
