@@ -1,6 +1,7 @@
 import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { firewallCommand } from './commands/firewall.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
 import { noticeCommand } from './commands/notice.ts';
 import { passwordsCommand } from './commands/passwords.ts';
@@ -29,6 +30,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     serverCommand(),
     intermediaryCommand(),
     deviceCommand(),
+    firewallCommand(),
     pkiCommand(),
     softwareCommand(),
     passwordsCommand(),

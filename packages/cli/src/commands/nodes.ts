@@ -12,6 +12,7 @@ import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
 import { addDeviceOptions, completeInput, type DeviceOptions } from '../device-fleet/device-input.ts';
+import { type LogLevel, logLevelOption } from '../log-option.ts';
 import { print } from '../output/print.ts';
 import type { UpdatingServer } from '../server-updater.ts';
 import { manufactureCommand } from './device-manufacture.ts';
@@ -23,7 +24,7 @@ import { withPanels } from './device-panel.ts';
 interface NodeOptions extends DeviceOptions {
   readonly config?: string;
   readonly set: readonly string[];
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logLevel: LogLevel;
   readonly stopWithParent?: boolean;
   readonly json?: boolean;
   readonly updater?: string;
@@ -187,12 +188,7 @@ const nodeCommand = (
       'a setting; wins over POSTERN_… variables, which win over the file',
       [],
     )
-    .addOption(
-      new Option('--log-level <level>', 'what is logged, to standard error, one JSON object a line')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'])
-        .env('POSTERN_LOG_LEVEL')
-        .default('info'),
-    )
+    .addOption(logLevelOption())
     .option('--stop-with-parent', 'end when standard input ends')
     .option('--json', 'print one JSON event a line')
     .action(async (options: NodeOptions) => {

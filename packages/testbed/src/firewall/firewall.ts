@@ -43,10 +43,11 @@ export interface Firewall {
   /**
    * Opens a port on the LAN side whose connections go to `target` on the WAN side, as it says at that moment.
    *
+   * @param port of the LAN side; given by the system unless said
    * @returns where nodes of the site connect to instead of `target`
    * @throws PosternError `listen-failed`
    */
-  openOutbound(target: Endpoint): Promise<Endpoint>;
+  openOutbound(target: Endpoint, port?: number): Promise<Endpoint>;
   /** The port of the site's public address. Nothing that connects to it gets through. */
   readonly wanPort: number;
   readonly counters: FirewallCounters;
@@ -122,8 +123,8 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
   const listeners: TcpListener[] = [publicPort];
 
   return {
-    openOutbound: async (target) => {
-      const listener = await listenTcp({ host: inside.host, port: 0 }, (socket) => forward(socket, target));
+    openOutbound: async (target, port = 0) => {
+      const listener = await listenTcp({ host: inside.host, port }, (socket) => forward(socket, target));
       listeners.push(listener);
       return { host: listener.host, port: listener.port };
     },
