@@ -1,6 +1,7 @@
-import { type Closable, createClosers } from '@postern/core';
+import { type Closable, createClosers, errorCode, errorMessage } from '@postern/core';
 import type { DeviceFleet, DeviceFleetConfig, FleetPorts } from '@postern/device-emulator';
 import type { BuiltInIntermediary } from '@postern/intermediary';
+import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { z } from 'zod';
 import { cliError } from './errors.ts';
 
@@ -22,6 +23,23 @@ const intermediaryFunction = z.strictObject({
 const LOOPBACK = '127.0.0.1';
 
 /**
+ * Refuses what {@link startDeviceProcess} would refuse before it starts anything.
+ *
+ * @throws PosternError `config-invalid` naming every wrong field, and those of files that the configuration names
+ */
+export const checkDeviceProcess = async (input: object): Promise<void> => {
+  const { devices, builtIn } = await readInput(input);
+  const config = await fleetConfig(builtIn === undefined ? devices : { ...devices, ...NOT_YET_KNOWN });
+  const { checkDevices } = await import('@postern/device-emulator');
+  try {
+    await checkDevices(config);
+  } catch (cause) {
+    if (!/^E[A-Z]+$/.test(errorCode(cause, ''))) throw cause;
+    throw cliError('file-unreadable', errorMessage(cause), cause);
+  }
+};
+
+/**
  * Starts emulated devices and, where the configuration has an `intermediaryFunction`, the intermediary that is built
  * into one of them. The devices call it then; `intermediary` is left out.
  *
@@ -29,18 +47,15 @@ const LOOPBACK = '127.0.0.1';
  * @spec T3
  */
 export const startDeviceProcess = async (input: object, ports: FleetPorts): Promise<DeviceProcess> => {
-  const { intermediaryFunction: wanted, ...devices } = input as Record<string, unknown>;
+  const { devices, builtIn: wanted } = await readInput(input);
   if (wanted === undefined) {
     const fleet = await startFleet(devices, ports);
     return { fleet, builtIn: undefined, close: () => fleet.close() };
   }
-  const { carrier, configuration } = checked(intermediaryFunction.safeParse(wanted));
-  if ('intermediary' in devices) {
-    throw cliError('config-invalid', 'intermediary: the devices belong to the intermediaryFunction');
-  }
+  const { carrier, config } = wanted;
   const ending = createClosers();
   try {
-    const builtIn = await startFunction(configuration, ports);
+    const builtIn = await startFunction(config, ports);
     ending.add(() => builtIn.close());
     const fleet = await startFleet(
       { ...devices, intermediary: addressOf(builtIn) },
@@ -53,9 +68,6 @@ export const startDeviceProcess = async (input: object, ports: FleetPorts): Prom
       },
     );
     ending.add(() => fleet.close());
-    if (!fleet.devices.has(carrier)) {
-      throw cliError('config-invalid', `intermediaryFunction.carrier: there is no device ${carrier}`);
-    }
     return { fleet, builtIn, close: () => ending.close() };
   } catch (error) {
     await ending.close();
@@ -63,23 +75,55 @@ export const startDeviceProcess = async (input: object, ports: FleetPorts): Prom
   }
 };
 
-const startFunction = async (configuration: object, { clock, entropy, logger }: FleetPorts) => {
-  const { parseConfig, startBuiltIn, startIntermediary } = await import('@postern/intermediary');
-  const surroundings = { clock, entropy, logger };
+/** A configuration taken apart: what is the devices' own, and the intermediary function. */
+interface DeviceInput {
+  readonly devices: Readonly<Record<string, unknown>>;
+  readonly builtIn?: { readonly carrier: string; readonly config: IntermediaryConfig };
+}
+
+const readInput = async (input: object): Promise<DeviceInput> => {
+  const { intermediaryFunction: wanted, ...devices }: Record<string, unknown> = { ...input };
+  if (wanted === undefined) return { devices };
+  const { carrier, configuration } = checked(intermediaryFunction.safeParse(wanted));
+  if ('intermediary' in devices) {
+    throw cliError('config-invalid', 'intermediary: the devices belong to the intermediaryFunction');
+  }
+  const { parseConfig } = await import('@postern/intermediary/launch');
   const config = parseConfig(configuration);
+  const { devices: entries } = devices;
+  if (Array.isArray(entries) && !entries.some((entry: { id?: unknown }) => entry?.id === carrier)) {
+    throw cliError('config-invalid', `intermediaryFunction.carrier: there is no device ${carrier}`);
+  }
+  return { devices, builtIn: { carrier, config } };
+};
+
+const startFunction = async (config: IntermediaryConfig, { clock, entropy, logger }: FleetPorts) => {
+  const { startBuiltIn, startIntermediary } = await import('@postern/intermediary');
+  const surroundings = { clock, entropy, logger };
   return startBuiltIn({ config, start: (given) => startIntermediary(given, surroundings), logger });
 };
 
-const addressOf = ({ name, securePort, noticePort }: BuiltInIntermediary) => ({
+const addressOf = ({
+  name,
+  securePort,
+  noticePort,
+}: Pick<BuiltInIntermediary, 'name' | 'securePort' | 'noticePort'>) => ({
   name,
   secureUrl: `https://${LOOPBACK}:${securePort}/intermediary`,
   noticeUrl: `http://${LOOPBACK}:${noticePort}/intermediary`,
 });
 
+/** Stands for the address of an intermediary function that does not run yet. */
+const NOT_YET_KNOWN = { intermediary: addressOf({ name: 'built-in', securePort: 1, noticePort: 1 }) };
+
 const startFleet = async (input: object, ports: FleetPorts): Promise<DeviceFleet> => {
-  const { deviceConfigSchema, startDevices } = await import('@postern/device-emulator');
-  const config: DeviceFleetConfig = checked(deviceConfigSchema.safeParse(input));
-  return startDevices(config, ports);
+  const { startDevices } = await import('@postern/device-emulator');
+  return startDevices(await fleetConfig(input), ports);
+};
+
+const fleetConfig = async (input: object): Promise<DeviceFleetConfig> => {
+  const { deviceConfigSchema } = await import('@postern/device-emulator');
+  return checked(deviceConfigSchema.safeParse(input));
 };
 
 /** @throws PosternError `config-invalid` naming every wrong field */

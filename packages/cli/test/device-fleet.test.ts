@@ -1,26 +1,41 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock, systemEntropy } from '@postern/core';
 import { deviceConfigSchema, deviceDirectory, isManufactured } from '@postern/device-emulator';
-import { openNodeIdentity } from '@postern/pki';
+import { openAuthority, openNodeIdentity } from '@postern/pki';
+import { generateVendorKey } from '@postern/software-update';
 import { requireDescriptors } from '../src/device-fleet/descriptor-limit.ts';
 import { completeInput, type DeviceOptions } from '../src/device-fleet/device-input.ts';
+import { progressLine } from '../src/device-fleet/fleet-progress.ts';
 
 let directory = '';
 let told: string[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'postern-fleet-'));
   told = [];
+  await openAuthority({ directory: join(directory, 'ca'), clock: systemClock, entropy: systemEntropy });
+  await writeFile(join(directory, 'vendor.pub'), generateVendorKey().publicKeyPem);
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const complete = (options: DeviceOptions, changes: object = {}, signal = new AbortController().signal) =>
-  completeInput({ dataDir: join(directory, 'devices'), ...changes }, options, {
+/** What a process of devices is told beside its devices. */
+const base = () => ({
+  dataDir: join(directory, 'devices'),
+  intermediary: { name: 'site-a', secureUrl: 'https://a/i', noticeUrl: 'http://a/i' },
+  vendorKeyFiles: [join(directory, 'vendor.pub')],
+});
+
+const complete = (options: DeviceOptions, changes: object = {}) =>
+  completed({ ...base(), ...changes }, options);
+
+const completed = (input: object, options: DeviceOptions) =>
+  completeInput(input, options, {
     clock: systemClock,
     entropy: systemEntropy,
-    signal,
+    signal: new AbortController().signal,
+    onProgress: (progress) => told.push(progressLine(progress)),
     tell: (line) => told.push(line),
   });
 
@@ -29,6 +44,9 @@ const fleet = (count: number, more: DeviceOptions = {}): DeviceOptions => ({
   pki: directory,
   ...more,
 });
+
+/** A fleet with the CA of the test, whose directory is not known yet. */
+const fleetOf = (count: number, more: DeviceOptions = {}): DeviceOptions => ({ count, pki: '', ...more });
 
 /** @spec T4 */
 describe('a fleet', () => {
@@ -52,14 +70,12 @@ describe('a fleet', () => {
 
   test('goes on where it was given up, and keeps what is there', async () => {
     const stop = new AbortController();
-    const interrupted = completeInput({ dataDir: join(directory, 'devices') }, fleet(40), {
+    const interrupted = completeInput(base(), fleet(40), {
       clock: systemClock,
       entropy: systemEntropy,
       signal: stop.signal,
-      tell: (line) => {
-        told.push(line);
-        stop.abort();
-      },
+      onProgress: () => stop.abort(),
+      tell: (line) => told.push(line),
     });
     await expect(interrupted).rejects.toMatchObject({ code: 'cancelled' });
     expect(told.at(-1)).toMatch(/^Stopped at \d+ of 40: .*The same command goes on from there\.$/);
@@ -77,15 +93,57 @@ describe('a fleet', () => {
   });
 
   test.each<[string, DeviceOptions, object, string]>([
-    ['without a CA', { count: 1 }, {}, 'fleet-invalid'],
-    ['beside devices of a configuration', fleet(1, { pki: 'x' }), { devices: [] }, 'fleet-invalid'],
-    ['without a data directory', fleet(1, { pki: 'x' }), { dataDir: undefined }, 'config-invalid'],
-    ['of a kind that there is not', fleet(1, { pki: 'x', profile: 'toaster' }), {}, 'profile-unknown'],
-    ['whose names would be none', fleet(1, { pki: 'x', prefix: '../' }), {}, 'fleet-invalid'],
-    ['that no process can hold', fleet(10_001, { pki: 'x' }), {}, 'fleet-invalid'],
+    ['without identities', { count: 1 }, {}, 'fleet-invalid'],
+    ['without a CA', { count: 1, pki: 'elsewhere' }, {}, 'fleet-invalid'],
+    ['beside devices of a configuration', fleetOf(1), { devices: [] }, 'fleet-invalid'],
+    ['without a data directory', fleetOf(1), { dataDir: undefined }, 'config-invalid'],
+    ['of a kind that there is not', fleetOf(1, { profile: 'toaster' }), {}, 'profile-unknown'],
+    [
+      'of a kind whose file there is not',
+      fleetOf(1, { profile: './toaster.yaml' }),
+      {},
+      'profile-unreadable',
+    ],
+    ['whose names would be none', fleetOf(1, { prefix: '../' }), {}, 'fleet-invalid'],
+    ['that no process can hold', fleetOf(10_001), {}, 'fleet-invalid'],
     ['without a number', { prefix: 'a-' }, {}, 'fleet-invalid'],
-  ])('%s is refused', async (_, options, changes, code) => {
-    await expect(complete(options, changes)).rejects.toMatchObject({ code });
+    ['with a fault that there is not', fleetOf(1, { fault: ['explodes'] }), {}, 'fault-unknown'],
+    ['with a value that a fault cannot have', fleetOf(1, { fault: ['slowReceive=0'] }), {}, 'fault-invalid'],
+    [
+      'with a fault of a device that is not in it',
+      fleetOf(1, { faultFor: ['mfp-2:neverReturns'] }),
+      {},
+      'config-invalid',
+    ],
+    ['with a port that there is not', fleetOf(1), { panelPage: { port: 65_536 } }, 'config-invalid'],
+    ['with a key that nobody knows', fleetOf(1), { vendorKeyFile: 'x' }, 'config-invalid'],
+    ['without the key of its vendor', fleetOf(1), { vendorKeyFiles: ['absent.pub'] }, 'file-unreadable'],
+    ['without an intermediary', fleetOf(1), { intermediary: undefined }, 'config-invalid'],
+    [
+      'whose intermediary function nobody carries',
+      fleetOf(1),
+      {
+        intermediary: undefined,
+        intermediaryFunction: {
+          carrier: 'car-1',
+          configuration: {
+            dataDir: 'x',
+            identityDir: 'x',
+            vendorKeyFiles: ['x'],
+            uplink: { url: 'https://a/uplink', serverName: 'a' },
+          },
+        },
+      },
+      'config-invalid',
+    ],
+  ])('%s is refused, and nothing is made', async (_, options, changes, code) => {
+    const given = { ...base(), ...changes };
+    const input = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const pki = options.pki === '' ? { pki: directory } : {};
+    const before = await readdir(directory);
+    await expect(completed(input, { ...options, ...pki })).rejects.toMatchObject({ code });
+    expect(await readdir(directory)).toEqual(before);
+    expect(told).toEqual([]);
   });
 
   test('that needs more sockets than the process may have is refused before anything is started', () => {
@@ -116,11 +174,7 @@ describe('faults on the command line', () => {
       },
       { devices },
     );
-    const schema = deviceConfigSchema.parse({
-      ...input,
-      intermediary: { name: 'site-a', secureUrl: 'https://a/i', noticeUrl: 'http://a/i' },
-      vendorKeyFiles: ['vendor.pub'],
-    });
+    const schema = deviceConfigSchema.parse(input);
     expect(schema.devices.map(({ faults }) => faults)).toEqual([
       { refuseLogins: true, slowReceive: 1_024, crashAtBootOf: ['2.0', '2.1.0'] },
       { slowReceive: 1_024, crashAtBootOf: ['2.0', '2.1.0'], neverReturns: true, clockOffset: -3_600_000 },

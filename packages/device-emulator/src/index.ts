@@ -21,5 +21,5 @@ export type { DeviceProfile } from './domain/profile.ts';
 export type { CallOutcome, CallResult } from './domain/service-calls.ts';
 export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
 export { type DeviceFaults, FAULTS, faultForms, parseFault } from './fault-table.ts';
-export { type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
+export { checkDevices, type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
 export type { ProgramKind } from './program.ts';

@@ -35,8 +35,10 @@ export interface FleetPorts {
   readonly onEvent?: (deviceId: string, event: DeviceEvent) => void;
   /** Told of the steps of Fig 10 and 11 that devices take. */
   readonly onStep?: StepObserver | undefined;
-  /** Gives a start up that is under way when it aborts. */
+  /** Gives a start up that is under way when it aborts: devices that have started are switched off. */
   readonly signal?: AbortSignal;
+  /** How many devices have started. */
+  readonly onStarted?: (started: number) => void;
 }
 
 /** Devices that run in this process. */
@@ -65,13 +67,7 @@ export const startDevices = async (
   input: DeviceFleetConfigInput,
   ports: FleetPorts,
 ): Promise<DeviceFleet> => {
-  const config = deviceConfigSchema.parse(input);
-  requireUniqueNames(config);
-  const profiles = profilesOf(config);
-  const trusted = {
-    vendorTrust: pinVendorKeys(await readAll(config.vendorKeyFiles), config.vendorThreshold),
-    timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
-  };
+  const { config, profiles, trusted } = await readConfig(input);
   await makePrivateDirectory(config.dataDir);
   const closers = createClosers();
   try {
@@ -98,7 +94,7 @@ export const startDevices = async (
     page = await openPage(config, devices, ports);
     closers.add(() => page?.close());
     closers.add(() => switchOff(devices));
-    await switchOn([...devices.values()], ports.signal);
+    await switchOn(devices, ports);
     return {
       devices,
       ...(page === undefined ? {} : { panelUrl: page.url }),
@@ -108,6 +104,29 @@ export const startDevices = async (
     await closers.close();
     throw error;
   }
+};
+
+/**
+ * Refuses a configuration that {@link startDevices} would refuse before it looks at a device: for whoever has something
+ * costly to do in between.
+ *
+ * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `profile-unreadable`, `profile-invalid`, and those
+ *   of keys that cannot be used
+ */
+export const checkDevices = async (input: DeviceFleetConfigInput): Promise<void> => {
+  await readConfig(input);
+};
+
+/** The configuration and all that it names beside the devices themselves. */
+const readConfig = async (input: DeviceFleetConfigInput) => {
+  const config = deviceConfigSchema.parse(input);
+  requireUniqueNames(config);
+  const profiles = profilesOf(config);
+  const trusted = {
+    vendorTrust: pinVendorKeys(await readAll(config.vendorKeyFiles), config.vendorThreshold),
+    timeKeys: pinTimeKeys(await readAll(config.timeKeyFiles)),
+  };
+  return { config, profiles, trusted };
 };
 
 const openPage = async (
@@ -140,9 +159,13 @@ const profilesOf = ({ devices }: DeviceFleetConfig): ReadonlyMap<string, DeviceP
   new Map([...new Set(devices.map(({ profile }) => profile))].map((name) => [name, profileNamed(name)]));
 
 /** Starts a few at a time. After the first failure no further one is begun, and those under way are waited for. */
-const switchOn = async (devices: readonly Device[], signal: AbortSignal | undefined): Promise<void> => {
+const switchOn = async (
+  devices: ReadonlyMap<string, Device>,
+  { signal, onStarted }: FleetPorts,
+): Promise<void> => {
   const waiting = devices.values();
   let failed = false;
+  let started = 0;
   const worker = async (): Promise<void> => {
     for (const device of waiting) {
       if (failed) return;
@@ -151,11 +174,20 @@ const switchOn = async (devices: readonly Device[], signal: AbortSignal | undefi
         failed = true;
         throw error;
       });
+      started += 1;
+      onStarted?.(started);
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: STARTING_AT_ONCE }, worker));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  // A device that waits for its port would hold the end up.
+  const giveUp = (): void => void switchOff(devices);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    const results = await Promise.allSettled(Array.from({ length: STARTING_AT_ONCE }, worker));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
 };
 
 const settingsOf = (

@@ -6,6 +6,7 @@ export {
   type IssueRequest,
   openAuthority,
 } from './authority/authority.ts';
+export { hasAuthority } from './authority/authority-files.ts';
 export { certificateSerials } from './authority/certificate-serial.ts';
 export { publishRevocationList } from './authority/publish-list.ts';
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';

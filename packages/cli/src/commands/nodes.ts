@@ -12,6 +12,7 @@ import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { Command, Option } from 'commander';
 import { readSettings } from '../config/load-config.ts';
 import { addDeviceOptions, completeInput, type DeviceOptions } from '../device-fleet/device-input.ts';
+import { type FleetProgress, progressLine, progressOf } from '../device-fleet/fleet-progress.ts';
 import { type LogLevel, logLevelOption } from '../log-option.ts';
 import { print } from '../output/print.ts';
 import type { UpdatingServer } from '../server-updater.ts';
@@ -125,11 +126,18 @@ export const deviceCommand = (): Command =>
   addDeviceOptions(
     nodeCommand('device', 'run emulated devices', async (input, logger, options, _, signal) => {
       const tell = (line: string) => void process.stderr.write(`${line}\n`);
-      const completed = await completeInput(input, options, { ...ports(logger), signal, tell });
+      const onProgress = (progress: FleetProgress): void => {
+        if (options.json) print(options, { event: 'progress', ...progress }, []);
+        else tell(progressLine(progress));
+      };
+      const completed = await completeInput(input, options, { ...ports(logger), signal, onProgress, tell });
       const { startDeviceProcess } = await import('../device-process.ts');
       const { fleet, builtIn, close } = await startDeviceProcess(completed, {
         ...ports(logger),
         signal,
+        ...(options.count === undefined
+          ? {}
+          : { onStarted: progressOf('started', options.count, onProgress) }),
         onEvent: (id, event) => {
           if (options.json) print(options, { event: 'device', id, ...event }, []);
         },

@@ -1,9 +1,8 @@
-import { type Clock, type Entropy, errorMessage } from '@postern/core';
 import { type Command, Option } from 'commander';
 import { cliError } from '../errors.ts';
 import { wholeNumber } from '../option-values.ts';
 import { requireDescriptors } from './descriptor-limit.ts';
-import { fleetMembers } from './fleet-plan.ts';
+import { caDirectory, type FleetMember, fleetMembers } from './fleet-plan.ts';
 
 /** What the command line says of a fleet. */
 export interface FleetOptions {
@@ -11,14 +10,6 @@ export interface FleetOptions {
   readonly prefix?: string;
   readonly profile?: string;
   readonly pki?: string;
-}
-
-export interface FleetSurroundings {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly signal: AbortSignal;
-  /** A line for people who wait. */
-  readonly tell: (line: string) => void;
 }
 
 /** Adds `--count`, `--prefix`, `--profile` and `--pki` to `postern device`. */
@@ -33,24 +24,27 @@ export const addFleetOptions = (command: Command): Command =>
     .option('--profile <name|file>', 'the kind of devices of a fleet: a profile of the package, or a file')
     .option('--pki <dir>', 'for a fleet: the development CA in DIR/ca, identities in DIR/identities');
 
-/** Progress is told about so often. */
-const STEPS = 20;
+/** A fleet as it is planned: nothing of it need exist. */
+export interface FleetPlan {
+  readonly members: readonly FleetMember[];
+  readonly pki: string;
+  readonly dataDir: string;
+}
 
 /**
- * The configuration with the devices of a fleet, each of which exists then.
+ * The fleet that the command line asks for; `undefined` where it asks for none.
  *
- * @throws PosternError `fleet-invalid`, `fd-limit-too-low`, `cancelled`, and those of making devices
+ * @throws PosternError `fleet-invalid`, `fd-limit-too-low`, `config-invalid`, and those of reading its profile
  */
-export const withFleet = async (
+export const plannedFleet = async (
   input: object,
-  { count, prefix, profile: kind, pki }: FleetOptions,
-  { clock, entropy, signal, tell }: FleetSurroundings,
-): Promise<object> => {
+  { count, prefix, profile, pki }: FleetOptions,
+): Promise<FleetPlan | undefined> => {
   if (count === undefined) {
-    if (prefix !== undefined || kind !== undefined || pki !== undefined) {
+    if (prefix !== undefined || profile !== undefined || pki !== undefined) {
       throw cliError('fleet-invalid', '--prefix, --profile and --pki are for a fleet (--count)');
     }
-    return input;
+    return undefined;
   }
   if (pki === undefined) throw cliError('fleet-invalid', 'A fleet needs --pki DIR');
   if ('devices' in input)
@@ -58,22 +52,21 @@ export const withFleet = async (
   const dataDir = 'dataDir' in input ? input.dataDir : undefined;
   if (typeof dataDir !== 'string') throw cliError('config-invalid', 'dataDir: a fleet needs it');
   const { profileNamed } = await import('@postern/device-emulator');
-  const { name } = profileNamed(kind ?? 'mfp');
-  const request = { count, prefix: prefix ?? `${name}-`, profile: kind ?? 'mfp', pki };
-  const members = fleetMembers(request);
+  const kind = profile ?? 'mfp';
+  const { name } = profileNamed(kind);
+  const members = fleetMembers({ count, prefix: prefix ?? `${name}-`, profile: kind, pki });
   requireDescriptors(count);
-  const { prepareFleet } = await import('./prepare-fleet.ts');
-  const every = Math.max(1, Math.ceil(count / STEPS));
-  let ready = 0;
-  const onProgress = (done: number): void => {
-    ready = done;
-    if (done % every === 0 || done === count) tell(`Devices made: ${done} of ${count}`);
-  };
-  try {
-    await prepareFleet({ members, pki, dataDir, clock, entropy, signal, onProgress });
-  } catch (error) {
-    tell(`Stopped at ${ready} of ${count}: ${errorMessage(error)}. The same command goes on from there.`);
-    throw error;
-  }
-  return { ...input, devices: members };
+  await requireAuthority(pki);
+  return { members, pki, dataDir };
+};
+
+/** A CA that is made by the way would be one that no intermediary trusts. */
+const requireAuthority = async (pki: string): Promise<void> => {
+  const directory = caDirectory(pki);
+  const { hasAuthority } = await import('@postern/pki');
+  if (await hasAuthority(directory)) return;
+  throw cliError(
+    'fleet-invalid',
+    `There is no development CA in ${directory} (postern pki init --ca ${directory})`,
+  );
 };

@@ -17,6 +17,12 @@ export interface AuthorityKeys {
 export const CLOCK_TOLERANCE: Duration = Minutes(10);
 const AUTHORITY_LIFETIME: Duration = Days(3_650);
 
+const authorityPath = (directory: string): string => join(directory, 'authority.pem');
+
+/** Whether there is a development CA; opening one would make it. */
+export const hasAuthority = async (directory: string): Promise<boolean> =>
+  (await readPrivateText(authorityPath(directory))) !== undefined;
+
 /**
  * Key and certificate stand in one file, so that no crash and no second process can leave a key without its
  * certificate or a certificate of another key.
@@ -26,7 +32,7 @@ export const loadOrCreateKeys = async (options: {
   clock: Clock;
   entropy: Entropy;
 }): Promise<AuthorityKeys> => {
-  const path = join(options.directory, 'authority.pem');
+  const path = authorityPath(options.directory);
   await makePrivateDirectory(options.directory);
   const present = await readPrivateText(path);
   if (present !== undefined) return parse(present, path);
