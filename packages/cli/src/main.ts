@@ -2,6 +2,7 @@ import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { firewallCommand } from './commands/firewall.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
 import { noticeCommand } from './commands/notice.ts';
 import { passwordsCommand } from './commands/passwords.ts';
@@ -10,6 +11,8 @@ import { requestCommand } from './commands/request.ts';
 import { siteCommand } from './commands/site.ts';
 import { softwareCommand } from './commands/software.ts';
 import { updateCommand } from './commands/update.ts';
+import { addManuals } from './help/manual.ts';
+import { manuals } from './help/pages/index.ts';
 import { reportError } from './output/report-error.ts';
 
 /**
@@ -19,6 +22,15 @@ import { reportError } from './output/report-error.ts';
  * @param argv as `process.argv`
  */
 export const run = async (argv: readonly string[]): Promise<void> => {
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? usageExitCode(error) : reportError(error);
+  }
+};
+
+/** All commands, each with its manual. */
+export const createProgram = (): Command => {
   const program = new Command('postern')
     .description('Remote management and software update for devices behind firewalls')
     .version(packageVersion(new URL('../package.json', import.meta.url)))
@@ -37,15 +49,13 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     updateCommand(),
     requestCommand(),
     noticeCommand(),
+    fleetCommand(),
     siteCommand(),
   ]) {
     program.addCommand(inheritExit(command));
   }
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    process.exitCode = error instanceof CommanderError ? usageExitCode(error) : reportError(error);
-  }
+  addManuals(program, manuals);
+  return program;
 };
 
 /** Sub-commands do not inherit commander's settings. */

@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
+ * Reads an option's whole number, 0 among them.
+ *
+ * @throws InvalidArgumentError (exit code 2)
+ */
+export const wholeNumberOrZero = (text: string): number => (/^0+$/.test(text) ? 0 : wholeNumber(text));
+
+/**
  * Reads an option's whole number of at least 1.
  *
  * @throws InvalidArgumentError (exit code 2)

@@ -210,3 +210,18 @@ test('calls are listed, answered and shown; what is no open call is refused', as
   expect(await postern('notice', 'show', '999')).toBe(1);
   expect(await postern('notice', 'list', '--kind', 'Unheard')).toBe(2);
 });
+
+test('the fleet: devices and where they are, one of them with its counters, intermediaries', async () => {
+  expect(await postern('fleet', 'list')).toBe(0);
+  expect(output.join('')).toMatch(/printer-1 +MFP-1 +site-a +active .*system 1\.0/);
+  expect(await postern('fleet', 'list', '--site', 'site-a', '--model', 'MFP-1', '--json')).toBe(0);
+  expect(printed()).toMatchObject([{ id: 'printer-1', intermediary: 'site-a' }]);
+  expect(await postern('fleet', 'list', '--model', 'MFP-2', '--json')).toBe(0);
+  expect(printed()).toEqual([]);
+  expect(await postern('fleet', 'list', '--sites', '--json')).toBe(0);
+  expect(printed()).toMatchObject([{ name: 'site-a', via: null }]);
+  expect(await postern('fleet', 'show', 'printer-1')).toBe(0);
+  expect(output.join('')).toMatch(/printer-1: active\n {2}model MFP-1[\s\S]*runs system 1\.0/);
+  expect(await postern('fleet', 'show', 'printer-9')).toBe(1);
+  expect(errors.join('')).toContain('device-unknown');
+});

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { REMOTE_REQUEST_KINDS, REQUEST_TRAITS, type RemoteRequestKind } from '@postern/contracts';
+import { REQUEST_TRAITS, type RemoteRequestKind } from '@postern/contracts';
 import { errorCode } from '@postern/core';
 import type {
   OperatorClient,
@@ -15,14 +15,13 @@ import { print } from '../output/print.ts';
 import { requestLines } from '../output/request-lines.ts';
 import { askingServer, readWholeFile, writeWholeFile } from '../requests/file-transfer.ts';
 import { followOrder, requestsOf } from '../requests/follow-order.ts';
-import { KIND_WORDS } from '../requests/kind-words.ts';
-import { argumentForms, parseRequestArguments, toKebab } from '../requests/request-arguments.ts';
+import { type KindArguments, kindCommands, readOperands } from '../requests/kind-options.ts';
+import { parseRequestArguments } from '../requests/request-arguments.ts';
 import { readBytes } from '../software-files.ts';
 import { listCommand, showCommand, withdrawCommand } from './request-look.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
 
-interface KindOptions extends ConnectionOptions {
-  readonly argument: readonly string[];
+interface KindOptions extends ConnectionOptions, KindArguments {
   readonly allOf?: string;
   readonly model?: string;
   readonly profile?: string;
@@ -42,23 +41,18 @@ interface KindOptions extends ConnectionOptions {
  */
 export const requestCommand = (): Command => {
   const command = new Command('request').description('ask devices and intermediaries for something');
-  for (const kind of REMOTE_REQUEST_KINDS) command.addCommand(kindCommand(kind));
+  const operands = {
+    name: '[target or name=value...]',
+    description: 'whom to ask, and with which arguments',
+  };
+  for (const ofKind of kindCommands(operands, withOrderOptions)) command.addCommand(ofKind);
   return command.addCommand(listCommand()).addCommand(showCommand()).addCommand(withdrawCommand());
 };
 
-const kindCommand = (kind: RemoteRequestKind): Command => {
-  const { addressee } = REQUEST_TRAITS[kind];
-  const forms = argumentForms(kind);
-  const command = withConnection(
-    new Command(toKebab(kind))
-      .description(KIND_WORDS[kind])
-      .argument('[target or name=value...]', 'whom to ask, and with which arguments')
-      .option('--argument <name=value>', 'an argument; may be given several times', collect, []),
-  );
-  for (const { option, placeholder } of forms) {
-    command.option(`--${option} <${placeholder}>`, `the same as ${option}=…`, collect);
-  }
-  if (addressee !== 'intermediary') {
+/** What the server's orders have beside the arguments. */
+const withOrderOptions = (command: Command, kind: RemoteRequestKind): Command => {
+  withConnection(command);
+  if (REQUEST_TRAITS[kind].addressee !== 'intermediary') {
     command
       .option('--all-of <site>', 'all devices below this intermediary')
       .option('--model <model>', 'all devices of this model')
@@ -76,23 +70,9 @@ const kindCommand = (kind: RemoteRequestKind): Command => {
     )
     .option('--no-wait', 'order and return')
     .action(async (operands: readonly string[], options: KindOptions) => {
-      const texts = [...textsOf(forms, options), ...operands.filter((text) => text.includes('='))];
-      const targets = operands.filter((text) => !text.includes('='));
-      await carryOut(kind, addressed(targets, options), texts, options);
+      const { texts, names } = readOperands(kind, operands, options);
+      await carryOut(kind, addressed(names, options), texts, options);
     });
-};
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-/** Options of arguments as `name=value`; commander keeps them under the contract's own names. */
-const textsOf = (forms: ReturnType<typeof argumentForms>, options: KindOptions): readonly string[] => {
-  const given = options as unknown as Readonly<Record<string, readonly string[] | undefined>>;
-  const named = forms.flatMap(({ name, placeholder }) =>
-    (given[name] ?? []).map((value) =>
-      placeholder === 'name=value' ? `${name}.${value}` : `${name}=${value}`,
-    ),
-  );
-  return [...options.argument, ...named];
 };
 
 type Addressed = Pick<RequestsOrder, 'targets' | 'selector' | 'at' | 'deadlineSeconds' | 'via'>;

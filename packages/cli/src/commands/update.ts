@@ -39,7 +39,7 @@ const PARTIES = ['updater', 'target'];
 const order = (): Command =>
   withConnection(
     new Command('order')
-      .description('order an update of a device')
+      .description('order an update of a device; what is not given is the choice of the site')
       .requiredOption('--device <id>', 'the device')
       .requiredOption(
         '--software <id or name[@version]>',
@@ -65,8 +65,7 @@ const order = (): Command =>
         ]),
       )
       .option('--tries <n>', 'how often the image is sent at most', wholeNumber)
-      .option('--restart-timeout <seconds>', 'how long the device may take to come back', wholeNumber)
-      .addHelpText('after', '\nWhat is not given is the choice of the site; see docs/schemes.md.'),
+      .option('--restart-timeout <seconds>', 'how long the device may take to come back', wholeNumber),
   ).action(async (options: OrderOptions) => {
     await withServer(options, async (client) => {
       const software = await resolveSoftware(client, options.software);
