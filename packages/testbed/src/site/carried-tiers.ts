@@ -3,16 +3,21 @@ import type { DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
 import { present } from './present.ts';
 import { processTier } from './tier.ts';
-import type { FleetReady, IntermediaryReady, LanTiers } from './tier-kinds.ts';
+import type { FleetReady, IntermediaryReady, LanTiers, ProcessPlace } from './tier-kinds.ts';
 
 /**
  * The tiers of a LAN whose intermediary is built into one of the devices, as the one process that they are: it starts
  * with the devices.
  */
-export const carriedTiers = (clock: Clock, directory: string, carrier: string): LanTiers => {
+export const carriedTiers = (
+  clock: Clock,
+  { directory, launch }: ProcessPlace,
+  carrier: string,
+): LanTiers => {
   const device = processTier<object, FleetReady & IntermediaryReady>({
     clock,
     directory,
+    launch: launch.devices,
     command: 'device',
     name: 'devices',
   });

@@ -3,7 +3,8 @@ import type { Clock, Entropy, Logger, NodeIdentity } from '@postern/core';
 import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
 import { OperationClient, operationSocket } from '@postern/intermediary/operation';
-import { createFirewall, type Firewall, type FirewallOptions } from '../firewall/index.ts';
+import type { Firewall, FirewallOptions } from '../firewall/index.ts';
+import type { Ground, NodePlace } from '../ground/ground.ts';
 import type { TamperingRules } from '../tampering/index.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import { type CallTaps, tapCalls } from './call-taps.ts';
@@ -12,10 +13,11 @@ import { present } from './present.ts';
 import {
   type DeviceChoices,
   type DeviceOfSite,
+  deviceIdentity,
   fleetConfig,
   type IntermediaryChoices,
   intermediaryConfig,
-  LOOPBACK,
+  intermediaryIdentity,
   linksOf,
   SERVER,
 } from './site-config.ts';
@@ -29,12 +31,15 @@ export interface LanOptions {
   /** The intermediary's name. */
   readonly name: string;
   readonly files: SiteFiles;
+  readonly ground: Ground;
   readonly devices: readonly (DeviceOfSite & { readonly rules?: TamperingRules })[];
   /** Each tier as a process of its own (the `postern` command), or all in this one. */
   readonly processes?: boolean | undefined;
   /** Puts taps between the intermediary and each device, both ways, and records what passes them and the firewall. */
   readonly taps?: boolean | undefined;
   readonly intermediary?: IntermediaryChoices | undefined;
+  /** Somebody whom the connections to whoever is above pass, beyond the firewall: told where that is. */
+  readonly uplinkThrough?: ((above: Endpoint) => Promise<Endpoint>) | undefined;
   /** How slow the line upwards is. Default: as fast as loopback. */
   readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'> | undefined;
   readonly clock: Clock;
@@ -61,7 +66,7 @@ interface Ports {
 }
 
 /**
- * A LAN on loopback: firewall, intermediary, devices. Whose uplink contract the intermediary calls is told when the
+ * A LAN: firewall, intermediary, devices. Whose uplink contract the intermediary calls is told when the
  * firewall is placed.
  */
 export class Lan {
@@ -71,6 +76,7 @@ export class Lan {
   readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
   readonly #options: LanOptions;
   readonly #localFleet: LanTiers['localFleet'];
+  readonly #place: NodePlace;
   readonly #taps = new Map<string, DeviceTaps>();
   readonly #closers: (() => Promise<void>)[] = [];
   #callTaps: CallTaps | undefined;
@@ -80,11 +86,16 @@ export class Lan {
   #operationSocket: string | undefined;
 
   constructor(options: LanOptions) {
-    const { name, files, processes = false, carrier, ...ports } = options;
+    const { name, files, ground, devices, processes = false, carrier, ...ports } = options;
     this.#options = options;
     this.name = name;
     this.files = files;
-    const tiers = lanTiers(processes ? files.directory : undefined, ports, carrier);
+    this.#place = ground.place(intermediaryIdentity(name));
+    const [firstDevice] = devices;
+    const fleetPlace = firstDevice && ground.place(deviceIdentity(carrier ?? firstDevice.id));
+    const launch = { intermediary: this.#place.launch, devices: fleetPlace?.launch ?? [] };
+    const directory = files.processDirectory;
+    const tiers = lanTiers(processes ? { directory, launch } : undefined, ports, carrier);
     this.intermediary = tiers.intermediary;
     this.fleet = tiers.fleet;
     this.#localFleet = tiers.localFleet;
@@ -118,6 +129,14 @@ export class Lan {
     return this.#options.devices.map(({ id }) => id);
   }
 
+  /** Where intermediaries below call. */
+  get below(): Endpoint {
+    return {
+      host: this.#place.host,
+      port: present(this.intermediary.ready.belowPort, 'port for intermediaries below'),
+    };
+  }
+
   /** The operation port of the intermediary. */
   get operations(): OperationClient {
     return new OperationClient(operationSocket(this.files.intermediaryDataDir, this.#operationSocket));
@@ -129,12 +148,12 @@ export class Lan {
    * @returns where the intermediary calls out to
    */
   async placeFirewall(above: Endpoint): Promise<Endpoint> {
-    const { clock, logger, line, taps } = this.#options;
+    const { ground, clock, logger, line, taps, uplinkThrough } = this.#options;
     const recorded = taps === true;
-    const firewall = await createFirewall({ clock, logger, inside: { host: LOOPBACK }, recorded, ...line });
+    const firewall = await ground.placeFirewall(this.name, { clock, logger, recorded, ...line });
     this.#firewall = firewall;
     this.#closers.push(() => firewall.close());
-    this.#uplink = await firewall.openOutbound(above);
+    this.#uplink = await firewall.openOutbound((await uplinkThrough?.(above)) ?? above);
     return this.#uplink;
   }
 
@@ -145,11 +164,18 @@ export class Lan {
     this.#operationSocket = typeof operation === 'object' ? operation.socket : undefined;
     const { above = SERVER, servesBelow = false, devices } = this.#options;
     const ports = this.#ports ?? { secure: 0, notice: 0, below: 0 };
-    const config = intermediaryConfig(this.files, this.name, { ...uplink, above }, ports, {
-      ...choices,
-      ...(servesBelow ? { below: { host: LOOPBACK, port: ports.below } } : {}),
-      devices: linksOf(this.files, devices, choices.devices),
-    });
+    const { host } = this.#place;
+    const config = intermediaryConfig(
+      this.files,
+      this.name,
+      { ...uplink, above },
+      { host, ...ports },
+      {
+        ...choices,
+        ...(servesBelow ? { below: { host, port: ports.below } } : {}),
+        devices: linksOf(this.files, devices, choices.devices),
+      },
+    );
     const { securePort, noticePort, belowPort } = await this.intermediary.start(config);
     this.#ports = { secure: securePort, notice: noticePort, below: belowPort ?? 0 };
     if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
@@ -159,8 +185,8 @@ export class Lan {
   async startFleet(changes: Readonly<Record<string, Partial<DeviceChoices>>> = {}): Promise<void> {
     const ports = present(this.#ports, 'intermediary');
     const through = this.#callTaps ?? {
-      secure: { host: LOOPBACK, port: ports.secure },
-      notice: { host: LOOPBACK, port: ports.notice },
+      secure: { host: this.#place.host, port: ports.secure },
+      notice: { host: this.#place.host, port: ports.notice },
     };
     const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
     const devices = this.#options.devices.map(({ rules: _, link: __, ...device }) => ({
@@ -169,7 +195,8 @@ export class Lan {
       ...changes[device.id],
     }));
     const timeKeys = devices.some(({ clock }) => clock === 'none') ? [this.#options.timeKeyFile()] : [];
-    const config = fleetConfig(this.files, intermediary, devices, timeKeys);
+    const hostOf = (id: string): string => this.#options.ground.place(deviceIdentity(id)).host;
+    const config = fleetConfig(this.files, intermediary, devices, timeKeys, hostOf);
     const { devices: started } = await this.fleet.start(config);
     for (const { id, ports } of started) this.#taps.get(id)?.leadTo(ports);
   }

@@ -20,6 +20,7 @@ import {
 } from '@postern/management-server/client';
 import { type ManifestComponent, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { testbedError } from '../errors.ts';
+import type { Endpoint } from '../tcp/listener.ts';
 import type { SiteFiles } from './site-files.ts';
 
 /** One image of a release. */
@@ -77,11 +78,11 @@ export class Operator {
   static async connect(
     clock: Clock,
     files: SiteFiles,
-    restPort: number,
+    { host, port }: Endpoint,
     tokenFile: string,
   ): Promise<Operator> {
     const client = new OperatorClient({
-      url: `https://127.0.0.1:${restPort}`,
+      url: `https://${host}:${port}`,
       token: (await readFile(tokenFile, 'utf8')).trim(),
       trust: { caPem: await readFile(files.caFile, 'utf8') },
     });

@@ -10,9 +10,6 @@ export const SERVER: NodeIdentity = { role: 'server', name: 'server' };
 export const deviceIdentity = (name: string): NodeIdentity => ({ role: 'device', name });
 export const intermediaryIdentity = (name: string): NodeIdentity => ({ role: 'intermediary', name });
 
-/** Where everything listens. */
-export const LOOPBACK = '127.0.0.1';
-
 /** Every tier of a site asks for signatures with all of the vendor's keys. */
 const vendorTrust = ({ vendorPublicKeyFiles }: SiteFiles) => ({
   vendorKeyFiles: [...vendorPublicKeyFiles],
@@ -33,14 +30,14 @@ export type ServerChoices = Partial<
 
 export const serverConfig = (
   files: SiteFiles,
-  ports: { readonly uplink: number; readonly rest: number },
+  { host, uplink, rest }: { readonly host: string; readonly uplink: number; readonly rest: number },
   choices: ServerChoices = {},
 ): ServerConfigInput => ({
   ...choices,
   dataDir: files.serverDataDir,
   identityDir: files.identityDir(SERVER),
-  uplink: { host: LOOPBACK, port: ports.uplink },
-  rest: { host: LOOPBACK, port: ports.rest },
+  uplink: { host, port: uplink },
+  rest: { host, port: rest },
   ...revocations(files),
   ...vendorTrust(files),
 });
@@ -60,7 +57,7 @@ export const intermediaryConfig = (
   files: SiteFiles,
   name: string,
   uplink: Endpoint & { readonly above: NodeIdentity },
-  ports: { readonly secure: number; readonly notice: number },
+  { host, ...ports }: { readonly host: string; readonly secure: number; readonly notice: number },
   choices: IntermediaryChoices,
 ): IntermediaryConfigInput => ({
   ...choices,
@@ -72,13 +69,13 @@ export const intermediaryConfig = (
     serverName: uplink.above.name,
     ...(uplink.above.role === 'intermediary' ? { role: 'intermediary' as const } : {}),
   },
-  secure: { host: LOOPBACK, port: ports.secure },
-  notice: { host: LOOPBACK, port: ports.notice },
+  secure: { host, port: ports.secure },
+  notice: { host, port: ports.notice },
   ...revocations(files),
   ...vendorTrust(files),
 });
 
-/** Where a device listens on loopback; others are told the other port, when somebody stands in between. */
+/** The port on which a device listens; others are told the other port, when somebody stands in between. */
 export interface DevicePort {
   readonly port: number;
   readonly advertisedPort: number;
@@ -129,9 +126,10 @@ export const fleetConfig = (
   intermediary: { readonly name: string; readonly secure: Endpoint; readonly notice: Endpoint },
   devices: readonly (SiteDevice & DeviceChoices)[],
   timeKeyFiles: readonly string[],
+  hostOf: (deviceId: string) => string,
 ): DeviceFleetConfigInput => ({
   dataDir: files.deviceDataDir,
-  devices: devices.map((device) => entryOf(files, device)),
+  devices: devices.map((device) => entryOf(files, device, hostOf(device.id))),
   intermediary: {
     name: intermediary.name,
     secureUrl: `https://${intermediary.secure.host}:${intermediary.secure.port}/intermediary`,
@@ -145,14 +143,15 @@ export const fleetConfig = (
 const entryOf = (
   files: SiteFiles,
   { firmware: _, apps: __, passwords, faults, soap, ftp, plain, ...settings }: SiteDevice & DeviceChoices,
+  host: string,
 ): DeviceEntry => ({
   // An update must not wait until the engines of a site that has just been built are warm.
   engineStartUp: 0,
   ...settings,
   identityDir: files.identityDir(deviceIdentity(settings.id)),
-  soap: { host: LOOPBACK, ...soap },
-  ftp: { host: LOOPBACK, ...ftp },
-  ...(plain === undefined ? {} : { plain: { host: LOOPBACK, ...(plain === true ? {} : plain) } }),
+  soap: { host, ...soap },
+  ftp: { host, ...ftp },
+  ...(plain === undefined ? {} : { plain: { host, ...(plain === true ? {} : plain) } }),
   ...(passwords === undefined ? {} : { passwordListFile: files.passwordListFile(settings.id) }),
   faults: { ...faults, ...(faults?.crashAtBootOf && { crashAtBootOf: [...faults.crashAtBootOf] }) },
 });

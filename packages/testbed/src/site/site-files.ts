@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, type NodeIdentity, systemClock, systemEntropy } from '@postern/core';
 import {
   deviceDirectory,
@@ -20,6 +20,8 @@ import { encodePasswordList, generateVendorKey, makePasswordList } from '@poster
 /** Where everything of a site lies in its directory. What exists is kept: a second start finds the state of the first. */
 export interface SiteFiles {
   readonly directory: string;
+  /** Configuration and log of each process, as NAME.json and NAME.log. */
+  readonly processDirectory: string;
   readonly caFile: string;
   /** Of the first vendor key. */
   readonly vendorPublicKeyFile: string;
@@ -63,6 +65,7 @@ export const siteFiles = (directory: string, vendorKeys = 1, revocations = false
     );
   return {
     directory,
+    processDirectory: directory,
     caFile: join(directory, 'identities', 'server', 'ca.pem'),
     vendorPublicKeyFile: join(directory, 'vendor', 'vendor.pub'),
     vendorPrivateKeyFile: join(directory, 'vendor', 'vendor.key'),
@@ -78,19 +81,9 @@ export const siteFiles = (directory: string, vendorKeys = 1, revocations = false
 };
 
 /**
- * Makes what is missing: CA, identities, a vendor's keys, manufactured devices, password lists. The CA's certificates
- * are checked against the machine's clock, so this always runs on it.
+ * Makes what is missing of what all nodes share: CA, revocation list, a vendor's keys; and of their identities. The CA's
+ * certificates are checked against the machine's clock, so this always runs on it.
  */
-export const prepareSiteFiles = async (
-  files: SiteFiles,
-  nodes: readonly NodeIdentity[],
-  devices: readonly SiteDevice[],
-): Promise<void> => {
-  await prepareIdentities(files, nodes);
-  await prepareDevices(files, devices, nodes.find(({ role }) => role === 'intermediary')?.name ?? '');
-};
-
-/** Makes what is missing of what all nodes share: CA, revocation list, a vendor's keys; and of their identities. */
 export const prepareIdentities = async (files: SiteFiles, nodes: readonly NodeIdentity[]): Promise<void> => {
   await mkdir(files.directory, { recursive: true, mode: 0o700 });
   const clock = systemClock;
@@ -116,6 +109,7 @@ export const prepareDevices = async (
   devices: readonly SiteDevice[],
   updater: string,
 ): Promise<void> => {
+  await mkdir(files.processDirectory, { recursive: true, mode: 0o700 });
   for (const device of devices) await ensureDevice(files, device, updater);
 };
 
@@ -124,7 +118,7 @@ export const lanFiles = (files: SiteFiles, lan: string): SiteFiles => {
   const directory = join(files.directory, 'lans', lan);
   return {
     ...files,
-    directory,
+    processDirectory: directory,
     intermediaryDataDir: join(directory, 'intermediary'),
     deviceDataDir: join(directory, 'devices'),
     passwordListFile: (deviceId) => join(directory, 'password-lists', `${deviceId}.json`),
@@ -157,7 +151,7 @@ const ensureDevice = async (
       userName: updater,
       count: passwords,
     });
-    await mkdir(join(files.directory, 'password-lists'), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(files.passwordListFile(id)), { recursive: true, mode: 0o700 });
     await writeFile(files.passwordListFile(id), encodePasswordList(list), { mode: 0o600 });
   }
   const profile = profileNamed(name);

@@ -21,7 +21,7 @@ import {
 } from '@postern/management-server';
 import { carriedTiers } from './carried-tiers.ts';
 import { localTier, processTier, type Tier } from './tier.ts';
-import type { FleetReady, IntermediaryReady, LanTiers, ServerReady } from './tier-kinds.ts';
+import type { FleetReady, IntermediaryReady, LanTiers, ProcessPlace, ServerReady } from './tier-kinds.ts';
 
 /** What tiers in this process are given. */
 export interface TierPorts {
@@ -34,38 +34,42 @@ export interface TierPorts {
 /**
  * The management server, not yet started.
  *
- * @param directory of a process of its own; undefined: in this process
+ * @param place of a process of its own; undefined: in this process
  */
 export const serverTier = (
-  directory: string | undefined,
+  place: { readonly directory: string; readonly launch: readonly string[] } | undefined,
   ports: TierPorts,
 ): Tier<ServerConfigInput, ServerReady> =>
-  directory === undefined
+  place === undefined
     ? localTier<ServerConfigInput, ManagementServer, ServerReady>(
         'server',
         (config) => startManagementServer(config, ports),
         (running) => running,
       )
-    : processTier({ clock: ports.clock, directory, command: 'server', name: 'server' });
+    : processTier({ clock: ports.clock, ...place, command: 'server', name: 'server' });
 
 /**
- * @param directory of processes of their own; undefined: in this process
+ * @param place of processes of their own; undefined: in this process
  * @param carrier the device that has the intermediary built in, if one has
  */
 export const lanTiers = (
-  directory: string | undefined,
+  place: ProcessPlace | undefined,
   ports: TierPorts,
   carrier: string | undefined,
 ): LanTiers => {
-  if (directory === undefined) return localTiers(ports, carrier);
-  return carrier === undefined
-    ? processTiers(ports.clock, directory)
-    : carriedTiers(ports.clock, directory, carrier);
+  if (place === undefined) return localTiers(ports, carrier);
+  return carrier === undefined ? processTiers(ports.clock, place) : carriedTiers(ports.clock, place, carrier);
 };
 
-const processTiers = (clock: Clock, directory: string): LanTiers => ({
-  intermediary: processTier({ clock, directory, command: 'intermediary', name: 'intermediary' }),
-  fleet: processTier({ clock, directory, command: 'device', name: 'devices' }),
+const processTiers = (clock: Clock, { directory, launch }: ProcessPlace): LanTiers => ({
+  intermediary: processTier({
+    ...{ clock, directory, command: 'intermediary', name: 'intermediary' },
+    launch: launch.intermediary,
+  }),
+  fleet: processTier({
+    ...{ clock, directory, command: 'device', name: 'devices' },
+    launch: launch.devices,
+  }),
   localFleet: undefined,
 });
 

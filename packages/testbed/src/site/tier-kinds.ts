@@ -34,6 +34,12 @@ export interface FleetReady {
   }[];
 }
 
+/** Where the processes of a LAN write, and how they are started there. */
+export interface ProcessPlace {
+  readonly directory: string;
+  readonly launch: { readonly intermediary: readonly string[]; readonly devices: readonly string[] };
+}
+
 /** The tiers of a LAN, not yet started. */
 export interface LanTiers {
   readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;

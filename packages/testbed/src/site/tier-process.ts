@@ -24,6 +24,8 @@ export interface TierProcessOptions {
   readonly command: string;
   /** Configuration and log of the process are written here, as NAME.json and NAME.log. */
   readonly directory: string;
+  /** What stands before its command line, to start it elsewhere than here (`nsenter --net=… --`). Default: nothing. */
+  readonly launch?: readonly string[];
   readonly name: string;
   /** Every event that the process prints. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
@@ -33,15 +35,19 @@ const READY_LIMIT: Duration = Seconds(30);
 const STOP_LIMIT: Duration = Seconds(8);
 
 export const createTierProcess = <Ready>(options: TierProcessOptions): TierProcess<Ready> => {
-  const { clock, command, directory, name } = options;
+  const { clock, command, directory, name, launch = [] } = options;
   let child: ChildProcess | undefined;
   let ended: Promise<void> = Promise.resolve();
 
   const start = async (config: object): Promise<Ready> => {
     const configFile = join(directory, `${name}.json`);
     await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
-    const argv = [posternCommand(), command, '--config', configFile, '--json', '--stop-with-parent'];
-    const started = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+    const [program = process.execPath, ...argv] = [
+      ...launch,
+      process.execPath,
+      ...[posternCommand(), command, '--config', configFile, '--json', '--stop-with-parent'],
+    ];
+    const started = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
     child = started;
     const log = createWriteStream(join(directory, `${name}.log`), { mode: 0o600 });
     started.stderr.pipe(log);

@@ -14,6 +14,7 @@ export interface LanPlan {
   readonly below?: readonly LanPlan[];
   readonly intermediary?: IntermediaryChoices;
   readonly line?: LanOptions['line'];
+  readonly uplinkThrough?: LanOptions['uplinkThrough'];
 }
 
 /** A LAN with what is above it. */

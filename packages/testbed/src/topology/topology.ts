@@ -8,11 +8,11 @@ import {
   throwIfCancelled,
 } from '@postern/core';
 import type { Device } from '@postern/device-emulator';
-import type { ServerConfigInput } from '@postern/management-server';
+import { type Ground, loopbackGround } from '../ground/ground.ts';
 import { Lan } from '../site/lan.ts';
-import { Operator } from '../site/operator.ts';
+import type { Operator } from '../site/operator.ts';
 import { present } from '../site/present.ts';
-import { LOOPBACK, SERVER, type ServerChoices, serverConfig } from '../site/site-config.ts';
+import { SERVER, type ServerChoices } from '../site/site-config.ts';
 import {
   lanFiles,
   prepareDevices,
@@ -20,11 +20,9 @@ import {
   type SiteFiles,
   siteFiles,
 } from '../site/site-files.ts';
-import { serverTier } from '../site/site-tiers.ts';
-import type { Tier } from '../site/tier.ts';
-import type { ServerReady } from '../site/tier-kinds.ts';
-import type { Endpoint } from '../tcp/listener.ts';
+import type { TierPorts } from '../site/site-tiers.ts';
 import { type LanPlan, nodesOf, type PlacedLan, placed } from './plan.ts';
+import { ServerPart } from './server-part.ts';
 import { StepLog } from './step-log.ts';
 
 export interface TopologyOptions {
@@ -37,6 +35,10 @@ export interface TopologyOptions {
   /** Puts taps between each intermediary and its devices, both ways. */
   readonly taps?: boolean;
   readonly server?: ServerChoices;
+  /** How many keys the vendor has: all tiers demand signatures with each of them. Default: 1. */
+  readonly vendorKeys?: number | undefined;
+  /** Gives every tier a revocation list of the CA. Default: false, nobody can be revoked. */
+  readonly revocations?: boolean | undefined;
   readonly clock?: Clock;
   /** Of tiers in this process; others take the system's. */
   readonly entropy?: Entropy;
@@ -54,38 +56,41 @@ export type StartedTier = 'server' | 'firewall' | 'intermediary' | 'devices';
  */
 export class Topology {
   readonly files: SiteFiles;
-  readonly server: Tier<ServerConfigInput, ServerReady>;
   /** What the nodes did of Fig 10 and Fig 11; of tiers in this process only. */
   readonly steps: StepLog;
   readonly #options: TopologyOptions;
-  readonly #clock: Clock;
+  readonly #ground: Ground = loopbackGround();
+  readonly #server: ServerPart;
   readonly #placed: readonly PlacedLan[];
   readonly #lans: ReadonlyMap<string, Lan>;
   readonly #ending = new AbortController();
-  #serverPorts: { readonly uplink: number; readonly rest: number } | undefined;
-  #operator: Operator | undefined;
   #starting: Promise<void> | undefined;
 
   /** @throws PosternError `plan-invalid` */
   constructor(options: TopologyOptions) {
     const { clock = systemClock, entropy = systemEntropy, logger = silentLogger } = options;
     this.#options = options;
-    this.#clock = clock;
     this.#placed = placed(options.sites);
     nodesOf(this.#placed);
-    this.files = siteFiles(options.directory);
+    this.files = siteFiles(options.directory, options.vendorKeys, options.revocations);
     this.steps = new StepLog(clock);
     const ports = { clock, entropy, logger, onStep: this.steps.observe };
-    this.server = serverTier(options.processes === true ? this.files.directory : undefined, ports);
+    this.#server = new ServerPart({
+      files: this.files,
+      place: this.#ground.place(SERVER),
+      processes: options.processes === true,
+      choices: options.server,
+      ports,
+    });
     this.#lans = new Map(
       this.#placed.map(({ plan, above }) => [plan.name, this.#lanOf(plan, above, ports)] as const),
     );
   }
 
   #lanOf(
-    { name, devices = [], carrier, below = [], intermediary, line }: LanPlan,
+    { name, devices = [], carrier, below = [], intermediary, line, uplinkThrough }: LanPlan,
     above: string | undefined,
-    ports: { readonly clock: Clock; readonly entropy: Entropy; readonly logger: Logger },
+    ports: TierPorts,
   ): Lan {
     const { processes, taps } = this.#options;
     return new Lan({
@@ -100,12 +105,18 @@ export class Topology {
       taps,
       intermediary,
       line,
+      uplinkThrough,
+      ground: this.#ground,
       timeKeyFile: () => this.server.ready.timeKeyFile,
     });
   }
 
+  get server(): ServerPart['tier'] {
+    return this.#server.tier;
+  }
+
   get operator(): Operator {
-    return present(this.#operator, 'operator');
+    return this.#server.operator;
   }
 
   /** The LAN of the intermediary of this name. */
@@ -144,9 +155,8 @@ export class Topology {
     }
     throwIfCancelled(signal);
     await this.startServer();
-    const { restPort, operatorTokenFile } = this.server.ready;
-    this.#options.onStarted?.('server', 'server', `https://${LOOPBACK}:${restPort}`, this.server.pid);
-    this.#operator = await Operator.connect(this.#clock, this.files, restPort, operatorTokenFile);
+    const { host, port } = this.#server.rest;
+    this.#options.onStarted?.('server', SERVER.name, `https://${host}:${port}`, this.server.pid);
     await this.#startLans(undefined);
   }
 
@@ -164,8 +174,9 @@ export class Topology {
   async #startLan(lan: Lan, above: string | undefined): Promise<void> {
     const { onStarted } = this.#options;
     throwIfCancelled(this.#ending.signal);
-    const { port } = await lan.placeFirewall(this.#uplinkOf(above));
-    onStarted?.('firewall', lan.name, `${LOOPBACK}:${port}`);
+    const uplink = above === undefined ? this.#server.uplink : this.lan(above).below;
+    const { host, port } = await lan.placeFirewall(uplink);
+    onStarted?.('firewall', lan.name, `${host}:${port}`);
     await lan.startIntermediary();
     const { carrier } = lan;
     const where = carrier === undefined ? `below ${above ?? SERVER.name}` : `built into ${carrier}`;
@@ -175,18 +186,9 @@ export class Topology {
     onStarted?.('devices', lan.name, lan.deviceIds.join(', '), lan.fleet.pid);
   }
 
-  #uplinkOf(above: string | undefined): Endpoint {
-    const port =
-      above === undefined ? this.server.ready.uplinkPort : this.lan(above).intermediary.ready.belowPort;
-    return { host: LOOPBACK, port: present(port, 'port for intermediaries below') };
-  }
-
   /** Starts the server, again on the ports it had. */
-  async startServer(): Promise<void> {
-    const ports = this.#serverPorts ?? { uplink: 0, rest: 0 };
-    const config = serverConfig(this.files, ports, this.#options.server);
-    const { uplinkPort, restPort } = await this.server.start(config);
-    this.#serverPorts = { uplink: uplinkPort, rest: restPort };
+  startServer(): Promise<void> {
+    return this.#server.start();
   }
 
   /** Ends everything, from the devices up; a start under way goes no further. Idempotent. */
@@ -197,12 +199,13 @@ export class Topology {
     await this.#starting?.catch(() => {});
     await this.#stopTiers();
     for (const lan of [...this.#lans.values()].reverse()) await lan.close();
-    await this.#operator?.client.close();
+    await this.#server.close();
+    await this.#ground.close();
   }
 
   async #stopTiers(): Promise<void> {
     for (const lan of [...this.#lans.values()].reverse()) await lan.stopTiers();
-    await this.server.stop();
+    await this.#server.stop();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -56,7 +56,9 @@ describe('after all of it', () => {
   it.each(['server', 'intermediary', 'devices'])(
     'the log of the %s knows of nothing unexpected',
     async (tier) => {
-      const log = await readFile(join(site.site.files.directory, `${tier}.log`), 'utf8');
+      const { topology, files } = site.site;
+      const { processDirectory } = tier === 'server' ? topology.files : files;
+      const log = await readFile(join(processDirectory, `${tier}.log`), 'utf8');
       // Refusals are warnings; there were many.
       expect(log).toContain('"level":40');
       const unexpected = log

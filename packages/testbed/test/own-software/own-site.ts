@@ -54,7 +54,7 @@ interface LogLine {
 
 /** What launcher and programs have logged since the launcher was started. */
 export const logLines = async ({ files }: Site): Promise<readonly LogLine[]> => {
-  const text = await readFile(join(files.directory, 'intermediary.log'), 'utf8');
+  const text = await readFile(join(files.processDirectory, 'intermediary.log'), 'utf8');
   return text
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))

@@ -5,7 +5,7 @@ import { openNodeIdentity } from '@postern/pki';
 import { type Site, startSite } from '@postern/testbed';
 import { type PatentDevice, startPatentDevice } from '../../src/patent-device/index.ts';
 import { deviceIdentity } from '../../src/site/site-config.ts';
-import { prepareSiteFiles } from '../../src/site/site-files.ts';
+import { prepareIdentities } from '../../src/site/site-files.ts';
 import { afterwards, temporaryDirectory } from '../support/afterwards.ts';
 import { tryLogin } from '../support/ftp-caller.ts';
 
@@ -23,7 +23,7 @@ const openSite = async (): Promise<{ readonly site: Site; readonly device: Paten
   });
   afterwards(() => site.close());
   const identity = deviceIdentity(DEVICE);
-  await prepareSiteFiles(site.files, [identity], []);
+  await prepareIdentities(site.files, [identity]);
   const device = await startPatentDevice({
     id: DEVICE,
     model: MODEL,

@@ -4,7 +4,7 @@ import { openNodeIdentity } from '@postern/pki';
 import { type PatentDevice, startPatentDevice } from '../../patent-device/index.ts';
 import { startSite } from '../../site/site.ts';
 import { deviceIdentity } from '../../site/site-config.ts';
-import { prepareSiteFiles } from '../../site/site-files.ts';
+import { prepareIdentities } from '../../site/site-files.ts';
 import { FACTORY, labelOf } from '../images.ts';
 import { DEVICE_ROOM } from './conventional-victim.ts';
 import { hurried, orderRelease, startsBelieved } from './order.ts';
@@ -24,7 +24,7 @@ export const openPatentVictim: OpenVictim = async (scene, options) => {
   });
   atEnd(() => site.close());
   const names = options.neighbour ? [DEVICE, NEIGHBOUR] : [DEVICE];
-  await prepareSiteFiles(site.files, names.map(deviceIdentity), []);
+  await prepareIdentities(site.files, names.map(deviceIdentity));
   const open = async (id: string): Promise<PatentDevice> => {
     const identityDir = site.files.identityDir(deviceIdentity(id));
     const device = await startPatentDevice({

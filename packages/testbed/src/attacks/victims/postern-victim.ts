@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import { Hours } from '@postern/core';
 import { deviceDirectory, manufactureDevice, profileNamed } from '@postern/device-emulator';
 import { startSite } from '../../site/site.ts';
-import { siteFiles } from '../../site/site-files.ts';
+import { lanFiles, siteFiles } from '../../site/site-files.ts';
 import { FACTORY, labelOf } from '../images.ts';
 import { hurried, orderRelease, startsBelieved } from './order.ts';
 import { DEVICE, NEIGHBOUR, type OpenVictim, type VictimOptions } from './victim.ts';
+
+const SITE = 'site-a';
 
 /** Scheme (c). */
 export const openPosternVictim: OpenVictim = async (scene, options) => {
   const { factory = FACTORY, losesImages, through, uplinkThrough, revocations = false } = options;
   const directory = join(scene.directory, 'site');
   const names = options.neighbour ? [DEVICE, NEIGHBOUR] : [DEVICE];
-  const files = siteFiles(directory);
+  const files = lanFiles(siteFiles(directory), SITE);
   await manufacture(deviceDirectory(files.deviceDataDir, DEVICE), options);
   const site = await startSite({
     directory,
+    name: SITE,
     devices: names.map((id) => ({
       id,
       firmware: factory,

@@ -1,0 +1,73 @@
+import type { Clock } from '@postern/core';
+import type { ServerConfigInput } from '@postern/management-server';
+import type { NodePlace } from '../ground/ground.ts';
+import { Operator } from '../site/operator.ts';
+import { present } from '../site/present.ts';
+import { type ServerChoices, serverConfig } from '../site/site-config.ts';
+import type { SiteFiles } from '../site/site-files.ts';
+import { serverTier, type TierPorts } from '../site/site-tiers.ts';
+import type { Tier } from '../site/tier.ts';
+import type { ServerReady } from '../site/tier-kinds.ts';
+import type { Endpoint } from '../tcp/listener.ts';
+
+export interface ServerPartOptions {
+  readonly files: SiteFiles;
+  readonly place: NodePlace;
+  /** A process of its own (the `postern` command), or in this one. */
+  readonly processes: boolean;
+  readonly choices: ServerChoices | undefined;
+  readonly ports: TierPorts;
+}
+
+/** The management server of a topology, and the operator at it. */
+export class ServerPart {
+  readonly tier: Tier<ServerConfigInput, ServerReady>;
+  readonly #options: ServerPartOptions;
+  readonly #clock: Clock;
+  #listening: { readonly uplink: number; readonly rest: number } | undefined;
+  #operator: Operator | undefined;
+
+  constructor(options: ServerPartOptions) {
+    const { files, place, processes, ports } = options;
+    this.#options = options;
+    this.#clock = ports.clock;
+    this.tier = serverTier(
+      processes ? { directory: files.processDirectory, launch: place.launch } : undefined,
+      ports,
+    );
+  }
+
+  get operator(): Operator {
+    return present(this.#operator, 'operator');
+  }
+
+  /** Where intermediaries call. */
+  get uplink(): Endpoint {
+    return { host: this.#options.place.host, port: this.tier.ready.uplinkPort };
+  }
+
+  /** Where operators call. */
+  get rest(): Endpoint {
+    return { host: this.#options.place.host, port: this.tier.ready.restPort };
+  }
+
+  /** Starts the server, again on the ports it had. The operator connects the first time, and keeps his connections. */
+  async start(): Promise<void> {
+    const { files, place, choices } = this.#options;
+    const listening = this.#listening ?? { uplink: 0, rest: 0 };
+    const config = serverConfig(files, { host: place.host, ...listening }, choices);
+    const { uplinkPort, restPort, operatorTokenFile } = await this.tier.start(config);
+    this.#listening = { uplink: uplinkPort, rest: restPort };
+    this.#operator ??= await Operator.connect(this.#clock, files, this.rest, operatorTokenFile);
+  }
+
+  /** Ends the server; it can be started again. */
+  stop(): Promise<void> {
+    return this.tier.stop();
+  }
+
+  /** The operator leaves. The server is stopped before. */
+  async close(): Promise<void> {
+    await this.#operator?.client.close();
+  }
+}
