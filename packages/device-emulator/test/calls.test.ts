@@ -204,9 +204,9 @@ describe('a call that the intermediary does not answer', () => {
 test('counters are read from NV-RAM by the steps of Fig 10', async () => {
   const { site, target, steps } = await prepared();
   const { counters } = await secureClient(site.intermediaryNode, target).call('GetCounters', {
-    names: { name: ['copy-jobs'] },
+    names: { name: ['copied-pages'] },
   });
-  expect(counters.item).toEqual([{ name: 'copy-jobs', value: 0 }]);
+  expect(counters.item).toEqual([{ name: 'copied-pages', value: 0 }]);
   expect(steps).toEqual(['S604 mfp-1', 'S605 mfp-1', 'S606 mfp-1', 'S607 mfp-1']);
 });
 

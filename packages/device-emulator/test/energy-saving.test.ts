@@ -78,12 +78,12 @@ test('pages are counted in NV-RAM as they are made, also those of a job that the
   await device.powerOn();
   const job = device.startJob({ kind: 'copy', units: 5 });
   await clock.advance(Seconds(5));
-  while (device.view.counters['copy-jobs'] !== 2) await new Promise((resolve) => setImmediate(resolve));
+  while (device.view.counters['copied-pages'] !== 2) await new Promise((resolve) => setImmediate(resolve));
   await device.powerOff();
   expect(await job.ended).toBe('lost');
   expect(device.view.counters).toEqual({});
   await device.powerOn();
-  expect(device.view.counters).toMatchObject({ 'copy-jobs': 2, 'print-jobs': 0 });
+  expect(device.view.counters).toMatchObject({ 'copied-pages': 2, 'printed-pages': 0 });
   expect(device.view.supplies).toMatchObject({ toner: 99.96, paper: 99.6 });
   expect(device.view.jobs).toEqual([]);
 });

@@ -85,12 +85,12 @@ describe('an update goes on', () => {
     expect(outcome.state.outcome).toEqual({ state: 'verified' });
     expect(seen).toEqual(['updating', 'updating', expect.not.arrayContaining(['restarting'])]);
     const { counters } = await secureClient(site.intermediaryNode, target).call('GetCounters', {
-      names: { name: ['copy-jobs', 'fax-jobs', 'print-jobs'] },
+      names: { name: ['copied-pages', 'faxed-pages', 'printed-pages'] },
     });
     expect(counters.item).toEqual([
-      { name: 'copy-jobs', value: 1 },
-      { name: 'print-jobs', value: 0 },
-      { name: 'fax-jobs', value: 1 },
+      { name: 'copied-pages', value: 1 },
+      { name: 'printed-pages', value: 0 },
+      { name: 'faxed-pages', value: 1 },
     ]);
   });
 });

@@ -26,10 +26,10 @@ describe('manufacture', () => {
       firmware: { version: '1.0', length: 300, releaseCounter: 7 },
     });
     expect(nvRam.content.counters).toEqual({
-      'copy-jobs': 0,
-      'print-jobs': 0,
-      'scan-jobs': 0,
-      'fax-jobs': 0,
+      'copied-pages': 0,
+      'printed-pages': 0,
+      'scanned-pages': 0,
+      'faxed-pages': 0,
     });
   });
 

@@ -47,7 +47,7 @@ test('Fig 10: the server reads the counters, step by step', async () => {
   expect(await client.order(order.id, Seconds(30))).toMatchObject({ ended: true, states: { answered: 1 } });
   const [request] = await client.listRequests({ order: order.id });
   expect(request?.answer).toMatchObject({
-    counters: expect.arrayContaining([{ name: 'copy-jobs', value: 1 }]),
+    counters: expect.arrayContaining([{ name: 'copied-pages', value: 1 }]),
   });
   // The poll that carried the response goes on to ask for more; what was before the request is somebody else's.
   const sent = steps.all.lastIndexOf('S602 server');

@@ -77,9 +77,9 @@ describe('a command', () => {
 
   test('sets a counter to 0', async () => {
     const device = remoteOf();
-    device.memory.content = { ...device.memory.content, counters: { 'copy-jobs': 7, 'print-jobs': 3 } };
-    expect(await run(device, 'reset-copies')).toEqual({ output: 'copy-jobs is 0' });
-    expect(device.memory.content.counters).toEqual({ 'copy-jobs': 0, 'print-jobs': 3 });
+    device.memory.content = { ...device.memory.content, counters: { 'copied-pages': 7, 'printed-pages': 3 } };
+    expect(await run(device, 'reset-copies')).toEqual({ output: 'copied-pages is 0' });
+    expect(device.memory.content.counters).toEqual({ 'copied-pages': 0, 'printed-pages': 3 });
   });
 
   test('sets a parameter, of what its argument says', async () => {

@@ -31,7 +31,7 @@ const REQUESTS: Readonly<Record<string, (device: TestRemote) => Promise<unknown>
 };
 
 const before = {
-  counters: { 'copy-jobs': 5 },
+  counters: { 'copied-pages': 5 },
   parameters: {},
   ports: {},
   files: { old: { length: 5, sha256, modifiedAt: 0 as never } },
