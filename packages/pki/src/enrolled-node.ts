@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type Clock, Instant, type NodeIdentity } from '@postern/core';
 import { pkiError } from './errors.ts';
@@ -91,14 +91,22 @@ const parseBundle = (bundle: Bundle): { node: EnrolledNode; notBefore: Instant }
 const readBundle = (bundle: Bundle): { certificate: X509Certificate; belongsTogether: boolean } => {
   try {
     const certificate = new X509Certificate(bundle.certificatePem);
-    const ca = new X509Certificate(bundle.caPem);
     const belongsTogether =
-      certificate.checkPrivateKey(createPrivateKey(bundle.privateKeyPem)) && certificate.verify(ca.publicKey);
+      certificate.checkPrivateKey(createPrivateKey(bundle.privateKeyPem)) &&
+      certificate.verify(publicKeyOf(bundle.caPem));
     return { certificate, belongsTogether };
   } catch {
     // Without a cause: the errors of a key that cannot be read may quote it.
     throw damaged('Certificate, private key or CA certificate cannot be read');
   }
+};
+
+/** The latest CA: the nodes of a process have one, and reading it is a good part of opening a bundle. */
+let latest: { readonly caPem: string; readonly publicKey: KeyObject } | undefined;
+
+const publicKeyOf = (caPem: string): KeyObject => {
+  if (latest?.caPem !== caPem) latest = { caPem, publicKey: new X509Certificate(caPem).publicKey };
+  return latest.publicKey;
 };
 
 const damaged = (message: string): Error =>

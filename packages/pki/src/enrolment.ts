@@ -3,7 +3,7 @@ import type { Authority } from './authority/authority.ts';
 import type { CertificatePurpose } from './authority/purpose.ts';
 import { type BundlePaths, bundlePaths, type EnrolledNode, openBundle } from './enrolled-node.ts';
 import { pkiError } from './errors.ts';
-import { makePrivateDirectory, replacePrivateFile } from './private-files.ts';
+import { makePrivateDirectory, replacePrivateFiles } from './private-files.ts';
 import type { HostNames } from './subject-names.ts';
 
 export interface EnrolmentOptions extends HostNames {
@@ -79,7 +79,9 @@ const issueInto = async (
     lifetime: options.lifetime ?? DEFAULT_LIFETIME,
   });
   await makePrivateDirectory(options.directory);
-  await replacePrivateFile(paths.key, issued.privateKeyPem);
-  await replacePrivateFile(paths.certificate, issued.certificatePem);
-  await replacePrivateFile(paths.ca, authority.certificatePem);
+  await replacePrivateFiles(options.directory, [
+    { path: paths.key, text: issued.privateKeyPem },
+    { path: paths.certificate, text: issued.certificatePem },
+    { path: paths.ca, text: authority.certificatePem },
+  ]);
 };

@@ -16,6 +16,18 @@ export const makePrivateDirectory = async (directory: string): Promise<void> => 
 export const replacePrivateFile = (path: string, text: string): Promise<void> =>
   withTemporary(path, text, (temporary) => rename(temporary, path));
 
+/**
+ * Replaces files of one directory, of mode 0600, one after the other in this order; all are durable on return. After a
+ * crash some may be new and the rest old.
+ */
+export const replacePrivateFiles = async (
+  directory: string,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<void> => {
+  for (const { path, text } of files) await placeFile(path, text, (temporary) => rename(temporary, path));
+  await syncDirectory(directory);
+};
+
 /** Replaces a file that everybody may read as a whole, durably. */
 export const replacePublicFile = (path: string, text: string): Promise<void> =>
   withTemporary(path, text, (temporary) => rename(temporary, path), EVERYBODY);
@@ -68,6 +80,17 @@ const withTemporary = async (
   place: (temporary: string) => Promise<void>,
   mode = OWNER_ONLY,
 ): Promise<void> => {
+  await placeFile(path, text, place, mode);
+  await syncDirectory(dirname(path));
+};
+
+/** Durable once its directory is synced. */
+const placeFile = async (
+  path: string,
+  text: string,
+  place: (temporary: string) => Promise<void>,
+  mode = OWNER_ONLY,
+): Promise<void> => {
   // The name has only to be unique: no behaviour depends on it, so it needs no injected entropy.
   const temporary = `${path}.${randomId(systemEntropy)}.postern-tmp`;
   try {
@@ -79,10 +102,13 @@ const withTemporary = async (
       await file.close();
     }
     await place(temporary);
-    const directory = await open(dirname(path), 'r');
-    await directory.sync().finally(() => directory.close());
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+};
+
+const syncDirectory = async (path: string): Promise<void> => {
+  const directory = await open(path, 'r');
+  await directory.sync().finally(() => directory.close());
 };

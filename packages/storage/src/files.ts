@@ -15,10 +15,14 @@ const TEMPORARY_SUFFIX = '.postern-tmp';
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
-/** Makes `directory` and its parents, readable by the owner only; one that exists keeps its mode. */
-export const makePrivateDirectory = async (directory: string): Promise<void> => {
+/**
+ * Makes `directory` and its parents, readable by the owner only; one that exists keeps its mode.
+ *
+ * @returns whether it is new: nothing is in it
+ */
+export const makePrivateDirectory = async (directory: string): Promise<boolean> => {
   try {
-    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    return (await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY })) !== undefined;
   } catch (error) {
     throw toStorageError(error, `make directory ${directory}`);
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { CHUNK_BYTES, DiskSlots, PowerFence } from '@postern/image-slots';
 import type { ManifestComponent } from '@postern/software-update';
-import { makePrivateDirectory, readTextFile, removeFile } from '@postern/storage/files';
+import { makePrivateDirectory, removeFile, unlessMissing } from '@postern/storage/files';
 import { type DeviceProfile, factoryParameters, stoppedAtFirst } from '../domain/profile.ts';
 import { factorySupplies } from '../domain/supplies.ts';
 import { deviceError } from '../errors.ts';
@@ -31,7 +32,7 @@ export interface ManufactureOptions {
 
 /** Whether the directory holds a complete device. */
 export const isManufactured = async (directory: string): Promise<boolean> =>
-  (await readTextFile(nvRamPath(directory))) !== undefined;
+  (await unlessMissing(stat(nvRamPath(directory)))) !== undefined;
 
 /**
  * Makes a device with its first software in slot A. NV-RAM is written last: an interrupted manufacture leaves no
@@ -44,17 +45,21 @@ export const manufactureDevice = async (options: ManufactureOptions): Promise<vo
   if (!options.reset && (await isManufactured(directory))) {
     throw deviceError('device-exists', `${directory} holds a device already`);
   }
-  await makePrivateDirectory(directory);
-  await removeFile(nvRamPath(directory));
-  await removeFile(ownListPath(directory));
+  const fresh = await makePrivateDirectory(directory);
   const slots = new DiskSlots({
     directory,
     capacity: () => Number.POSITIVE_INFINITY,
     fence: new PowerFence(),
   });
+  if (!fresh) {
+    await removeFile(nvRamPath(directory));
+    await removeFile(ownListPath(directory));
+  }
   await slots.prepare();
-  await slots.clear('A');
-  await slots.clear('B');
+  if (!fresh) {
+    await slots.clear('A');
+    await slots.clear('B');
+  }
   const components: ManifestComponent[] = [];
   for (const component of software) components.push(await putImage(slots, component));
   await slots.seal('A', Object.fromEntries(components.map((component) => [component.name, component])));
