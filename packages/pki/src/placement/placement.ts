@@ -25,6 +25,9 @@ const PLACEMENT: DsseKind = {
   mostSignatures: 1,
 };
 
+/** id-kp-clientAuth (RFC 5280 §4.2.1.12): what a device registers with. One for mail, say, proves nothing here. */
+const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
+
 const NODE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const FIELDS = ['format', 'deviceId', 'intermediary', 'sequence', 'certificate'] as const;
 
@@ -62,7 +65,7 @@ export const signPlacement = (
 
 /**
  * Where a device says that it is: believed when it is signed with the key of a certificate that bears the device's name,
- * is valid at `now`, and was issued and not revoked by the CA.
+ * is good for the client's end of TLS and valid at `now`, and was issued and not revoked by the CA.
  *
  * @throws PosternError `placement-invalid`
  * @spec T2
@@ -108,6 +111,10 @@ const checkCertificate = (
   const ca = new X509Certificate(caPem);
   if (certificate.ca || !certificate.checkIssued(ca) || !certificate.verify(ca.publicKey)) {
     throw json.refused('another CA issued the certificate');
+  }
+  // Node's name for the extended key usages.
+  if (certificate.keyUsage?.includes(CLIENT_AUTHENTICATION) !== true) {
+    throw json.refused('the certificate is not one that a device registers with');
   }
   if (now < Date.parse(certificate.validFrom) || now >= Date.parse(certificate.validTo)) {
     throw json.refused('the certificate is not valid now');

@@ -7,6 +7,8 @@ import { enrol, makeAuthority } from '../support/world.ts';
 let printer: EnrolledNode;
 let stranger: EnrolledNode;
 let site: EnrolledNode;
+/** The device's mail certificate, in place of the one that it registers with. */
+let mail: EnrolledNode;
 const now = systemClock.now();
 const where = { intermediary: 'site-a', sequence: 3 };
 const refused = expect.objectContaining({ code: 'placement-invalid' });
@@ -15,6 +17,8 @@ beforeAll(async () => {
   const authority = await makeAuthority();
   printer = await enrol(authority, { role: 'device', name: 'printer-1' });
   site = await enrol(authority, { role: 'intermediary', name: 'printer-1' });
+  const identity = { role: 'device', name: 'printer-1' } as const;
+  mail = { ...printer, ...(await authority.issue({ identity, purpose: 'mail', lifetime: Days(1) })) };
   stranger = await enrol(await makeAuthority(), { role: 'device', name: 'printer-1' });
 });
 
@@ -117,6 +121,13 @@ describe('the word of a device on where it is', () => {
   test('is not believed of a certificate of another CA, or of no device', () => {
     expect(() => verifyPlacement(signPlacement(where, stranger), trust(), now)).toThrow(refused);
     expect(() => verifyPlacement(signPlacement(where, site), trust(), now)).toThrow(refused);
+  });
+
+  /** @spec T2 */
+  test("is not believed when a certificate signs that is not good for the client's end of TLS", () => {
+    expect(() => verifyPlacement(signPlacement(where, mail), trust(), now)).toThrow(
+      'the certificate is not one that a device registers with',
+    );
   });
 
   test('is not believed with the certificate of one and the key of another', () => {
