@@ -52,6 +52,7 @@ export type {
   SoapServiceOptions,
 } from './service/service-types.ts';
 export { createSoapService } from './service/soap-service.ts';
+export { isFittingResponse } from './uplink/fitting-response.ts';
 export { HeldPolls } from './uplink/held-polls.ts';
 export {
   createImageRoute,

@@ -1,7 +1,8 @@
 import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
+import { isFittingResponse } from '@postern/soap-rpc';
 import { STEPS } from '@postern/software-update';
-import { serverError } from '../errors.ts';
+import { SERVER_ERRORS, serverError } from '../errors.ts';
 import type { LiveEvent } from './live-updates.ts';
 import type { Stores } from './ports.ts';
 import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
@@ -38,20 +39,22 @@ const markTaken = (stores: Stores, request: RequestRecord, phase = request.phase
 
 /**
  * Stores the answer to a request; of several, the first wins. One that comes after the request has ended otherwise
- * is kept with it and changes nothing else: what was decided, and told to people, stands.
+ * is kept with it and changes nothing else: what was decided, and told to people, stands. In place of an answer of
+ * another kind than the request, the failure that this is one is stored: the site would only send it again.
  *
- * @returns whether it was stored; false for a duplicate
- * @throws PosternError `request-foreign`, `response-unexpected`
+ * @returns `refused` for an answer of another kind
+ * @throws PosternError `request-foreign`
  * @spec R1
  */
-export const acceptResponse = (acceptance: Acceptance, response: uplink.Response): boolean => {
+export const acceptResponse = (
+  acceptance: Acceptance,
+  response: uplink.Response,
+): 'stored' | 'duplicate' | 'refused' => {
   const { stores, now } = acceptance;
   const request = sentRequest(acceptance, response.requestId);
-  if (request.answered) return false;
-  const { body } = response;
-  if (body.kind !== 'Failure' && body.kind !== `${request.kind}Response`) {
-    throw serverError('response-unexpected', `${request.kind} ${request.id} was answered by ${body.kind}`);
-  }
+  if (request.answered) return 'duplicate';
+  const fits = isFittingResponse(request.kind, response.body);
+  const body = fits ? response.body : unexpected(request, response.body);
   const isUpdate = request.kind === 'UpdateSoftware';
   const event = body.kind === 'Failure' ? eventOfFailure(body.value.code) : 'answered';
   const state = nextRequestState(request.state, event);
@@ -70,7 +73,15 @@ export const acceptResponse = (acceptance: Acceptance, response: uplink.Response
     noteCounters(stores, { deviceId: request.target, read: counters.item, at: response.at, now });
   }
   if (isUpdate) endUpdate(acceptance, request.updateId, body);
-  return true;
+  return fits ? 'stored' : 'refused';
+};
+
+const unexpected = ({ kind }: RequestRecord, body: uplink.ResponseBody): uplink.ResponseBody => {
+  const message = `${kind} was answered by ${body.kind}`;
+  return {
+    kind: 'Failure',
+    value: { code: 'response-unexpected', message, hint: SERVER_ERRORS['response-unexpected'] },
+  };
 };
 
 /**

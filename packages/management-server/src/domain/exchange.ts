@@ -91,7 +91,7 @@ export class Exchange implements ServedExchange {
   /**
    * Stores what a poll brings and takes what goes down.
    *
-   * @throws PosternError `request-foreign`, `response-unexpected`: nothing of the poll was stored
+   * @throws PosternError `request-foreign`: nothing of the poll was stored
    */
   exchange(intermediary: string, told: uplink.Poll): Downward {
     const poll = withoutOutdatedList(told, this.devicesRevision(intermediary));
@@ -137,13 +137,18 @@ export class Exchange implements ServedExchange {
     const delivered = acceptDeferredReceipts(acceptance.stores, acceptance.intermediary, received);
     for (const notice of poll.delayNotices?.delayNotice ?? []) acceptDelayNotice(acceptance, notice);
     const responses = poll.responses?.response ?? [];
-    const stored = responses.filter((response) => acceptResponse(acceptance, response));
+    let duplicates = 0;
+    for (const response of responses) {
+      const outcome = acceptResponse(acceptance, response);
+      if (outcome === 'duplicate') duplicates += 1;
+      if (outcome === 'refused') this.#auditUnexpected(acceptance, response);
+    }
     const devices = poll.devices === undefined ? NO_DEVICES : this.#acceptDevices(acceptance, poll.devices);
     return {
       devices,
       delivered,
       acknowledged: responses.map(({ requestId }) => requestId),
-      duplicates: responses.length - stored.length,
+      duplicates,
     };
   }
 
@@ -176,11 +181,15 @@ export class Exchange implements ServedExchange {
       return work();
     } catch (error) {
       const code = errorCode(error, '');
-      if (code === 'request-foreign' || code === 'response-unexpected') {
+      if (code === 'request-foreign') {
         this.#audit([{ at: now, code, caller: intermediary, subject: 'Poll' }]);
       }
       throw error;
     }
+  }
+
+  #auditUnexpected({ now, intermediary }: Acceptance, { requestId }: uplink.Response): void {
+    this.#audit([{ at: now, code: 'response-unexpected', caller: intermediary, subject: requestId }]);
   }
 
   #audit(records: readonly AuditRecord[]): void {

@@ -133,7 +133,7 @@ describe('what goes down to somebody below', () => {
   });
 
   /** @spec T2 */
-  test('is answered by nobody else, and by nothing of another kind', async () => {
+  test('is answered by nobody else', async () => {
     const id = await ordered();
     const evil = call({ responses: { response: [failure(id)] } });
     await expect(evil).rejects.toEqual(coded('request-foreign'));
@@ -141,9 +141,20 @@ describe('what goes down to somebody below', () => {
     await expect(notice).rejects.toEqual(coded('request-foreign'));
     const unknown = call({ responses: { response: [failure('never-asked')] } }, 'leaf');
     await expect(unknown).rejects.toEqual(coded('request-foreign'));
-    const wrong = call({ responses: { response: [failure(id, 'ActivateResponse')] } }, 'leaf');
-    await expect(wrong).rejects.toEqual(coded('response-unexpected'));
     expect(top().database.stores.passing.find(id)?.state).not.toBe('answered');
+  });
+
+  /** @spec T2 */
+  test('fails when it is answered by something of another kind, and the rest of the poll is taken', async () => {
+    const id = await ordered();
+    const device = { revision: 1, complete: false, device: [change('mfp-new')] };
+    const response = [failure(id, 'ActivateResponse')];
+    const answer = await call({ responses: { response }, devices: device }, 'leaf');
+    expect(answer.acknowledged?.id).toEqual([id]);
+    expect(below().device('mfp-new')?.route).toEqual(['leaf']);
+    const state = () => cascade.server.stores.updates.find(id);
+    await cascade.until('it has ended above', () => state()?.finishedAt !== undefined);
+    expect(state()).toMatchObject({ state: 'failed', result: { failure: { code: 'response-unexpected' } } });
   });
 
   /** @spec T2 */

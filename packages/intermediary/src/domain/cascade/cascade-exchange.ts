@@ -74,7 +74,7 @@ export class CascadeExchange implements ServedExchange {
     else this.#deferred.delete(child);
   }
 
-  /** @throws PosternError `request-foreign`, `response-unexpected`: nothing of the poll was stored */
+  /** @throws PosternError `request-foreign`: nothing of the poll was stored */
   exchange(child: string, told: uplink.Poll): Downward {
     const poll = withoutOutdatedList(told, this.devicesRevision(child));
     const { requests, passing, deferred, outgoing } = this.#options;

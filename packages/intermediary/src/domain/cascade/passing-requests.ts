@@ -12,6 +12,7 @@ import {
   type Timer,
   toSeconds,
 } from '@postern/core';
+import { isFittingResponse } from '@postern/soap-rpc';
 import { updateError } from '@postern/software-update';
 import { intermediaryError } from '../../errors.ts';
 import type { RequestFacts, RequestStore } from '../requests/ports.ts';
@@ -153,19 +154,29 @@ export class PassingRequests {
   }
 
   /**
-   * It answers: into the outbox, once. Called inside the transaction of a poll.
+   * It answers: into the outbox, once. In place of an answer of another kind than the request, the failure that this is
+   * one goes up. Called inside the transaction of a poll.
    *
-   * @throws PosternError `request-foreign`, `response-unexpected`
+   * @throws PosternError `request-foreign`
    */
   answered(child: string, { requestId, at, body }: uplink.Response): Effect {
-    const { outgoing } = this.#options;
+    const { outgoing, logger } = this.#options;
     const passing = this.#sent(child, requestId);
     if (passing.state === 'answered') return () => {};
-    if (body.kind !== 'Failure' && body.kind !== `${passing.kind}Response`) {
-      throw intermediaryError('response-unexpected', `${passing.kind} was answered by ${body.kind}`);
+    if (isFittingResponse(passing.kind, body)) {
+      this.#end(passing, at, body);
+      return () => outgoing.answered(requestId);
     }
-    this.#end(passing, at, body);
-    return () => outgoing.answered(requestId);
+    const error = intermediaryError('response-unexpected', `${passing.kind} was answered by ${body.kind}`);
+    this.#end(passing, at, { kind: 'Failure', value: wireFailure(error) });
+    return () => {
+      logger.warn('A response from below is of the wrong kind', {
+        child,
+        request: requestId,
+        code: error.code,
+      });
+      outgoing.answered(requestId);
+    };
   }
 
   /**

@@ -166,7 +166,7 @@ const exchange = async (
   const answer = await withDeadline(clock, limit, 'The poll', signal, (bounded) =>
     loop.poll(poll, bounded),
   ).catch((error: unknown) => {
-    if (REFUSALS.includes(errorCode(error, ''))) giveUp(loop, cargo, error);
+    if (errorCode(error, '') === NEVER_SENT) giveUp(loop, cargo, error);
     throw error;
   });
   loop.onAnswer(answer);
@@ -181,8 +181,8 @@ const tellSteps = ({ onStep, name }: UplinkLoop, { responses }: Cargo): void => 
     onStep?.({ step: 'S608', node: name, subject: requestId });
 };
 
-/** The server's codes for a request it never sent here, and for an answer of another kind than the request. */
-const REFUSALS: readonly string[] = ['request-foreign', 'response-unexpected'];
+/** The server's code for a request that it never sent here. */
+const NEVER_SENT = 'request-foreign';
 
 /** What the server will never take counts as acknowledged. */
 const giveUp = ({ outgoing, onAnswer, logger }: UplinkLoop, cargo: Cargo, error: unknown): void => {

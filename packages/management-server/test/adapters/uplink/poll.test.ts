@@ -126,19 +126,41 @@ describe('responses', () => {
     expect((await world.rest({ path: '/api/v1/devices/new-1' })).status).toBe(404);
   });
 
-  test('to a request that was never sent, or of another kind, are refused', async () => {
+  test('to a request that was never sent are refused', async () => {
     const site = await world.client('site-a');
     const id = await orderFor(world, site);
     const early = site.call('Poll', poll({ responses: { response: [verified(id)] }, capacity: 0 }));
     await expect(early).rejects.toMatchObject({ code: 'request-foreign' });
+    expect((await update(id))['state']).toBe('ordered');
+  });
+
+  test('of another kind than the request end it, and hold up nothing else of the poll', async () => {
+    const site = await world.client('site-a');
+    const id = await orderFor(world, site);
+    await site.call('Poll', poll({ devices: devices('printer-1', 'printer-2') }));
+    const { json } = await order(world, 'printer-2', await addSoftware(world));
+    const other = String(json['updateId']);
     await site.call('Poll', poll());
-    const body = { kind: 'ActivateResponse' as const, value: {} };
-    const wrong = site.call(
-      'Poll',
-      poll({ responses: { response: [{ requestId: id, at: Instant(0), body }] } }),
-    );
-    await expect(wrong).rejects.toMatchObject({ code: 'response-unexpected' });
-    expect((await update(id))['state']).toBe('sent');
+    const wrong = {
+      requestId: id,
+      at: Instant(0),
+      body: { kind: 'ActivateResponse' as const, value: {} },
+    };
+    const both = {
+      devices: devices('printer-1', 'printer-2', 'new-1'),
+      responses: { response: [wrong, verified(other)] },
+    };
+    const answer = await site.call('Poll', poll(both));
+    expect(answer.acknowledged?.id).toEqual([id, other]);
+    expect(await update(id)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'response-unexpected', message: 'UpdateSoftware was answered by ActivateResponse' },
+    });
+    expect((await update(other))['state']).toBe('verified');
+    expect((await world.rest({ path: '/api/v1/devices/new-1' })).status).toBe(200);
+    const again = await site.call('Poll', poll({ responses: { response: [verified(id)] } }));
+    expect(again.acknowledged?.id).toEqual([id]);
+    expect((await update(id))['state']).toBe('failed');
   });
 });
 

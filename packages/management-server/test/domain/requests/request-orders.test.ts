@@ -95,16 +95,20 @@ describe('a request to a device', () => {
     expect(find(id)).toMatchObject({ state: 'answered', answer: { kind: 'GetCountersResponse' } });
   });
 
-  test('cannot be answered by anything else, and the attempt is noted', async () => {
+  test('is refused when it is answered by anything else, which is noted', async () => {
     const id = ask();
     await down();
-    const wrong = answer(id, {
+    const { acknowledged } = await answer(id, {
       kind: 'ConfirmAliveResponse',
       value: { startedAt: Instant(0), state: 'ready' },
     });
-    await expect(wrong).rejects.toMatchObject({ code: 'response-unexpected' });
-    expect(find(id).state).toBe('sent');
-    expect(server.stores.audit.newest(1)).toMatchObject([{ code: 'response-unexpected', caller: 'site-a' }]);
+    expect(acknowledged?.id).toEqual([id]);
+    expect(find(id)).toMatchObject({ state: 'refused', answer: { value: { code: 'response-unexpected' } } });
+    const noted = { code: 'response-unexpected', caller: 'site-a', subject: id };
+    expect(server.stores.audit.newest(10)).toEqual([{ ...noted, at: server.clock.now() }]);
+    await answer(id, counters(7));
+    expect(find(id).state).toBe('refused');
+    expect(server.stores.counters.find('printer-1')).toEqual([]);
   });
 
   test('cannot be answered by another site, nor before it went down', async () => {
