@@ -93,7 +93,9 @@ const run = async (
   const off = new AbortController();
   const firmware = booted.program === 'firmware';
   const node =
-    firmware || needsIdentity(settings.bulkPathKind) ? await ownIdentity(settings, skewed) : undefined;
+    firmware || needsIdentity(settings.bulkPathKind)
+      ? await ownIdentity(settings, { clock: skewed, logger })
+      : undefined;
   const context: ProgramContext = {
     clock,
     logger,

@@ -48,11 +48,19 @@ export const mailBundlePaths = (directory: string): BundlePaths => ({
  * @throws PosternError `identity-missing`, `identity-damaged`, `key-too-open`, `certificate-expired`,
  *   `certificate-not-yet-valid`
  */
-export const openNodeIdentity = async (options: { directory: string; clock: Clock }): Promise<EnrolledNode> =>
-  openBundle(bundlePaths(options.directory), options.clock);
+export const openNodeIdentity = async (options: {
+  directory: string;
+  clock: Clock;
+  /** Told that the certificate is not valid now, instead of a refusal: for a node whose own clock is not the judge. */
+  onInvalid?: ((error: unknown) => void) | undefined;
+}): Promise<EnrolledNode> => openBundle(bundlePaths(options.directory), options.clock, options.onInvalid);
 
 /** {@link openNodeIdentity} of files that are named. */
-export const openBundle = async (paths: BundlePaths, clock: Clock): Promise<EnrolledNode> => {
+export const openBundle = async (
+  paths: BundlePaths,
+  clock: Clock,
+  onInvalid?: (error: unknown) => void,
+): Promise<EnrolledNode> => {
   const present = (text: string | undefined, path: string): string => {
     if (text !== undefined) return text;
     const names = [paths.ca, paths.certificate, paths.key].map((file) => basename(file)).join(', ');
@@ -65,7 +73,12 @@ export const openBundle = async (paths: BundlePaths, clock: Clock): Promise<Enro
     certificatePem: present(await readText(paths.certificate), paths.certificate),
     privateKeyPem: present(await readPrivateText(paths.key), paths.key),
   });
-  checkValidity(node, clock.now());
+  try {
+    checkValidity(node, clock.now());
+  } catch (error) {
+    if (onInvalid === undefined) throw error;
+    onInvalid(error);
+  }
   return node.node;
 };
 

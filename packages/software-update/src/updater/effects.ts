@@ -1,4 +1,4 @@
-import { after, Milliseconds, Seconds, sleep, throwIfCancelled } from '@postern/core';
+import { after, Seconds, sleep, throwIfCancelled } from '@postern/core';
 import { makeCredential, makeNonce } from '../credential/one-time-password.ts';
 import type { UpdaterPorts } from '../ports/updater-ports.ts';
 import type { Effect, EffectContext, Happening } from './effect.ts';
@@ -12,6 +12,7 @@ import {
   spendForTransfer,
   takeNext,
 } from './password-source.ts';
+import { restUntil } from './rest-until.ts';
 import { sendImages } from './send-images.ts';
 import type { Phase } from './state.ts';
 
@@ -33,11 +34,11 @@ export const EFFECTS: Readonly<Record<Exclude<Phase, 'finished'>, Effect>> = {
   transferring: sendImages,
 
   /** The connection stays open until the restart drops it (S114); then the start notification is awaited. */
-  restarting: async ({ state, ports, session, signal }) => {
+  restarting: async ({ state, job, ports, session, signal }) => {
     const waiting = new AbortController();
     const stop = (): void => waiting.abort();
     signal.addEventListener('abort', stop, { once: true });
-    const limit = Milliseconds(Math.max((state.returnBy ?? 0) - ports.clock.now(), 0));
+    const limit = restUntil(state.returnBy, ports.clock, job.policy.restartTimeout);
     try {
       return await Promise.race<Happening>([
         nextStart(ports, waiting.signal),

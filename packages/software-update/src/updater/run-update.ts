@@ -5,6 +5,7 @@ import { CancellationGate } from './cancellation.ts';
 import type { EffectContext, Happening } from './effect.ts';
 import { CLOSE_LIMIT, EFFECTS } from './effects.ts';
 import { advance } from './machine.ts';
+import { restUntil } from './rest-until.ts';
 import { isCancellable, type UpdateJob, type UpdaterState } from './state.ts';
 import { createTargetSession } from './target-session.ts';
 
@@ -66,9 +67,9 @@ const perform = async (context: EffectContext & { readonly cancellation: Cancell
 };
 
 const attempt = async (context: EffectContext): Promise<Happening> => {
-  const { state, ports, signal } = context;
+  const { state, signal } = context;
   if (state.phase === 'finished') throw new TypeError('A finished update has no effect');
-  if (state.notBefore !== undefined) await pause(state, ports, signal);
+  if (state.notBefore !== undefined) await pause(context);
   // An effect may wait for the abort itself: one that came before it began would never be heard.
   throwIfCancelled(signal);
   return EFFECTS[state.phase](context);
@@ -81,9 +82,12 @@ const asFailed = (error: unknown, { job, ports }: EffectContext): Happening => {
   return { type: 'failed', code, message: errorMessage(error) };
 };
 
-/** Waits until the effect may be tried again; a device that notifies its start while it owes an answer ends the wait. */
-const pause = async (state: UpdaterState, ports: UpdaterPorts, signal: AbortSignal): Promise<void> => {
-  const rest = Milliseconds(Math.max((state.notBefore ?? 0) - ports.clock.now(), 0));
+/**
+ * Waits until the effect may be tried again; a device that notifies its start while it owes an answer ends the wait. A
+ * clock that was set back since makes it no longer than any pause.
+ */
+const pause = async ({ state, job, ports, signal }: EffectContext): Promise<void> => {
+  const rest = restUntil(state.notBefore, ports.clock, job.policy.longestPause);
   const waiting = new AbortController();
   const bounded = AbortSignal.any([signal, waiting.signal]);
   try {

@@ -14,6 +14,7 @@ import {
   type UpdateJob,
   type UpdateOutcome,
   type UpdaterPolicy,
+  type UpdaterState,
   type UpdateScheme,
 } from '@postern/software-update';
 import type { Image } from '@postern/software-update/testing';
@@ -45,6 +46,8 @@ export interface SiteOptions {
   readonly plainPath?: boolean;
   /** Passwords in the list, where the scheme has one. */
   readonly listLength?: number;
+  /** What an earlier process of the updater had committed. */
+  readonly initial?: UpdaterState;
 }
 
 /** A run that takes more timers than this hangs in a circle. */
@@ -129,6 +132,7 @@ export class InMemorySite {
       kills: options.updaterKills ?? new KillPlan(),
       ...(this.list === undefined ? {} : { passwordList: this.list }),
       ...(this.#ordered === undefined ? {} : { initial: sharedState(this.#ordered, SHARED) }),
+      ...(options.initial === undefined ? {} : { initial: options.initial }),
     });
   }
 

@@ -43,6 +43,8 @@ export interface LanOptions {
   /** How slow the line upwards is. Default: as fast as loopback. */
   readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'> | undefined;
   readonly clock: Clock;
+  /** What an intermediary in this process tells the time by; `clock` unless given. */
+  readonly intermediaryClock?: Clock | undefined;
   /** Of tiers in this process; others take the system's. */
   readonly entropy: Entropy;
   readonly logger: Logger;

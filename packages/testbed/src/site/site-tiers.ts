@@ -26,6 +26,8 @@ import type { FleetReady, IntermediaryReady, LanTiers, ProcessPlace, ServerReady
 /** What tiers in this process are given. */
 export interface TierPorts {
   readonly clock: Clock;
+  /** The intermediary's own; `clock` unless given. */
+  readonly intermediaryClock?: Clock | undefined;
   readonly entropy: Entropy;
   readonly logger: Logger;
   readonly onStep?: StepObserver | undefined;
@@ -74,8 +76,9 @@ const processTiers = (clock: Clock, { directory, launch }: ProcessPlace): LanTie
 });
 
 const localTiers = (ports: TierPorts, carrier: string | undefined): LanTiers => {
-  const { logger } = ports;
-  const start = (config: IntermediaryConfig) => startIntermediary(config, ports);
+  const { clock, intermediaryClock = clock, logger } = ports;
+  const start = (config: IntermediaryConfig) =>
+    startIntermediary(config, { ...ports, clock: intermediaryClock });
   let builtIn: BuiltInIntermediary | undefined;
   const onEvent = (id: string, event: DeviceEvent): void => {
     if (id === carrier) builtIn?.follow(event.type);

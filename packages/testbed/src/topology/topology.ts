@@ -40,6 +40,8 @@ export interface TopologyOptions {
   /** Gives every tier a revocation list of the CA. Default: false, nobody can be revoked. */
   readonly revocations?: boolean | undefined;
   readonly clock?: Clock;
+  /** Clocks of single tiers in this process, by the name of the node: the server, or an intermediary. Others have `clock`. */
+  readonly clocks?: Readonly<Record<string, Clock>>;
   /** Of tiers in this process; others take the system's. */
   readonly entropy?: Entropy;
   readonly logger?: Logger;
@@ -80,7 +82,7 @@ export class Topology {
       place: this.#ground.place(SERVER),
       processes: options.processes === true,
       choices: options.server,
-      ports,
+      ports: { ...ports, clock: options.clocks?.[SERVER.name] ?? clock },
     });
     this.#lans = new Map(
       this.#placed.map(({ plan, above }) => [plan.name, this.#lanOf(plan, above, ports)] as const),
@@ -92,9 +94,10 @@ export class Topology {
     above: string | undefined,
     ports: TierPorts,
   ): Lan {
-    const { processes, taps } = this.#options;
+    const { processes, taps, clocks } = this.#options;
     return new Lan({
       ...ports,
+      intermediaryClock: clocks?.[name],
       name,
       files: lanFiles(this.files, name),
       devices,
