@@ -4,7 +4,7 @@ import type { CertificatePurpose } from './authority/purpose.ts';
 import { type BundlePaths, bundlePaths, type EnrolledNode, openBundle } from './enrolled-node.ts';
 import { pkiError } from './errors.ts';
 import { makePrivateDirectory, replacePrivateFiles } from './private-files.ts';
-import type { HostNames } from './subject-names.ts';
+import { type HostNames, namesHosts } from './subject-names.ts';
 
 export interface EnrolmentOptions extends HostNames {
   /** Where the bundle is or shall be. */
@@ -25,7 +25,7 @@ const MENDABLE: readonly string[] = ['identity-missing', 'identity-damaged', 'ce
 
 /**
  * Opens the node's identity, and where the authority is at hand makes or mends it first: a missing or damaged bundle,
- * one of an earlier CA, one in the last third of its lifetime.
+ * one of an earlier CA, one in the last third of its lifetime, one that lacks a host name.
  *
  * @throws PosternError `identity-unexpected` when the bundle is another node's, and those of {@link openNodeIdentity}
  */
@@ -42,7 +42,8 @@ export const ensureBundle = async (
   if (authority === undefined) return openExpected(options, paths);
   try {
     const node = await openExpected(options, paths);
-    if (node.caPem === authority.certificatePem && !isDue(node, options)) return node;
+    const isOurs = node.caPem === authority.certificatePem && namesHosts(node.certificatePem, options);
+    if (isOurs && !isDue(node, options)) return node;
   } catch (error) {
     if (!MENDABLE.includes(errorCode(error, ''))) throw error;
   }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type NodeIdentity, parseIdentity, toUri } from '@postern/core';
 import { pkiError } from './errors.ts';
@@ -33,6 +34,15 @@ export const subjectNames = (
     ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
     ...addresses.map((value) => ({ type: 'ip' as const, value })),
   ];
+};
+
+/** Whether a certificate names all of these hosts. */
+export const namesHosts = (certificatePem: string, { dnsNames = [], addresses = [] }: HostNames): boolean => {
+  const certificate = new X509Certificate(certificatePem);
+  return (
+    dnsNames.every((name) => certificate.checkHost(name, { subject: 'never' }) !== undefined) &&
+    addresses.every((address) => certificate.checkIP(address) !== undefined)
+  );
 };
 
 /**

@@ -36,6 +36,17 @@ test('a certificate is renewed in the last third of its life, with a new key', a
   expect(renewed.privateKeyPem).not.toBe(node.privateKeyPem);
 });
 
+test('a bundle that lacks a host name is issued anew, one that has more is kept', async () => {
+  const { clock, authority, directory, node } = await setUp();
+  const hosts = { dnsNames: ['server.example', 'localhost'], addresses: ['127.0.0.1', '::1'] };
+  const ensure = (names: object) => ensureNodeIdentity({ directory, identity, authority, clock, ...names });
+  const named = await ensure(hosts);
+  expect(named.serial).not.toBe(node.serial);
+  expect(await ensure(hosts)).toEqual(named);
+  expect(await ensure({ dnsNames: ['localhost'] })).toEqual(named);
+  expect((await ensure({ addresses: ['127.0.0.2'] })).serial).not.toBe(named.serial);
+});
+
 test('an expired certificate is refused, or renewed where the authority is at hand', async () => {
   const { clock, directory, ensure } = await setUp();
   await clock.advance(Days(90));

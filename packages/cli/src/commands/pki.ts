@@ -10,6 +10,8 @@ interface IssueOptions {
   readonly out?: string;
   readonly days: number;
   readonly mail?: boolean;
+  readonly dns: readonly string[];
+  readonly address: readonly string[];
   readonly json?: boolean;
 }
 
@@ -96,6 +98,8 @@ export const pkiCommand = (): Command => {
     .option('--out <dir>', 'directory for the bundle (default: ./<name>)')
     .option('--days <n>', 'validity in days', wholeNumber, 90)
     .option('--mail', "the node's mail identity, beside its other one, instead")
+    .option('--dns <name...>', 'host names to certify, too: clients of other vendors check them', [])
+    .option('--address <ip...>', 'addresses to certify, too', [])
     .option('--json', 'print JSON')
     .action(async (uri: string, options: IssueOptions) => {
       const { ensureMailIdentity, ensureNodeIdentity, openAuthority } = await import('@postern/pki');
@@ -108,7 +112,9 @@ export const pkiCommand = (): Command => {
       });
       const lifetime = Days(options.days);
       const ensure = options.mail ? ensureMailIdentity : ensureNodeIdentity;
-      const node = await ensure({ directory, identity, clock: systemClock, authority, lifetime });
+      const { dns: dnsNames, address: addresses } = options;
+      const hosts = { dnsNames, addresses };
+      const node = await ensure({ directory, identity, clock: systemClock, authority, lifetime, ...hosts });
       const validUntil = new Date(node.notAfter).toISOString();
       print(options, { identity: toUri(identity), directory, validUntil, serial: node.serial }, [
         `${toUri(identity)} in ${directory}, valid until ${validUntil}, serial number ${node.serial}`,

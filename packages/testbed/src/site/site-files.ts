@@ -17,6 +17,9 @@ import {
 } from '@postern/pki';
 import { encodePasswordList, generateVendorKey, makePasswordList } from '@postern/software-update';
 
+/** What clients of other vendors look for in a certificate of a node on this machine. */
+const LOOPBACK_NAMES = { dnsNames: ['localhost'], addresses: ['127.0.0.1'] };
+
 /** Where everything of a site lies in its directory. What exists is kept: a second start finds the state of the first. */
 export interface SiteFiles {
   readonly directory: string;
@@ -89,7 +92,8 @@ export const prepareIdentities = async (files: SiteFiles, nodes: readonly NodeId
   const clock = systemClock;
   const authority = await siteAuthority(files);
   for (const identity of nodes) {
-    await ensureNodeIdentity({ directory: files.identityDir(identity), identity, clock, authority });
+    const directory = files.identityDir(identity);
+    await ensureNodeIdentity({ directory, identity, clock, authority, ...LOOPBACK_NAMES });
   }
   if (files.revocationListFile !== undefined) {
     await publishRevocationList(authority, files.revocationListFile);
