@@ -11,7 +11,7 @@ export const DEVICE_ERRORS = {
   'profile-invalid':
     'Mend the file where it says; packages/device-emulator/profiles has examples, and the README of the package the keys.',
   'fault-unknown': 'No fault of a device has this name. Take one of the list.',
-  'fault-invalid': 'Write NAME=VALUE; the README of the package has the faults and what they do.',
+  'fault-invalid': 'Write NAME=VALUE; docs/operations.md has the faults and what they do.',
   'device-duplicate': 'Two devices of the configuration have the same name. Rename one.',
   'boot-loop': 'The committed software crashes at every start. Mend it or manufacture the device anew.',
   'powered-off': 'The device is switched off, or on its way there. Switch it on.',
