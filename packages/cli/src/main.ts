@@ -1,6 +1,7 @@
 import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { firewallCommand } from './commands/firewall.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { deviceCommand, intermediaryCommand, serverCommand } from './commands/nodes.ts';
@@ -43,6 +44,7 @@ export const createProgram = (): Command => {
     intermediaryCommand(),
     deviceCommand(),
     firewallCommand(),
+    doctorCommand(),
     pkiCommand(),
     softwareCommand(),
     passwordsCommand(),

@@ -29,8 +29,8 @@ export const requireDescriptors = (
   );
 };
 
-/** Node has raised its own limit as far as it may. */
-const openFilesLimit = (): number | undefined => {
+/** Node has raised its own limit as far as it may. Undefined: not known here. */
+export const openFilesLimit = (): number | undefined => {
   const { userLimits } = process.report.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft: unknown } };
   };

@@ -40,6 +40,30 @@ export const nodePages: Manuals = {
     exitCodes: RUNNING,
     seeAlso: ['intermediary', 'docs/adr/0028-containers-and-namespaces.md'],
   },
+  doctor: {
+    examples: [
+      ['postern doctor', 'this machine: Node, native module'],
+      [
+        'postern doctor --server --config server.yaml',
+        'and data directory, disk, certificates, ports of a server',
+      ],
+      [
+        'postern doctor --intermediary --config intermediary.yaml --json',
+        'and the way to the server, its name, the clock',
+      ],
+      [
+        'postern doctor --device --config devices.yaml',
+        'emulated devices, and the way to their intermediary',
+      ],
+    ],
+    exitCodes: [
+      ['0', 'nothing fails; there may be warnings'],
+      ['1', 'something fails'],
+      ['2', 'used wrongly'],
+    ],
+    environment: SETTINGS.slice(0, 1),
+    seeAlso: ['server', 'intermediary', 'device', 'docs/operations.md'],
+  },
   server: {
     examples: [
       ['postern server --config server.yaml', 'runs until it is interrupted'],

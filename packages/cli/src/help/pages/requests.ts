@@ -5,7 +5,7 @@ import type { Manual, Manuals } from '../manual.ts';
 /** What follows the name of the node that is asked. */
 const EXAMPLES: Readonly<Record<RemoteRequestKind, readonly [operands: string, does: string]>> = {
   GetDeviceInformation: ['', 'what it says of itself'],
-  GetCounters: ['names=copies,faxes', 'two of its counters; all without names'],
+  GetCounters: ['names=copied-pages,faxed-pages', 'two of its counters; all without names'],
   GetParameters: ['names=location', 'one of its parameters; all without names'],
   SetParameters: ["location='2nd floor'", 'sets one parameter'],
   ExecuteCommand: ['command=restart', 'restarts it'],
