@@ -16,6 +16,7 @@ import type { LiveNotices } from './domain/notices/live-notices.ts';
 import type { Notices } from './domain/notices/notices.ts';
 import type { Stores } from './domain/ports.ts';
 import { Pruning } from './domain/pruning.ts';
+import { RefusedCallers } from './domain/refused-callers.ts';
 import type { SoftwareParts } from './domain/register-software.ts';
 import { EndedRequests } from './domain/requests/ended-requests.ts';
 import { RequestExpiry } from './domain/requests/request-expiry.ts';
@@ -67,6 +68,8 @@ export interface Domain {
   readonly notices: Notices;
   readonly liveNotices: LiveNotices;
   readonly admission: UplinkAdmission;
+  /** Who was turned away at the operators' port. */
+  readonly refusedOperators: RefusedCallers;
   /** Stops timers and writes what is only in memory. */
   close(): void;
 }
@@ -77,6 +80,8 @@ const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 export const composeDomain = (parts: DomainParts): Domain => {
   const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger, onStep } = parts;
   const { limits } = config;
+  const refusedCallers = () =>
+    new RefusedCallers({ stores, clock, logger, auditRecords: limits.auditRecords });
   const reads = new WaitingReads(clock, limits.waitingReads);
   const live = new LiveUpdates(limits.watchers, logger, (updateId) => reads.wake(updateId));
   const waiting = new WaitingSites(stores);
@@ -162,7 +167,8 @@ export const composeDomain = (parts: DomainParts): Domain => {
     reads,
     vendorKeys,
     software: { stores, images: inventory, vendorKeys, clock },
-    admission: new UplinkAdmission({ stores, clock, logger, auditRecords: limits.auditRecords }),
+    refusedOperators: refusedCallers(),
+    admission: new UplinkAdmission(refusedCallers()),
     deliveries: below.deliveries,
     notices: below.notices,
     liveNotices: below.live,

@@ -19,7 +19,7 @@ const limits = z.strictObject({
   imageBytes: bytes(4 * 1024 ** 3),
   /** All images together, bytes. */
   imageStoreBytes: bytes(64 * 1024 ** 3),
-  /** Longest JSON body, bytes. */
+  /** Longest JSON body, and longest message of the operators' contract, bytes. */
   jsonBodyBytes: bytes(128 * 1024),
   /** Connections to the uplink. */
   uplinkConnections: count(10_000),

@@ -18,12 +18,13 @@ import {
   openRevocations,
   peerIdentity,
   type RevocationList,
-  serverTlsOptions,
 } from '@postern/pki';
 import { createSoapListener, HeldPolls, IMAGE_PREFIX, type SoapListener } from '@postern/soap-rpc';
 import { pinVendorKeys, type VendorTrust, vendorKeyFromPem } from '@postern/software-update';
 import { createImageStore, type ImageStore, lockDirectory, removeTemporaryFiles } from '@postern/storage';
-import { openOperatorToken } from './adapters/operator-token.ts';
+import { OperatorAccess } from './adapters/operator-access/operator-access.ts';
+import { openOperatorToken } from './adapters/operator-access/operator-token.ts';
+import { createOperatorEndpoint } from './adapters/operator-soap/operator-endpoint.ts';
 import { EventStreams } from './adapters/rest/event-streams.ts';
 import { NoticeStreams } from './adapters/rest/notice-streams.ts';
 import { type RestServer, startRestServer } from './adapters/rest/rest-server.ts';
@@ -52,7 +53,7 @@ export interface ManagementServer {
   readonly name: string;
   /** Where intermediaries call: SOAP at /uplink and images at /images/, mutual TLS. */
   readonly uplinkPort: number;
-  /** Where operators call: /api/v1, TLS and bearer token. */
+  /** Where operators call: /api/v1 and /soap/operator; TLS, and the operator token or a certificate of their role. */
   readonly restPort: number;
   /** Holds the operators' token; readable by the server's user only. */
   readonly operatorTokenFile: string;
@@ -109,7 +110,15 @@ export const startManagementServer = async (
     domain.mailOutbox?.begin();
     closers.add(() => domain.mailOutbox?.close());
     const operatorTokenFile = join(config.dataDir, 'operator.token');
-    const rest = await startRest(config, ports, node, domain, images, timeKey, operatorTokenFile);
+    const rest = await startRest(
+      config,
+      ports,
+      { node, revocations },
+      domain,
+      images,
+      timeKey,
+      operatorTokenFile,
+    );
     closers.add(() => rest.close());
     const uplink = await startUplink(config, ports, { node, revocations }, domain, images);
     closers.add(() => uplink.close());
@@ -180,7 +189,7 @@ const startUplink = (
 const startRest = async (
   config: ServerConfig,
   { clock, entropy, logger }: ServerPorts,
-  node: EnrolledNode,
+  trust: { readonly node: EnrolledNode; readonly revocations: RevocationList | undefined },
   domain: Domain,
   images: ImageStore,
   timeKey: TimeKey,
@@ -189,11 +198,15 @@ const startRest = async (
   const { stores, live } = domain;
   const updateStreams = new EventStreams({ stores, live, clock });
   const noticeStreams = new NoticeStreams({ notices: stores.notices, live: domain.liveNotices, clock });
+  const useCases = operatorUseCases(domain);
+  const token = await openOperatorToken(operatorTokenFile, entropy);
+  const access = new OperatorAccess({ token, refused: domain.refusedOperators, clock, logger });
+  const bodyBytes = config.limits.jsonBodyBytes;
+  const soap = createOperatorEndpoint({ useCases, access, clock, logger, bodyBytes });
   const server = await startRestServer({
     ...config.rest,
-    tls: serverTlsOptions(node, { clientAuthentication: 'none' }),
-    token: await openOperatorToken(operatorTokenFile, entropy),
-    clock,
+    ...guardedListener(trust.node, { clientAuthentication: 'requested' }, trust.revocations),
+    access,
     logger,
     connections: config.limits.restConnections,
     jsonBodyBytes: config.limits.jsonBodyBytes,
@@ -201,9 +214,10 @@ const startRest = async (
     images: { images, mostBytes: config.limits.imageBytes },
     keys: { ...domain, timeKey },
     stores,
-    useCases: operatorUseCases(domain),
+    useCases,
     updateStreams,
     noticeStreams,
+    soap,
   });
   return {
     port: server.port,
@@ -211,6 +225,7 @@ const startRest = async (
       updateStreams.closeAll();
       noticeStreams.closeAll();
       domain.reads.close();
+      soap.close();
       await server.close();
     },
   };

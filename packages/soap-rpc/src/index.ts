@@ -34,7 +34,13 @@ export {
   serviceCatalogue,
 } from './errors.ts';
 export { defaultListenerLimits, type ListenerLimits } from './listener/limits.ts';
-export type { HttpRoute, SoapListenerOptions } from './listener/listener-options.ts';
+export type {
+  CallRefusal,
+  HttpRoute,
+  SoapEndpointOptions,
+  SoapListenerOptions,
+} from './listener/listener-options.ts';
+export { createSoapEndpoint, type SoapEndpoint } from './listener/soap-endpoint.ts';
 export { createSoapListener, type SoapListener } from './listener/soap-listener.ts';
 export {
   type MailEntity,

@@ -58,18 +58,24 @@ const STATUS: Partial<Record<ServerCode | StorageCode | UpdateErrorCode, number>
   'storage-full': 507,
 };
 
+const INTERNAL = 500;
+
+/** The HTTP status of a code; 500 of one that does not leave this server. */
+export const statusOf = (code: string): number =>
+  (Object.hasOwn(STATUS, code) ? STATUS[code as keyof typeof STATUS] : undefined) ?? INTERNAL;
+
 /** What to answer to `error`, and with which status. What nobody expected is logged here and not shown. */
 export const problemOf = (
   error: unknown,
   logger: Logger,
 ): { readonly status: number; readonly problem: Problem } => {
   const code = errorCode(error, 'internal-error');
-  const status = Object.hasOwn(STATUS, code) ? STATUS[code as keyof typeof STATUS] : undefined;
-  if (status === undefined) {
+  const status = statusOf(code);
+  if (status === INTERNAL) {
     logger.error('A request failed unexpectedly', { code, error: errorMessage(error) });
     const message = 'The server failed';
     return {
-      status: 500,
+      status,
       problem: { code: 'internal-error', message, hint: SERVER_ERRORS['internal-error'] },
     };
   }

@@ -1,24 +1,13 @@
-import { type Clock, type Logger, type NodeIdentity, toUri } from '@postern/core';
+import type { NodeIdentity } from '@postern/core';
 import { serverError } from '../errors.ts';
-import type { Stores } from './ports.ts';
+import type { RefusedCallers } from './refused-callers.ts';
 
-export interface UplinkAdmissionParts {
-  readonly stores: Pick<Stores, 'audit'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly auditRecords: number;
-}
-
-/** Beyond so many identities the oldest is noted again: whoever has that many certificates owns the CA. */
-const MOST_REMEMBERED = 1_000;
-
-/** Lets intermediaries in, by identity only. Others are noted, each once, so that none can make the disk busy. */
+/** Lets intermediaries in, by identity only. */
 export class UplinkAdmission {
-  readonly #parts: UplinkAdmissionParts;
-  readonly #noted = new Set<string>();
+  readonly #refused: Pick<RefusedCallers, 'note'>;
 
-  constructor(parts: UplinkAdmissionParts) {
-    this.#parts = parts;
+  constructor(refused: Pick<RefusedCallers, 'note'>) {
+    this.#refused = refused;
   }
 
   /**
@@ -29,21 +18,10 @@ export class UplinkAdmission {
    */
   admit(peer: NodeIdentity | undefined, wanted: string): string {
     if (peer?.role === 'intermediary') return peer.name;
-    this.#note(peer === undefined ? 'unknown' : toUri(peer), wanted);
+    this.#refused.note(peer, wanted);
     throw serverError(
       'not-authorised',
       `A ${peer?.role ?? 'caller without identity'} may not use the uplink`,
     );
-  }
-
-  #note(caller: string, subject: string): void {
-    if (this.#noted.has(caller)) return;
-    this.#noted.add(caller);
-    const [oldest] = this.#noted;
-    if (this.#noted.size > MOST_REMEMBERED && oldest !== undefined) this.#noted.delete(oldest);
-    const { stores, clock, logger, auditRecords } = this.#parts;
-    const record = { at: clock.now(), code: 'not-authorised' as const, caller, subject };
-    stores.audit.add(record, auditRecords);
-    logger.warn('Refused', record);
   }
 }

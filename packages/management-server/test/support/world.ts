@@ -1,7 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { ClientRequest } from 'node:http';
 import { join } from 'node:path';
-import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
+import {
+  type OperatorOperations,
+  operatorContract,
+  type UplinkOperations,
+  type uplink,
+  uplinkContract,
+} from '@postern/contracts';
 import { Hours, Instant, type NodeRole, Seconds, systemClock, systemEntropy } from '@postern/core';
 import { memoryLogger, VirtualClock } from '@postern/core/testing';
 import {
@@ -37,6 +43,8 @@ export interface World {
   beginRest(call: RestCall): Promise<ClientRequest>;
   /** A SOAP client of the uplink as this node. */
   client(name: string, role?: NodeRole): Promise<SoapClient<UplinkOperations>>;
+  /** A SOAP client of the operators' contract, with a certificate of the role operator. */
+  operator(): Promise<SoapClient<OperatorOperations>>;
   enrol(name: string, role?: NodeRole): Promise<EnrolledNode>;
   /** Until the server holds one more poll than at the last call. */
   heldPoll(): Promise<void>;
@@ -67,7 +75,7 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
     ...changes,
   };
   const start = () => startManagementServer(config, { clock, entropy: systemEntropy, logger });
-  const clients: SoapClient<UplinkOperations>[] = [];
+  const clients: { close(): Promise<void> }[] = [];
   const closeClients = () => Promise.all(clients.splice(0).map((client) => client.close()));
   let heldSoFar = 0;
   const heldNow = () => logger.lines.filter(({ message }) => message === 'poll held').length;
@@ -101,6 +109,16 @@ export const createWorld = async (changes: Partial<ServerConfigInput> = {}): Pro
         tls: clientTlsOptions(await enrol(name, role), { expect: { role: 'server' } }),
         clock: systemClock,
         deadline: Seconds(15),
+      });
+      clients.push(client);
+      return client;
+    },
+    operator: async () => {
+      const client = createSoapClient(operatorContract, {
+        url: `https://127.0.0.1:${server.restPort}/soap/operator`,
+        tls: clientTlsOptions(await enrol('billing', 'operator'), { expect: { role: 'server' } }),
+        clock: systemClock,
+        deadline: Seconds(60),
       });
       clients.push(client);
       return client;

@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 import { type Clock, errorCode, errorMessage, type NodeIdentity, PosternError } from '@postern/core';
 import { parseContentType } from '../envelope/soap-version.ts';
 import type { InternalCode, ServiceCode } from '../errors.ts';
+import { faultResponse } from '../service/faults.ts';
 import type { SoapService } from '../service/service-types.ts';
 import { contractPage, isHost } from './contract-pages.ts';
 import { Deadlines } from './deadlines.ts';
 import { refusalAnswer, send } from './http-answers.ts';
 import { HttpCall } from './http-call.ts';
 import type { ListenerLimits } from './limits.ts';
-import type { SoapListenerOptions } from './listener-options.ts';
+import type { CallRefusal, SoapEndpointOptions } from './listener-options.ts';
 import { checkAnnouncedBody, readBody } from './read-body.ts';
 
 /** What is known about a connection. */
@@ -20,7 +21,7 @@ interface Connection {
   waiting: number;
 }
 
-type Handle = (
+export type Handle = (
   request: IncomingMessage,
   response: ServerResponse,
   options: { readonly expectsContinue: boolean },
@@ -28,7 +29,7 @@ type Handle = (
 
 /** The way of one HTTP request to its service and of the answer back. */
 export const createRequestHandler = (
-  options: SoapListenerOptions,
+  options: SoapEndpointOptions,
   limits: ListenerLimits,
   closing: AbortSignal,
 ): Handle => {
@@ -94,12 +95,18 @@ export const createRequestHandler = (
       showContract(service, request, response, {
         path,
         query,
-        scheme: options.tls === undefined ? 'http' : 'https',
+        scheme: 'encrypted' in request.socket ? 'https' : 'http',
       });
       return;
     }
     if (request.method !== 'POST') throw refuse('method-not-allowed', 'SOAP is spoken with POST');
     const { remoteAddress } = connection;
+    const refused = options.admit?.(request, { peer, remoteAddress });
+    if (refused !== undefined) {
+      sendRefusal(request, response, refused);
+      if (!request.complete) drain(request, limits, options.clock);
+      return;
+    }
     await answerSoap(service, { peer, remoteAddress }, request, response, expectsContinue);
   };
 
@@ -125,7 +132,7 @@ export const createRequestHandler = (
   };
 };
 
-const identify = (options: SoapListenerOptions, socket: Socket): Connection['identity'] => {
+const identify = (options: SoapEndpointOptions, socket: Socket): Connection['identity'] => {
   try {
     return { peer: options.peerIdentity?.(socket) };
   } catch (error) {
@@ -141,6 +148,15 @@ const refuseWith = (request: IncomingMessage, response: ServerResponse, error: u
     ...(code === 'content-encoding-unsupported' ? ['accept-encoding', 'gzip, deflate'] : []),
     ...(code === 'request-timeout' ? ['connection', 'close'] : []),
   ]);
+};
+
+const sendRefusal = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, code, message, hint, headers }: CallRefusal,
+): void => {
+  const version = parseContentType(request.headers['content-type'])?.version ?? '1.1';
+  send(response, faultResponse(version, { kind: 'client', code, message, hint }, status), headers);
 };
 
 /**

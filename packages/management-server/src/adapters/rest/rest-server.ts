@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import type { TlsOptions } from 'node:tls';
-import { type Clock, errorCode, type Logger, PosternError, Seconds } from '@postern/core';
+import type { TlsOptions, Server as TlsServer } from 'node:tls';
+import { errorCode, type Logger, PosternError, Seconds } from '@postern/core';
+import type { SoapEndpoint } from '@postern/soap-rpc';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Stores } from '../../domain/ports.ts';
 import { serverError } from '../../errors.ts';
 import type { OperatorUseCases } from '../../use-cases/operator-use-cases.ts';
-import type { OperatorToken } from '../operator-token.ts';
+import type { OperatorAccess } from '../operator-access/operator-access.ts';
+import { operatorRoutes } from '../operator-soap/operator-routes.ts';
 import { problemOf } from '../problem.ts';
 import { authenticate } from './authenticate.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -24,8 +26,9 @@ export interface RestServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly tls: TlsOptions;
-  readonly token: OperatorToken;
-  readonly clock: Clock;
+  /** Called with the server before it listens. */
+  readonly onTlsServer: (server: TlsServer) => void;
+  readonly access: OperatorAccess;
   readonly logger: Logger;
   readonly connections: number;
   /** Longest JSON body, bytes. */
@@ -38,6 +41,8 @@ export interface RestServerOptions {
   readonly useCases: OperatorUseCases;
   readonly updateStreams: EventStreams;
   readonly noticeStreams: NoticeStreams;
+  /** The contract of back-office systems, on the same port. */
+  readonly soap: Pick<SoapEndpoint, 'handle'>;
 }
 
 export interface RestServer {
@@ -51,8 +56,8 @@ const IDLE_LIMIT = Seconds(60);
 const HANDSHAKE_LIMIT = Seconds(10);
 
 /**
- * The operators' interface: JSON over HTTPS under /api/v1 (docs/rest-api.md). Everything but `health` needs the
- * operator token.
+ * The operators' port: JSON over HTTPS under /api/v1 (docs/rest-api.md), and the contract of back-office systems
+ * (docs/operator-contract.md). Everything but `health` and contract pages is for operators only.
  *
  * @throws PosternError `listen-failed`
  */
@@ -85,6 +90,7 @@ const buildApp = (options: RestServerOptions) => {
     onConstructorPoisoning: 'error',
   });
   app.server.maxConnections = options.connections;
+  options.onTlsServer(app.server);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, _request, reply) => answerProblem(reply, toKnown(error), logger));
   app.setNotFoundHandler((_request, reply) =>
@@ -94,13 +100,14 @@ const buildApp = (options: RestServerOptions) => {
     reply.headers(PROTECTIVE_HEADERS);
   });
   app.register(api(options), { prefix: '/api/v1' });
+  app.register(operatorRoutes(options.soap));
   return app;
 };
 
 const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
   app.get('/health', async () => ({ status: 'ok', version: options.version }));
   app.register(async (secured) => {
-    secured.addHook('onRequest', authenticate(options.token, options.clock, options.logger));
+    secured.addHook('onRequest', authenticate(options.access));
     secured.register(imageRoutes(options.images));
     const { devices, software, updates, intermediaries, requests, notices } = options.useCases;
     secured.register(fleetRoutes({ stores: options.stores, devices, software }));

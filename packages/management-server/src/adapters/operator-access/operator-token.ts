@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Entropy, errorCode } from '@postern/core';
 import { writeFileAtomic } from '@postern/storage';
-import { serverError } from '../errors.ts';
+import { serverError } from '../../errors.ts';
 
 /** Checks what operators present against the token of this server. */
 export interface OperatorToken {
