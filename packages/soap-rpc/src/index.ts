@@ -58,6 +58,7 @@ export type {
   SoapServiceOptions,
 } from './service/service-types.ts';
 export { createSoapService } from './service/soap-service.ts';
+export { DeviceLists, type ListPart } from './uplink/device-lists.ts';
 export { isFittingResponse } from './uplink/fitting-response.ts';
 export { HeldPolls } from './uplink/held-polls.ts';
 export {
@@ -67,6 +68,5 @@ export {
   type ImageRouteParts,
   type ReadableImage,
 } from './uplink/image-route.ts';
-export { withoutOutdatedList } from './uplink/outdated-list.ts';
 export { answerPoll, type Downward, type PollServing, type ServedExchange } from './uplink/poll-service.ts';
 export { LONGEST_ROUTE, routeMistake } from './uplink/route.ts';

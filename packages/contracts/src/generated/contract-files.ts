@@ -2519,12 +2519,16 @@ export const contractFiles: Readonly<Record<string, string>> = {
   </xs:complexType>
 
   <xs:complexType name="DeviceChanges">
-    <xs:annotation><xs:documentation>Devices below that appeared or changed since the revision the other side has. complete: this is the whole list.</xs:documentation></xs:annotation>
+    <xs:annotation><xs:documentation>Devices below that appeared or changed since the revision the other side has. complete: the whole list begins here. A long list comes in parts: more says that another part follows; what no part of a whole list has named is gone once the last part is here.</xs:documentation></xs:annotation>
     <xs:sequence>
       <xs:element name="revision" type="xs:unsignedLong"/>
       <xs:element name="complete" type="xs:boolean"/>
       <xs:element name="device" type="u:DeviceChange" minOccurs="0" maxOccurs="1000"/>
       <xs:element name="intermediaries" type="u:IntermediariesBelow" minOccurs="0"/>
+      <xs:element name="since" type="xs:unsignedLong" minOccurs="0">
+        <xs:annotation><xs:documentation>The revision that these changes follow; who does not hold it cannot take them.</xs:documentation></xs:annotation>
+      </xs:element>
+      <xs:element name="more" type="xs:boolean" minOccurs="0"/>
     </xs:sequence>
   </xs:complexType>
   <xs:complexType name="DeviceChange">

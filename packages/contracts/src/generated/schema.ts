@@ -1241,6 +1241,8 @@ export const schema: Schema = {
         { kind: 'element', namespace: UPLINK, name: 'complete', type: 'xs.boolean', min: 1, max: 1 },
         { kind: 'element', namespace: UPLINK, name: 'device', type: 'uplink.DeviceChange', min: 0, max: 1000 },
         { kind: 'element', namespace: UPLINK, name: 'intermediaries', type: 'uplink.IntermediariesBelow', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'since', type: 'xs.unsignedLong', min: 0, max: 1 },
+        { kind: 'element', namespace: UPLINK, name: 'more', type: 'xs.boolean', min: 0, max: 1 },
       ],
     },
     'uplink.Identifiers': {

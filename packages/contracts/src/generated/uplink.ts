@@ -143,8 +143,9 @@ export interface Progress {
 }
 
 /**
- * Devices below that appeared or changed since the revision the other side has. complete: this is the whole
- * list.
+ * Devices below that appeared or changed since the revision the other side has. complete: the whole list
+ * begins here. A long list comes in parts: more says that another part follows; what no part of a whole
+ * list has named is gone once the last part is here.
  */
 export interface DeviceChanges {
   readonly revision: number;
@@ -152,6 +153,8 @@ export interface DeviceChanges {
   /** 0 to 1000 items. */
   readonly device: readonly DeviceChange[];
   readonly intermediaries?: IntermediariesBelow;
+  readonly since?: number;
+  readonly more?: boolean;
 }
 
 export interface DeviceChange {

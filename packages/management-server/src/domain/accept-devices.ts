@@ -1,7 +1,7 @@
 import type { uplink } from '@postern/contracts';
 import type { Logger } from '@postern/core';
 import { believePlacement, judgePlacement, type PlacementRecord, type PlacementTrust } from '@postern/pki';
-import { routeMistake } from '@postern/soap-rpc';
+import { type ListPart, routeMistake } from '@postern/soap-rpc';
 import type { Acceptance } from './accept-answers.ts';
 import { followDevice } from './device-moves.ts';
 import type { AuditRecord, DeviceRecord } from './records.ts';
@@ -35,6 +35,7 @@ export interface AcceptedDevices {
 export const acceptDevices = (
   acceptance: Acceptance,
   changes: uplink.DeviceChanges,
+  part: ListPart,
   rules: DeviceRules,
 ): AcceptedDevices => {
   const { stores, intermediary, now } = acceptance;
@@ -47,6 +48,7 @@ export const acceptDevices = (
     const name = change.information.deviceId;
     const present = stores.devices.find(name);
     const claim = judge(acceptance, change, present, others, rules);
+    if (present?.intermediary === intermediary) part.names.add(name);
     const isFurther = claim.verdict === 'new' || claim.verdict === 'moved';
     const code = isFurther && held >= rules.mostDevices ? 'too-many-devices' : claim.refusal;
     if (code !== undefined) {
@@ -58,17 +60,15 @@ export const acceptDevices = (
     if (isFurther) held += 1;
     const record = toRecord(acceptance, change);
     stores.devices.save(record);
+    part.names.add(name);
     if (claim.word !== undefined) stores.placements.save(name, claim.word);
     if (claim.verdict === 'moved' && present !== undefined) {
       followDevice(acceptance, record, present.intermediary);
       movedFrom.add(present.intermediary);
     }
   }
-  if (changes.complete) {
-    const names = changes.device.map(({ information }) => information.deviceId);
-    stores.devices.markAbsent(intermediary, names, now);
-  }
-  stores.sites.saveRevision(intermediary, changes.revision);
+  if (part.state === 'whole') stores.devices.markAbsent(intermediary, [...part.names], now);
+  stores.sites.saveRevision(intermediary, part.stored);
   const refusedDevices = refused.map(({ code, subject }) => ({ deviceId: subject, code }));
   if (changes.intermediaries !== undefined) {
     refused.push(...acceptIntermediaries(acceptance, changes.intermediaries.intermediary));

@@ -1,7 +1,7 @@
 import { isRemoteRequestKind, type uplink } from '@postern/contracts';
 import { type Clock, errorCode, type Logger } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
-import { type Downward, type ServedExchange, withoutOutdatedList } from '@postern/soap-rpc';
+import { DeviceLists, type Downward, type ListPart, type ServedExchange } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
 import { type AcceptedDevices, acceptDevices } from './accept-devices.ts';
 import type { LiveEvent, LiveUpdates } from './live-updates.ts';
@@ -48,7 +48,7 @@ const NO_DEVICES: AcceptedDevices = { refused: [], refusedDevices: [], movedFrom
  */
 export class Exchange implements ServedExchange {
   readonly #parts: ExchangeParts;
-  readonly #revisions: Map<string, number>;
+  readonly #lists: DeviceLists;
   /** The session of each intermediary without a stored list that was asked for it. */
   readonly #asked = new Map<string, string>();
   /** Responses that came again after they had been stored. */
@@ -56,7 +56,7 @@ export class Exchange implements ServedExchange {
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
-    this.#revisions = new Map(
+    this.#lists = new DeviceLists(
       parts.stores.sites
         .all()
         .flatMap(({ intermediary, devicesRevision }) =>
@@ -70,7 +70,7 @@ export class Exchange implements ServedExchange {
    * database may be a new one.
    */
   devicesRevision(intermediary: string): number {
-    return this.#revisions.get(intermediary) ?? 0;
+    return this.#lists.revision(intermediary);
   }
 
   /**
@@ -78,7 +78,7 @@ export class Exchange implements ServedExchange {
    * session was not told so yet.
    */
   asksForDevices(intermediary: string, { sessionId }: uplink.Poll): boolean {
-    if (this.#revisions.has(intermediary) || this.#asked.get(intermediary) === sessionId) return false;
+    if (!this.#lists.lacks(intermediary) || this.#asked.get(intermediary) === sessionId) return false;
     this.#asked.set(intermediary, sessionId);
     return true;
   }
@@ -94,21 +94,22 @@ export class Exchange implements ServedExchange {
    * @throws PosternError `request-foreign`: nothing of the poll was stored
    */
   exchange(intermediary: string, told: uplink.Poll): Downward {
-    const poll = withoutOutdatedList(told, this.devicesRevision(intermediary));
+    const poll = this.#lists.acceptable(intermediary, told);
+    const part = poll.devices && this.#lists.part(intermediary, poll.devices);
     const { stores, live, clock } = this.#parts;
     const events: LiveEvent[] = [];
     const ended: RequestRecord[] = [];
     const acceptance = { stores, intermediary, now: clock.now(), events, ended };
     const done = this.#auditingRefusal(acceptance, () =>
       stores.transaction(() => {
-        const accepted = this.#accept(acceptance, poll);
+        const accepted = this.#accept(acceptance, poll, part);
         const requests = this.#take(intermediary, poll.capacity);
         const deferred = takeDeferred(stores, intermediary);
         return { ...accepted, requests, deferred, waiting: waitingOf(stores, intermediary) };
       }),
     );
     this.#countDuplicates(intermediary, done.duplicates);
-    if (poll.devices !== undefined) this.#revisions.set(intermediary, poll.devices.revision);
+    if (poll.devices !== undefined && part !== undefined) this.#lists.taken(intermediary, poll.devices, part);
     this.#parts.waiting.set(intermediary, done.waiting);
     for (const site of done.devices.movedFrom) this.#parts.waiting.set(site, waitingOf(stores, site));
     live.publish(events);
@@ -126,6 +127,7 @@ export class Exchange implements ServedExchange {
   #accept(
     acceptance: Acceptance,
     poll: uplink.Poll,
+    part: ListPart | undefined,
   ): {
     acknowledged: string[];
     duplicates: number;
@@ -143,7 +145,11 @@ export class Exchange implements ServedExchange {
       if (outcome === 'duplicate') duplicates += 1;
       if (outcome === 'refused') this.#auditUnexpected(acceptance, response);
     }
-    const devices = poll.devices === undefined ? NO_DEVICES : this.#acceptDevices(acceptance, poll.devices);
+    const { devices: changes } = poll;
+    const devices =
+      changes === undefined || part === undefined
+        ? NO_DEVICES
+        : this.#acceptDevices(acceptance, changes, part);
     return {
       devices,
       delivered,
@@ -152,10 +158,10 @@ export class Exchange implements ServedExchange {
     };
   }
 
-  #acceptDevices(acceptance: Acceptance, changes: uplink.DeviceChanges): AcceptedDevices {
+  #acceptDevices(acceptance: Acceptance, changes: uplink.DeviceChanges, part: ListPart): AcceptedDevices {
     const { limits, placementTrust, logger } = this.#parts;
     const mostDevices = limits.devicesPerIntermediary;
-    const accepted = acceptDevices(acceptance, changes, { mostDevices, placementTrust, logger });
+    const accepted = acceptDevices(acceptance, changes, part, { mostDevices, placementTrust, logger });
     this.#audit(accepted.refused);
     return accepted;
   }

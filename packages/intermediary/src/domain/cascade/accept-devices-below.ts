@@ -1,7 +1,7 @@
 import type { uplink } from '@postern/contracts';
 import type { Clock, Logger } from '@postern/core';
 import { believePlacement, judgePlacement, type PlacementRecord, type PlacementTrust } from '@postern/pki';
-import { routeMistake } from '@postern/soap-rpc';
+import { type ListPart, routeMistake } from '@postern/soap-rpc';
 import type { DeviceStore } from '../devices.ts';
 import type { Effect, PassingRequests } from './passing-requests.ts';
 import type { BelowStore, DeviceBelow, NodeBelow, PlacementStore } from './ports.ts';
@@ -41,6 +41,7 @@ export const acceptDevicesBelow = (
   parts: DevicesBelowParts,
   child: string,
   changes: uplink.DeviceChanges,
+  part: ListPart,
 ): AcceptedBelow => {
   const { below, placements, passing, mostDevices, onMovedAway, name } = parts;
   const refused: uplink.RefusedDevice[] = [];
@@ -50,6 +51,7 @@ export const acceptDevicesBelow = (
     const { deviceId } = change.information;
     const path = [child, ...(change.route?.node ?? [])] as const;
     const claim = judge(parts, deviceId, path, change);
+    if (below.device(deviceId)?.route[0] === child) part.names.add(deviceId);
     const isFurther = claim.verdict === 'new' || claim.verdict === 'moved';
     const code = isFurther && held >= mostDevices ? 'too-many-devices' : claim.refusal;
     if (code !== undefined) {
@@ -59,6 +61,7 @@ export const acceptDevicesBelow = (
     }
     if (isFurther) held += 1;
     below.save(toRecord(path, change));
+    part.names.add(deviceId);
     if (claim.word !== undefined) placements.save(deviceId, claim.word);
     if (claim.verdict !== 'moved') continue;
     const [next, ...rest] = path;
@@ -68,13 +71,8 @@ export const acceptDevicesBelow = (
       effects.push(onMovedAway(deviceId));
     }
   }
-  if (changes.complete) {
-    below.markGone(
-      child,
-      changes.device.map(({ information }) => information.deviceId),
-    );
-  }
-  below.saveRevision(child, changes.revision);
+  if (part.state === 'whole') below.markGone(child, [...part.names]);
+  below.saveRevision(child, part.stored);
   refused.push(...acceptNodes(parts, child, changes.intermediaries?.intermediary));
   return { refused, effects };
 };

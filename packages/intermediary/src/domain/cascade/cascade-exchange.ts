@@ -1,6 +1,6 @@
 import type { uplink } from '@postern/contracts';
 import type { Logger } from '@postern/core';
-import { type Downward, type ServedExchange, withoutOutdatedList } from '@postern/soap-rpc';
+import { DeviceLists, type Downward, type ListPart, type ServedExchange } from '@postern/soap-rpc';
 import type { RequestStore } from '../requests/ports.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
 import { type AcceptedBelow, acceptDevicesBelow, type DevicesBelowParts } from './accept-devices-below.ts';
@@ -32,7 +32,7 @@ const MOST_REMEMBERED = 1_000;
  */
 export class CascadeExchange implements ServedExchange {
   readonly #options: CascadeExchangeOptions;
-  readonly #revisions = new Map<string, number>();
+  readonly #lists: DeviceLists;
   /** The session of each that has told no list and was asked for it. */
   readonly #asked = new Map<string, string>();
   /** Those for whom a later answer waits. */
@@ -42,11 +42,9 @@ export class CascadeExchange implements ServedExchange {
 
   constructor(options: CascadeExchangeOptions) {
     this.#options = options;
-    for (const child of options.below.children()) {
-      const revision = options.below.revisionOf(child);
-      if (revision > 0) this.#revisions.set(child, revision);
-      this.deferredChanged(child);
-    }
+    const children = options.below.children();
+    this.#lists = new DeviceLists(children.map((child) => [child, options.below.revisionOf(child)]));
+    for (const child of children) this.deferredChanged(child);
   }
 
   /** What was refused of lists of devices, by code: how often since the start. */
@@ -55,11 +53,11 @@ export class CascadeExchange implements ServedExchange {
   }
 
   devicesRevision(child: string): number {
-    return this.#revisions.get(child) ?? 0;
+    return this.#lists.revision(child);
   }
 
   asksForDevices(child: string, { sessionId }: uplink.Poll): boolean {
-    if (this.#revisions.has(child) || this.#asked.get(child) === sessionId) return false;
+    if (!this.#lists.lacks(child) || this.#asked.get(child) === sessionId) return false;
     this.#asked.set(child, sessionId);
     return true;
   }
@@ -76,16 +74,17 @@ export class CascadeExchange implements ServedExchange {
 
   /** @throws PosternError `request-foreign`: nothing of the poll was stored */
   exchange(child: string, told: uplink.Poll): Downward {
-    const poll = withoutOutdatedList(told, this.devicesRevision(child));
+    const poll = this.#lists.acceptable(child, told);
+    const part = poll.devices && this.#lists.part(child, poll.devices);
     const { requests, passing, deferred, outgoing } = this.#options;
     const done = requests.transaction(() => {
       const effects = this.#answers(child, poll);
-      const devices = this.#devices(child, poll);
+      const devices = this.#devices(child, poll, part);
       const down = passing.take(child, poll.capacity);
       return { effects: [...effects, ...devices.effects], refused: devices.refused, down };
     });
-    if (poll.devices !== undefined) {
-      this.#revisions.set(child, poll.devices.revision);
+    if (poll.devices !== undefined && part !== undefined) {
+      this.#lists.taken(child, poll.devices, part);
       outgoing.devicesChanged();
     }
     for (const effect of done.effects) effect();
@@ -126,10 +125,10 @@ export class CascadeExchange implements ServedExchange {
     ];
   }
 
-  #devices(child: string, { devices }: uplink.Poll): AcceptedBelow {
-    return devices === undefined
+  #devices(child: string, { devices }: uplink.Poll, part: ListPart | undefined): AcceptedBelow {
+    return devices === undefined || part === undefined
       ? { refused: [], effects: [] }
-      : acceptDevicesBelow(this.#options, child, devices);
+      : acceptDevicesBelow(this.#options, child, devices, part);
   }
 
   #noteRefusals(child: string, refused: readonly uplink.RefusedDevice[]): void {

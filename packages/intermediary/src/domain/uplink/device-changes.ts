@@ -39,17 +39,20 @@ export class DeviceChanges {
   compose(): uplink.DeviceChanges | undefined {
     if (this.#known === undefined || !this.due) return undefined;
     const complete = this.#known === 0 || this.#known > this.#devices.revision();
-    const changed = this.#devices.changedSince(complete ? 0 : this.#known, MOST_DEVICES);
+    const since = complete ? 0 : this.#known;
+    const changed = this.#devices.changedSince(since, MOST_DEVICES + 1);
+    const told = changed.slice(0, MOST_DEVICES);
+    const more = changed.length > told.length;
+    const last = more ? told.at(-1)?.revision : undefined;
     const intermediary = this.#devices.intermediaries();
     return {
       // A change that is no device's moves the revision, too.
-      revision:
-        changed.length < MOST_DEVICES
-          ? this.#devices.revision()
-          : (changed.at(-1)?.revision ?? this.#devices.revision()),
+      revision: last ?? this.#devices.revision(),
       complete,
-      device: changed.map(({ change }) => change),
+      device: told.map(({ change }) => change),
       ...(intermediary === undefined ? {} : { intermediaries: { intermediary } }),
+      ...(complete ? {} : { since }),
+      ...(more ? { more } : {}),
     };
   }
 
