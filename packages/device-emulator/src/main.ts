@@ -11,7 +11,7 @@ import {
 } from '@postern/core';
 import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
-import { lockDirectory } from '@postern/storage';
+import { lockDirectory } from '@postern/storage/directory-lock';
 import { makePrivateDirectory } from '@postern/storage/files';
 import { profileNamed } from './adapters/profiles/profile-files.ts';
 import { announcerOf } from './announce-devices.ts';

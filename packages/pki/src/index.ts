@@ -1,13 +1,13 @@
 /** Development CA, node identities (URI SAN) and mutual TLS. May import core only. */
-export {
-  type Authority,
-  type AuthorityOptions,
-  type IssuedCertificate,
-  type IssueRequest,
-  openAuthority,
+export type {
+  Authority,
+  AuthorityOptions,
+  IssuedCertificate,
+  IssueRequest,
 } from './authority/authority.ts';
 export { hasAuthority } from './authority/authority-files.ts';
 export { certificateSerials } from './authority/certificate-serial.ts';
+export { openAuthority } from './authority/open-authority.ts';
 export { publishRevocationList } from './authority/publish-list.ts';
 export { type EnrolledNode, openNodeIdentity, type TrustAnchor } from './enrolled-node.ts';
 export { type EnrolmentOptions, ensureNodeIdentity } from './enrolment.ts';

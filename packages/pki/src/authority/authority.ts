@@ -4,7 +4,7 @@ import { type Clock, Days, type Duration, type Entropy, type NodeIdentity } from
 import { privateKeyToPem, SIGNATURE_ALGORITHM } from '../keys.ts';
 import { type HostNames, subjectNames } from '../subject-names.ts';
 import { x509 } from '../x509.ts';
-import { type AuthorityKeys, CLOCK_TOLERANCE, loadOrCreateKeys } from './authority-files.ts';
+import { type AuthorityKeys, CLOCK_TOLERANCE } from './authority-files.ts';
 import { type CertificatePurpose, PURPOSES } from './purpose.ts';
 import { createCrl } from './revocation-list.ts';
 import { type RevokedCertificates, revokedCertificates } from './revoked-certificates.ts';
@@ -36,15 +36,6 @@ export interface IssuedCertificate {
 
 /** How long a revocation list is valid unless said otherwise; publish a new one well before. */
 const CRL_LIFETIME: Duration = Days(7);
-
-/**
- * Opens the development CA of `directory`, making it on the first start. Processes that start at the same time agree
- * on one.
- *
- * @throws PosternError `key-too-open`, `authority-damaged`
- */
-export const openAuthority = async (options: AuthorityOptions): Promise<Authority> =>
-  new Authority(options, await loadOrCreateKeys(options));
 
 /** Issues and revokes node certificates. For development, demo and test; a production site brings its own PKI. */
 export class Authority {

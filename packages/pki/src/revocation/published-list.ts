@@ -1,6 +1,6 @@
 import { Instant } from '@postern/core';
 import { pkiError } from '../errors.ts';
-import { x509 } from '../x509.ts';
+import type { x509 as X509 } from '../x509.ts';
 
 /** A revocation list as its issuer has published it (RFC 5280 §5). */
 export interface PublishedList {
@@ -46,7 +46,8 @@ export const readPublishedList = async (
 const verified = async (
   base64: string,
   caPem: string,
-): Promise<{ readonly crl: x509.X509Crl; readonly signed: boolean }> => {
+): Promise<{ readonly crl: X509.X509Crl; readonly signed: boolean }> => {
+  const { x509 } = await import('../x509-parts.ts');
   const crl = new x509.X509Crl(Buffer.from(base64, 'base64'));
   const issuer = new x509.X509Certificate(caPem);
   return { crl, signed: crl.issuer === issuer.subject && (await crl.verify({ publicKey: issuer })) };
