@@ -1,5 +1,6 @@
 import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
+import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { firewallCommand } from './commands/firewall.ts';
@@ -53,6 +54,7 @@ export const createProgram = (): Command => {
     noticeCommand(),
     fleetCommand(),
     siteCommand(),
+    completionCommand(),
   ]) {
     program.addCommand(inheritExit(command));
   }

@@ -60,7 +60,7 @@ test('every command that does something has a manual with an example, and no man
 
 test('every command that does something prints JSON, if it prints data', () => {
   const without = leaves.filter(({ command }) => !command.options.some(({ long }) => long === '--json'));
-  expect(without.map(({ path }) => path)).toEqual([]);
+  expect(without.map(({ path }) => path)).toEqual(['completion']);
 });
 
 test('options that take a time or a size say in what unit', () => {

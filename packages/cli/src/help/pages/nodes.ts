@@ -40,6 +40,13 @@ export const nodePages: Manuals = {
     exitCodes: RUNNING,
     seeAlso: ['intermediary', 'docs/adr/0028-containers-and-namespaces.md'],
   },
+  completion: {
+    examples: [
+      ['postern completion bash', 'in ~/.bashrc: source <(postern completion bash)'],
+      ['postern completion zsh', 'in a directory of $fpath, as _postern'],
+      ['postern completion fish', 'as ~/.config/fish/completions/postern.fish'],
+    ],
+  },
   doctor: {
     examples: [
       ['postern doctor', 'this machine: Node, native module'],
