@@ -59,6 +59,7 @@ export const INTERMEDIARY_ERRORS = {
   'below-silent': 'Look at the intermediary below: it may have lost its data, or its uplink.',
   'too-many-requests-below': 'Wait until the intermediary below has answered, or raise `below.mostRequests`.',
   'too-many-children': 'Raise `below.mostChildren`, or put the intermediary below another one.',
+  'answer-too-large': 'Ask for less at a time: of a log with `limit` or `since`.',
   'request-foreign': 'The request was not sent to this intermediary. Check for two nodes with one identity.',
   'response-unexpected': 'Answer a request with the response element of its kind, or with a Failure.',
   'image-not-ready': 'Nothing; it is asked for again until it is there.',

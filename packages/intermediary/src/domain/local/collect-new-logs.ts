@@ -1,5 +1,6 @@
 import type { device } from '@postern/contracts';
 import { Instant } from '@postern/core';
+import { countFitting } from '../uplink/wire-size.ts';
 import { answered } from './answered.ts';
 import type { DeviceReading } from './device-round.ts';
 import type { LogMark, LogMarks } from './ports.ts';
@@ -8,7 +9,8 @@ type LogEntry = device.CollectLogsResponse['entries']['item'][number];
 
 /**
  * What is new in the log of every device: what it has written since the last collection that was stored for the node
- * above. A device gives its newest 1,000 entries; what it wrote beyond that in the meantime is not had.
+ * above. A device gives its newest 1,000 entries; what it wrote beyond that in the meantime is not had. What is more than
+ * one delivery can hold goes up with the next collection.
  *
  * @spec I2 I3
  */
@@ -21,9 +23,11 @@ export const logReading = (marks: LogMarks): DeviceReading => ({
   news: (deviceId, answer) => {
     const { item } = answered('CollectLogsResponse', answer).value.entries;
     const before = marks.find(deviceId);
-    const entries = newEntries(item, before);
+    const oldestFirst = [...item].sort((left, right) => left.at - right.at);
+    const found = newEntries(oldestFirst, before);
+    const entries = found.slice(0, countFitting(found));
     if (entries.length === 0) return undefined;
-    const mark = markOf(item);
+    const mark = markOf(oldestFirst.slice(0, item.length - found.length + entries.length));
     return {
       body: { kind: 'CollectLogsResponse', value: { entries: { item: entries } } },
       keep: () => marks.save(deviceId, mark),

@@ -2,6 +2,7 @@ import type { StepObserver, uplink } from '@postern/contracts';
 import { type Clock, type Entropy, errorCode, errorMessage, type Logger, randomId } from '@postern/core';
 import type { Delivery, DeliveryStore } from './delivery-store.ts';
 import { reportOnDropped } from './dropped-report.ts';
+import { MOST_EXCHANGE_BYTES, sizeOfDelivery } from './wire-size.ts';
 
 /**
  * One delivery to the node above; resolves when it has answered.
@@ -65,15 +66,24 @@ export class Deliveries {
     this.#options.store.add(delivery);
   }
 
-  /** The delivery whose turn it is. Called when the node above is thought to answer. */
+  /** The delivery whose turn it is; one that the node above could never take is given up. Called when the node above is thought to answer. */
   next(): uplink.Deliver | undefined {
-    const { store, name, clock, entropy } = this.#options;
+    const { store, name, clock, entropy, logger } = this.#options;
     if (this.owesReport) {
       const parts = { name, dropped: store.getDropped(), noticeId: randomId(entropy), at: clock.now() };
       store.addReport(reportOnDropped(parts));
     }
-    const delivery = store.first();
-    return delivery && { ...delivery, route: { node: [...(delivery.route ?? []), name] } };
+    for (let delivery = store.first(); delivery !== undefined; delivery = store.first()) {
+      const told = { ...delivery, route: { node: [...(delivery.route ?? []), name] } };
+      if (sizeOfDelivery(told) <= MOST_EXCHANGE_BYTES) return told;
+      logger.error('A delivery is too large for the uplink; it is given up', {
+        delivery: delivery.deliveryId,
+        kind: delivery.body.kind,
+        most: MOST_EXCHANGE_BYTES,
+      });
+      this.#giveUp(delivery);
+    }
+    return undefined;
   }
 
   /** The delivery goes up now. */

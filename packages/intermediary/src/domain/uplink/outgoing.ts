@@ -1,17 +1,20 @@
 import type { uplink } from '@postern/contracts';
 import { type Clock, Seconds, type Timer } from '@postern/core';
+import { intermediaryError } from '../../errors.ts';
 import { Doorbell } from '../doorbell.ts';
 import type { RequestStore } from '../requests/ports.ts';
+import { wireFailure } from '../wire-text.ts';
 import { DeviceChanges, type DeviceList } from './device-changes.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { MOST_EXCHANGE_BYTES, sizeOfResponse } from './wire-size.ts';
 
 /** What one exchange carries up. */
 export type Cargo = Pick<uplink.Poll, 'received' | 'responses' | 'delayNotices' | 'devices'>;
 
 const MOST_RECEIVED = 1_000;
 const MOST_RESPONSES = 256;
-/** Journal steps in the answers of one exchange: some hundred kilobytes. One answer always goes. */
-const MOST_STEPS = 2_000;
+/** Of the answers in one exchange; beside fewer bytes there is room for everything else. One answer always goes. */
+const MOST_BYTES = 1_024 * 1_024;
 /** What the server neither acknowledged nor refused is sent again after this. */
 const RESEND_AFTER = Seconds(30);
 
@@ -85,16 +88,12 @@ export class Outgoing {
     let room = this.#careful ? 1 : Number.POSITIVE_INFINITY;
     const received = [...this.#received].slice(0, Math.min(room, MOST_RECEIVED));
     room -= received.length;
-    const responses = this.#composeResponses(Math.min(room, MOST_RESPONSES));
+    const { responses, bytes } = this.#composeResponses(Math.min(room, MOST_RESPONSES));
+    if (bytes > MOST_BYTES) return toCargo({ received, responses });
     room -= responses.length;
     const delayNotices = room === 0 ? [] : this.notices.take(this.#careful ? 1 : undefined);
     const devices = this.#devicesRefused ? undefined : this.#changes.compose();
-    return {
-      ...(received.length === 0 ? {} : { received: { id: received } }),
-      ...(responses.length === 0 ? {} : { responses: { response: responses } }),
-      ...(delayNotices.length === 0 ? {} : { delayNotices: { delayNotice: delayNotices } }),
-      ...(devices === undefined ? {} : { devices }),
-    };
+    return toCargo({ received, responses, delayNotices, devices });
   }
 
   /** The server answered an exchange that carried `cargo`. */
@@ -156,23 +155,50 @@ export class Outgoing {
     this.#bell.ring();
   }
 
-  #composeResponses(most: number): readonly uplink.Response[] {
+  #composeResponses(most: number): { responses: readonly uplink.Response[]; bytes: number } {
     const responses: uplink.Response[] = [];
-    let steps = 0;
+    let bytes = 0;
     for (const requestId of [...this.#answers].slice(0, most)) {
-      const response = this.#requests.response(requestId);
-      if (response === undefined) {
+      const stored = this.#requests.response(requestId);
+      if (stored === undefined) {
         this.#answers.delete(requestId);
         continue;
       }
-      steps += response.body.kind === 'UpdateSoftwareResponse' ? response.body.value.journal.step.length : 0;
-      if (responses.length > 0 && steps > MOST_STEPS) break;
+      const size = sizeOfResponse(stored);
+      const response = size > MOST_EXCHANGE_BYTES ? tooLarge(stored) : stored;
+      const further = size > MOST_EXCHANGE_BYTES ? sizeOfResponse(response) : size;
+      if (responses.length > 0 && bytes + further > MOST_BYTES) break;
+      bytes += further;
       responses.push(response);
     }
-    return responses;
+    return { responses, bytes };
   }
 
   #scheduleResend(): void {
     this.#resend ??= this.#clock.schedule(RESEND_AFTER, () => this.#sendAgain(), { background: true });
   }
 }
+
+interface Loading {
+  readonly received: readonly string[];
+  readonly responses: readonly uplink.Response[];
+  readonly delayNotices?: readonly uplink.DelayNotice[];
+  readonly devices?: uplink.DeviceChanges | undefined;
+}
+
+const toCargo = ({ received, responses, delayNotices = [], devices }: Loading): Cargo => ({
+  ...(received.length === 0 ? {} : { received: { id: received } }),
+  ...(responses.length === 0 ? {} : { responses: { response: responses } }),
+  ...(delayNotices.length === 0 ? {} : { delayNotices: { delayNotice: delayNotices } }),
+  ...(devices === undefined ? {} : { devices }),
+});
+
+/** It would be refused for ever. */
+const tooLarge = ({ requestId, at, body }: uplink.Response): uplink.Response => {
+  const message = `The answer (${body.kind}) has more than ${MOST_EXCHANGE_BYTES} bytes`;
+  return {
+    requestId,
+    at,
+    body: { kind: 'Failure', value: wireFailure(intermediaryError('answer-too-large', message)) },
+  };
+};

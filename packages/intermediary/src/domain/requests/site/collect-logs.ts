@@ -1,5 +1,6 @@
 import type { device } from '@postern/contracts';
 import type { LogRing } from '@postern/core';
+import { countFitting } from '../../uplink/wire-size.ts';
 import { wireText } from '../../wire-text.ts';
 import type { SiteService } from './site-service.ts';
 
@@ -21,9 +22,11 @@ const entriesOf = (
     .lines()
     .filter(({ at, level }) => (since === undefined || at >= since) && isAtLeast(level, minimumLevel));
   const most = Math.min(limit, MOST_ENTRIES);
-  return wanted
+  const newestFirst = wanted
     .slice(Math.max(wanted.length - most, 0))
-    .map(({ at, level, message }) => ({ at, level, message: wireText(message) }));
+    .map(({ at, level, message }) => ({ at, level, message: wireText(message) }))
+    .reverse();
+  return newestFirst.slice(0, countFitting(newestFirst)).reverse();
 };
 
 const isAtLeast = (level: (typeof LEVELS)[number], least: (typeof LEVELS)[number]): boolean =>
