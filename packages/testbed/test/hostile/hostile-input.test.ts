@@ -7,6 +7,7 @@ import { deviceFtpInputs } from './inputs/device-ftp.ts';
 import { deviceSoapInputs } from './inputs/device-soap.ts';
 import { intermediaryInputs } from './inputs/intermediary.ts';
 import { noticeInputs } from './inputs/notice.ts';
+import { operatorInputs } from './inputs/operator.ts';
 import { restInputs } from './inputs/rest.ts';
 import { uplinkInputs } from './inputs/uplink.ts';
 import { storedState } from './stored-state.ts';
@@ -18,6 +19,7 @@ const LISTENERS: readonly HostileInputs[] = [
   deviceSoapInputs,
   deviceFtpInputs,
   restInputs,
+  operatorInputs,
 ];
 
 let site: HostileSite;

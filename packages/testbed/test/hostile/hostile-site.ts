@@ -35,9 +35,14 @@ export interface HostileSite {
     readonly otherIntermediary: EnrolledNode;
     readonly device: EnrolledNode;
     readonly otherDevice: EnrolledNode;
+    readonly operator: EnrolledNode;
   };
   /** With the right name, of a CA that nobody trusts. */
-  readonly impostors: { readonly intermediary: EnrolledNode; readonly device: EnrolledNode };
+  readonly impostors: {
+    readonly intermediary: EnrolledNode;
+    readonly device: EnrolledNode;
+    readonly operator: EnrolledNode;
+  };
   /** The open update of {@link BUSY}. */
   readonly updateId: string;
   readonly softwareId: string;
@@ -68,11 +73,12 @@ export const startHostileSite = async (): Promise<HostileSite> => {
   const other: NodeIdentity = { role: 'intermediary', name: 'site-b' };
   const otherIntermediary = await enrol(authority, files.identityDir(other), other);
   const strangers = await authorityIn(join(directory, 'other-ca'));
-  const impostor = (role: 'intermediary' | 'device', of: string): Promise<EnrolledNode> =>
+  const impostor = (role: 'intermediary' | 'device' | 'operator', of: string): Promise<EnrolledNode> =>
     enrol(strangers, join(directory, 'impostors', of), { role, name: of });
   const node = (of: string): Promise<EnrolledNode> =>
     openNodeIdentity({ directory: join(directory, 'identities', of), clock: systemClock });
   const intermediary = await node(name);
+  const back: NodeIdentity = { role: 'operator', name: 'billing' };
 
   site.taps(BUSY).bulk.cut();
   const content = imageOf('2.0.0');
@@ -102,10 +108,12 @@ export const startHostileSite = async (): Promise<HostileSite> => {
       otherIntermediary,
       device: await node(IDLE),
       otherDevice: await node(OPEN),
+      operator: await enrol(authority, files.identityDir(back), back),
     },
     impostors: {
       intermediary: await impostor('intermediary', name),
       device: await impostor('device', IDLE),
+      operator: await impostor('operator', 'billing'),
     },
     updateId: update.id,
     softwareId: software.id,

@@ -3,6 +3,7 @@ import { type Caller, exchange, http } from './raw-exchange.ts';
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const UPLINK = 'urn:postern:uplink:1';
 const INTERMEDIARY = 'urn:postern:intermediary:1';
+const OPERATOR = 'urn:postern:operator:1';
 const DEVICE = 'urn:postern:device:1';
 const PREFIXES = `xmlns:d="${DEVICE}" xmlns:i="${INTERMEDIARY}" xmlns:t="urn:postern:types:1"`;
 
@@ -29,6 +30,7 @@ const operation =
 export const uplink = operation(UPLINK);
 export const intermediary = operation(INTERMEDIARY);
 export const device = operation(DEVICE);
+export const operator = operation(OPERATOR);
 
 /** Elements one after the other: `{ a: 1 }` is `<a>1</a>`; what is undefined is left out. */
 export const elements = (values: Readonly<Record<string, string | number | undefined>>): string =>
