@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Days, Instant, systemClock } from '@postern/core';
-import { OperatorClient } from '@postern/management-server/client';
+import { createOperatorClient } from '@postern/management-server/client';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { startChild } from './children.js';
 import { createIdentities } from './identities.js';
@@ -30,7 +30,7 @@ export const startServerSite = async (directory, { child: childOptions, config =
     vendorKeyFiles: [vendorKeyFile],
     ...config,
   });
-  const operator = new OperatorClient({
+  const operator = createOperatorClient({
     url: `https://127.0.0.1:${restPort}`,
     token,
     trust: { caPem: node.caPem },

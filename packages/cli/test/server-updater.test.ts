@@ -28,7 +28,7 @@ import {
   startDevices,
 } from '@postern/device-emulator';
 import { type ManagementServer, startManagementServer } from '@postern/management-server';
-import { OperatorClient } from '@postern/management-server/client';
+import { createOperatorClient, type OperatorClient } from '@postern/management-server/client';
 import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { startServerUpdater } from '../src/server-updater.ts';
@@ -146,7 +146,7 @@ const signRelease = async (client: OperatorClient) => {
 };
 
 const openClient = async (server: ManagementServer) => {
-  const client = new OperatorClient({
+  const client = createOperatorClient({
     url: `https://127.0.0.1:${server.restPort}`,
     token: (await readFile(server.operatorTokenFile, 'utf8')).trim(),
     trust: { caPem: await readFile(path('main/ca.pem'), 'utf8') },

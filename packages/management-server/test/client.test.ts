@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OperatorClient } from '@postern/management-server/client';
+import { createOperatorClient, type OperatorClient } from '@postern/management-server/client';
 import { IMAGE, manifestOf, sha256, signed } from './support/software.ts';
 import { createWorld, devices, poll, verified, type World } from './support/world.ts';
 
@@ -9,7 +9,7 @@ let client: OperatorClient;
 
 const connect = async (token: string) => {
   const { caPem } = await world.enrol('operator', 'operator');
-  return new OperatorClient({ url: `https://127.0.0.1:${world.server.restPort}`, token, trust: { caPem } });
+  return createOperatorClient({ url: `https://127.0.0.1:${world.server.restPort}`, token, trust: { caPem } });
 };
 
 beforeEach(async () => {

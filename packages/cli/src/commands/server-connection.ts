@@ -43,8 +43,8 @@ export const withServer = async <T>(
   options: ConnectionOptions,
   work: (client: OperatorClient) => Promise<T>,
 ): Promise<T> => {
-  const { OperatorClient } = await import('@postern/management-server/client');
-  const client = new OperatorClient({
+  const { createOperatorClient } = await import('@postern/management-server/client');
+  const client = createOperatorClient({
     url: requireHttps(options.server),
     token: (await readText(options.tokenFile)).trim(),
     trust: { caPem: await readText(options.caFile) },

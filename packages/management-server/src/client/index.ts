@@ -16,13 +16,10 @@ export type {
   StepView,
   UpdateView,
 } from '../use-cases/views.ts';
+export type { NoticeListFilter } from './notice-calls.ts';
 export type { NoticeWatchEvent } from './notice-events.ts';
-export {
-  type NoticeListFilter,
-  OperatorClient,
-  type OperatorClientOptions,
-  type OrderRequest,
-  type RequestListFilter,
-  type RequestsOrder,
-} from './operator-client.ts';
+export { createOperatorClient, type OperatorClient } from './operator-client.ts';
+export type { RequestListFilter, RequestsOrder } from './request-calls.ts';
+export type { OperatorClientOptions } from './rest-connection.ts';
+export type { OrderRequest } from './update-calls.ts';
 export type { UpdateEvent } from './update-events.ts';

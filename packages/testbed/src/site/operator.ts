@@ -13,7 +13,8 @@ import {
   withDeadline,
 } from '@postern/core';
 import {
-  OperatorClient,
+  createOperatorClient,
+  type OperatorClient,
   type SoftwareView,
   type StepView,
   type UpdateView,
@@ -81,7 +82,7 @@ export class Operator {
     { host, port }: Endpoint,
     tokenFile: string,
   ): Promise<Operator> {
-    const client = new OperatorClient({
+    const client = createOperatorClient({
       url: `https://${host}:${port}`,
       token: (await readFile(tokenFile, 'utf8')).trim(),
       trust: { caPem: await readFile(files.caFile, 'utf8') },

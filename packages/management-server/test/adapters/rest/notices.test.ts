@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OperatorClient } from '@postern/management-server/client';
+import { createOperatorClient, type OperatorClient } from '@postern/management-server/client';
 import { call, supply } from '../../support/told.ts';
 import { until } from '../../support/until.ts';
 import { createWorld, devices, poll, type World } from '../../support/world.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
   world = await createWorld({ calls: { answering: 'operator' } });
   const { caPem } = await world.enrol('server', 'server');
   const url = `https://127.0.0.1:${world.server.restPort}`;
-  client = new OperatorClient({ url, token: await world.token(), trust: { caPem } });
+  client = createOperatorClient({ url, token: await world.token(), trust: { caPem } });
 });
 afterEach(async () => {
   await client.close();
