@@ -97,9 +97,9 @@ const readInput = async (input: object): Promise<DeviceInput> => {
   return { devices, builtIn: { carrier, config } };
 };
 
-const startFunction = async (config: IntermediaryConfig, { clock, entropy, logger }: FleetPorts) => {
+const startFunction = async (config: IntermediaryConfig, { clock, entropy, logger, onStep }: FleetPorts) => {
   const { startBuiltIn, startIntermediary } = await import('@postern/intermediary');
-  const surroundings = { clock, entropy, logger };
+  const surroundings = { clock, entropy, logger, onStep };
   return startBuiltIn({ config, start: (given) => startIntermediary(given, surroundings), logger });
 };
 

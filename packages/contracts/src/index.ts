@@ -45,7 +45,14 @@ export {
   responseFromJson,
   responseToJson,
 } from './json/request-json.ts';
-export { REMOTE_STEPS, type RemoteStep, type RemoteStepEvent, type StepObserver } from './remote-steps.ts';
+export {
+  REMOTE_STEPS,
+  type RemoteStep,
+  type RemoteStepEvent,
+  type StepEvent,
+  type StepObserver,
+  type UpdateStepEvent,
+} from './remote-steps.ts';
 export {
   type Addressee,
   isRemoteRequestKind,

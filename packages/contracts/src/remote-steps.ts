@@ -42,5 +42,24 @@ export interface RemoteStepEvent {
   readonly subject?: string;
 }
 
+/** A step of an update as its updater has written it to its journal. */
+export interface UpdateStepEvent {
+  /** Its number in the figures of updates; the catalogue is `STEPS` of software-update. */
+  readonly step: string;
+  /** The updater. */
+  readonly node: string;
+  /** The update. */
+  readonly subject: string;
+  /** The target. */
+  readonly device: string;
+  readonly outcome: 'started' | 'done' | 'failed';
+  readonly direction: 'to-device' | 'from-device' | 'to-server' | 'from-server' | 'inside';
+  /** Why it failed. */
+  readonly code?: string;
+}
+
+/** A step of any kind. Those of updates have an outcome. */
+export type StepEvent = RemoteStepEvent | UpdateStepEvent;
+
 /** Told of every step, in the order in which one node takes them. Must not throw. */
-export type StepObserver = (event: RemoteStepEvent) => void;
+export type StepObserver = (event: StepEvent) => void;

@@ -109,3 +109,16 @@ const valueFrom = (form: Form, value: string | undefined): unknown => {
   if (value === undefined || value === '') return undefined;
   return form === 'texts' ? value.split(',') : Number(value);
 };
+
+/**
+ * Reads faults as a configuration has them.
+ *
+ * @throws PosternError `fault-invalid`
+ */
+export const parseFaults = (input: unknown): DeviceFaults => {
+  const parsed = faultsSchema.safeParse(input);
+  // What is absent is left out, not `undefined`.
+  if (parsed.success) return Object.fromEntries(Object.entries(parsed.data)) as DeviceFaults;
+  const [issue] = parsed.error.issues;
+  throw deviceError('fault-invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'no faults'}`);
+};

@@ -20,6 +20,6 @@ export type { PanelOrderResult } from './domain/panel-order.ts';
 export type { DeviceProfile } from './domain/profile.ts';
 export type { CallOutcome, CallResult } from './domain/service-calls.ts';
 export { DEVICE_ERRORS, type DeviceErrorCode } from './errors.ts';
-export { type DeviceFaults, FAULTS, faultForms, parseFault } from './fault-table.ts';
+export { type DeviceFaults, FAULTS, faultForms, parseFault, parseFaults } from './fault-table.ts';
 export { checkDevices, type DeviceFleet, deviceDirectory, type FleetPorts, startDevices } from './main.ts';
 export type { ProgramKind } from './program.ts';

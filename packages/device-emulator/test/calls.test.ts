@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RemoteStepEvent } from '@postern/contracts';
+import type { StepEvent } from '@postern/contracts';
 import { PosternError, Seconds, systemClock } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
 import { manufacture, type Site, startSite, type TestDevice } from './support/site.ts';
@@ -20,7 +20,7 @@ const prepared = async (): Promise<Prepared> => {
   const site = await startSite();
   const clock = new VirtualClock(systemClock.now());
   const steps: string[] = [];
-  const onStep = ({ step, node, subject }: RemoteStepEvent): void => {
+  const onStep = ({ step, node, subject }: StepEvent): void => {
     steps.push(`${step} ${node} ${subject === undefined ? '' : 'call'}`.trim());
   };
   const settings = { callTimeout: CALL_TIMEOUT };

@@ -47,7 +47,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
-  /** Told of the steps of Fig 10 and Fig 11; nobody unless given. */
+  /** Told of the steps of requests, calls and updates; nobody unless given. */
   readonly onStep?: StepObserver | undefined;
   /** Of a process that a launcher has started; without one the own software is not updated. */
   readonly launch?: Launch;

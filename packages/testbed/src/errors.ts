@@ -13,6 +13,8 @@ export const TESTBED_ERRORS = {
   'listen-failed': 'A testbed component cannot listen on its address.',
   'not-offered':
     "The other vendor's device offers the operations of the patent's part only; call one of those.",
+  'not-in-this-run':
+    'The way in which this topology runs cannot do that; docs/testbed.md has a table of what each can.',
   'not-a-process': 'Only a tier that runs as a process of its own can be killed.',
   'plan-invalid': 'A topology names two nodes alike, or a carrier that is none of its devices.',
   'tier-not-started': 'A process of the site ended before it was ready; its last words are in the message.',

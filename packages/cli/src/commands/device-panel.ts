@@ -13,7 +13,7 @@ import type {
 } from '@postern/device-emulator';
 import { cliError } from '../errors.ts';
 import { print } from '../output/print.ts';
-import { type PanelCommand, parseCommand } from './panel-command.ts';
+import { type PanelCommand, parseCommand, referenceOf } from './panel-command.ts';
 
 /** What a command came to; one JSON object, told in the order in which commands end. */
 export type PanelAnswer =
@@ -32,13 +32,14 @@ const MOST_COMMANDS = 64;
 
 /**
  * The panels of a process's devices, by hand: one JSON command a line, `{"command":"order-update","device":"mfp-1"}`.
+ * A `ref` on a line, a whole number, comes back with its answer.
  *
  * @param onAnswer told of each command what came of it
  */
 export const servePanels = (
   fleet: DeviceFleet,
   input: Readable,
-  onAnswer: (answer: PanelAnswer) => void,
+  onAnswer: (answer: PanelAnswer & { readonly ref?: number }) => void,
 ): Closable => {
   let running = 0;
   const lines = createInterface({ input });
@@ -53,7 +54,7 @@ export const servePanels = (
           message: errorMessage(error),
         }),
       )
-      .then(onAnswer)
+      .then((answer) => onAnswer({ ...answer, ...referenceOf(line) }))
       .finally(() => {
         running -= 1;
       });
@@ -136,11 +137,25 @@ const pressed = async (device: Device, command: PanelCommand): Promise<PanelAnsw
     case 'mend':
       device.mend();
       break;
+    case 'power-off':
+      await device.powerOff();
+      break;
+    case 'power-on':
+      await device.powerOn();
+      break;
+    case 'faults':
+      device.setFaults(await faultsFrom(command.faults));
+      break;
     case 'refill':
       await device.refill(command.supply);
       break;
   }
   return { event: 'done', device: id, command: command.command };
+};
+
+const faultsFrom = async (faults: Readonly<Record<string, unknown>>) => {
+  const { parseFaults } = await import('@postern/device-emulator');
+  return parseFaults(faults);
 };
 
 /** A job is told of when it has ended. */

@@ -1,3 +1,4 @@
+import type { StepEvent } from '@postern/contracts';
 import {
   type Closable,
   createPinoLogger,
@@ -30,6 +31,7 @@ interface NodeOptions extends DeviceOptions {
   readonly json?: boolean;
   readonly updater?: string;
   readonly interactive?: boolean;
+  readonly steps?: boolean;
   readonly launched?: string;
 }
 
@@ -41,14 +43,14 @@ export const serverCommand = (): Command =>
   nodeCommand('server', 'run a management server', async (input, logger, options) => {
     const { parseServerConfig, startManagementServer } = await import('@postern/management-server');
     const config = parseServerConfig(input);
-    const server = await startManagementServer(config, ports(logger));
+    const server = await startManagementServer(config, ports(logger, options));
     const { uplinkPort, restPort, operatorTokenFile, timeKeyFile } = server;
     print(options, { event: 'ready', role: 'server', uplinkPort, restPort, operatorTokenFile, timeKeyFile }, [
       `Management server: uplink on port ${uplinkPort}, REST on port ${restPort}, token in ${operatorTokenFile}`,
       `Devices without a clock pin the time key in ${timeKeyFile}`,
     ]);
     if (options.updater === undefined) return server;
-    const updater = await withUpdater(server, config.uplink.host, options.updater, logger);
+    const updater = await withUpdater(server, config.uplink.host, options.updater, ports(logger, options));
     const { name, securePort, noticePort } = updater;
     print(options, { event: 'ready', role: 'updater', name, securePort, noticePort }, [
       `Updater ${name}: devices call port ${securePort} (TLS) and ${noticePort} (start notifications)`,
@@ -60,10 +62,15 @@ export const serverCommand = (): Command =>
   );
 
 /** Ends both; the server also where its updater cannot start. */
-const withUpdater = async (server: UpdatingServer, uplinkHost: string, file: string, logger: Logger) => {
+const withUpdater = async (
+  server: UpdatingServer,
+  uplinkHost: string,
+  file: string,
+  surroundings: ReturnType<typeof ports>,
+) => {
   const { startServerUpdater } = await import('../server-updater.ts');
   try {
-    const updater = await startServerUpdater({ file, server, uplinkHost, ...ports(logger) });
+    const updater = await startServerUpdater({ file, server, uplinkHost, ...surroundings });
     const close = async (): Promise<void> => {
       await updater.close();
       await server.close();
@@ -87,9 +94,16 @@ export const intermediaryCommand = (): Command =>
       if (ownSoftware !== undefined && options.launched === undefined) {
         const { launchIntermediary } = await import('../intermediary-launcher/launcher.ts');
         const [, installed = '', ...argv] = process.argv;
-        return launchIntermediary({ ...ports(logger), config, ownSoftware, installed, argv, onEnded: end });
+        return launchIntermediary({
+          ...ports(logger, options),
+          config,
+          ownSoftware,
+          installed,
+          argv,
+          onEnded: end,
+        });
       }
-      const intermediary = await startProgram(config, logger, options.launched, end);
+      const intermediary = await startProgram(config, ports(logger, options), options.launched, end);
       const { name, securePort, noticePort, belowPort } = intermediary;
       const { pid } = process;
       print(options, { event: 'ready', role: 'intermediary', name, securePort, noticePort, belowPort, pid }, [
@@ -105,12 +119,12 @@ export const intermediaryCommand = (): Command =>
 /** @param launched version of the launcher's package; undefined without a launcher */
 const startProgram = async (
   config: IntermediaryConfig,
-  logger: Logger,
+  surroundings: ReturnType<typeof ports>,
   launched: string | undefined,
   end: End,
 ): Promise<Intermediary> => {
   const { startIntermediary } = await import('@postern/intermediary');
-  if (launched === undefined) return startIntermediary(config, ports(logger));
+  if (launched === undefined) return startIntermediary(config, surroundings);
   const { GOOD_START, RESTART_EXIT_CODE } = await import('@postern/intermediary/launch');
   const launch = {
     installedVersion: launched,
@@ -118,7 +132,7 @@ const startProgram = async (
     // A launcher that has gone meanwhile is no error: this process is about to end with it.
     goodStart: () => process.send?.(GOOD_START, undefined, undefined, () => {}),
   };
-  return startIntermediary(config, { ...ports(logger), launch });
+  return startIntermediary(config, { ...surroundings, launch });
 };
 
 /** `postern device` and `postern device manufacture` */
@@ -130,10 +144,15 @@ export const deviceCommand = (): Command =>
         if (options.json) print(options, { event: 'progress', ...progress }, []);
         else tell(progressLine(progress));
       };
-      const completed = await completeInput(input, options, { ...ports(logger), signal, onProgress, tell });
+      const completed = await completeInput(input, options, {
+        ...ports(logger, options),
+        signal,
+        onProgress,
+        tell,
+      });
       const { startDeviceProcess } = await import('../device-process.ts');
       const { fleet, builtIn, close } = await startDeviceProcess(completed, {
-        ...ports(logger),
+        ...ports(logger, options),
         signal,
         ...(options.count === undefined
           ? {}
@@ -199,6 +218,7 @@ const nodeCommand = (
     .addOption(logLevelOption())
     .option('--stop-with-parent', 'end when standard input ends')
     .option('--json', 'print one JSON event a line')
+    .option('--steps', 'print each step of updates, requests and calls that this process takes')
     .action(async (options: NodeOptions) => {
       const input = await readSettings({
         ...(options.config === undefined ? {} : { file: options.config }),
@@ -219,4 +239,13 @@ const nodeCommand = (
       });
     });
 
-const ports = (logger: Logger) => ({ clock: systemClock, entropy: systemEntropy, logger });
+const ports = (logger: Logger, options: NodeOptions) => ({
+  clock: systemClock,
+  entropy: systemEntropy,
+  logger,
+  ...(options.steps
+    ? { onStep: (step: StepEvent) => print(options, { event: 'step', ...step }, [stepLine(step)]) }
+    : {}),
+});
+
+const stepLine = ({ step, node, subject = '' }: StepEvent): string => `${step} ${node} ${subject}`.trimEnd();

@@ -25,6 +25,11 @@ const panelCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('trouble'), device, what: z.enum(['paper-jam', 'engine-failure']) }),
   z.strictObject({ command: z.literal('mend'), device }),
   z.strictObject({ command: z.literal('refill'), device, supply: name }),
+  /** Pulls the plug, and puts it in again. */
+  z.strictObject({ command: z.literal('power-off'), device }),
+  z.strictObject({ command: z.literal('power-on'), device }),
+  /** What is wrong with the device from now on: the faults of its configuration. */
+  z.strictObject({ command: z.literal('faults'), device, faults: z.record(name, z.unknown()) }),
   /** Reads the display of the panel. */
   z.strictObject({ command: z.literal('show-panel'), device }),
   /** Reads all that can be seen: engine and its signals, jobs, counters, supplies. */
@@ -33,9 +38,19 @@ const panelCommand = z.discriminatedUnion('command', [
 
 export type PanelCommand = z.output<typeof panelCommand>;
 
+/** What the answer is known by again; absent where nobody asks for that. */
+const reference = z.looseObject({ ref: z.int().min(0).optional().catch(undefined) });
+
+/** The `ref` of a line, whatever else is on it. */
+export const referenceOf = (line: string): { readonly ref?: number } => {
+  const { ref } = reference.safeParse(fieldsOf(line)).data ?? {};
+  return ref === undefined ? {} : { ref };
+};
+
 /** @throws PosternError `command-invalid` */
 export const parseCommand = (line: string): PanelCommand => {
-  const parsed = panelCommand.safeParse(fieldsOf(line));
+  const { ref: _, ...fields } = reference.safeParse(fieldsOf(line)).data ?? {};
+  const parsed = panelCommand.safeParse(fields);
   if (parsed.success) return parsed.data;
   throw cliError('command-invalid', `Not a command: ${line.slice(0, 200)}`);
 };

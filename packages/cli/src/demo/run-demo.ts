@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Closable, Days, systemClock } from '@postern/core';
 import type { SoftwareView, UpdateView } from '@postern/management-server/client';
-import { Topology } from '@postern/testbed';
+import { RealTopology } from '@postern/testbed';
 import { cliError } from '../errors.ts';
 import { formatBytes } from '../output/print.ts';
 import { describeError, reportError } from '../output/report-error.ts';
@@ -34,7 +34,7 @@ const SOFTWARE = 'demo-firmware';
 /** Starts the demo; failures are reported and set the exit code. */
 export const runDemo = (settings: DemoSettings, stop: AbortSignal): Demo => {
   const printer = createUpdatePrinter(process.stdout, settings);
-  let topology: Topology | undefined;
+  let topology: RealTopology | undefined;
   const work = async (): Promise<void> => {
     const image = resolve(settings.image ?? defaultImage());
     // Refuse a bad image before anything is started.
@@ -78,9 +78,9 @@ const makeTopology = (settings: DemoSettings, printer: UpdatePrinter) => {
     firstStarted = resolve;
   });
   let kept: (() => void)[] | undefined;
-  const topology = new Topology({
+  const topology = new RealTopology({
     directory: resolve(settings.state),
-    processes: true,
+    run: 'processes',
     sites: demoSites(settings.sites, settings.deviceCount),
     onStarted: (tier, name, address, pid) => {
       const tell = () =>
@@ -104,7 +104,7 @@ const startedLine = (tier: string, name: string, address: string, pid: number | 
 
 /** Signs, registers and orders the image as the release after the newest one, and shows how it goes. */
 const firstUpdate = async (
-  topology: Topology,
+  topology: RealTopology,
   image: string,
   deviceCount: number,
   printer: UpdatePrinter,
@@ -128,7 +128,7 @@ const firstUpdate = async (
 
 /** An update that an earlier, interrupted run left is brought to its end first. */
 const endOpenUpdates = async (
-  topology: Topology,
+  topology: RealTopology,
   printer: UpdatePrinter,
   stop: AbortSignal,
 ): Promise<void> => {
@@ -142,7 +142,11 @@ const endOpenUpdates = async (
   }
 };
 
-const registerImage = async (topology: Topology, image: string, stop: AbortSignal): Promise<SoftwareView> => {
+const registerImage = async (
+  topology: RealTopology,
+  image: string,
+  stop: AbortSignal,
+): Promise<SoftwareView> => {
   const { client } = topology.operator;
   const release = 1 + highestCounter(await client.listSoftware());
   const { length, sha256 } = await measureImage(image);

@@ -25,6 +25,7 @@ import { DevicePasswords } from '../domain/updates/device-passwords.ts';
 import { deviceRooms } from '../domain/updates/device-rooms.ts';
 import { localOrders } from '../domain/updates/local-order.ts';
 import type { UpdateScheduler } from '../domain/updates/scheduler.ts';
+import { toldUpdates } from '../domain/updates/told-updates.ts';
 import { Outgoing } from '../domain/uplink/outgoing.ts';
 import { runUplink } from '../domain/uplink/uplink-loop.ts';
 import { siteTrust } from '../domain/vendor-trust.ts';
@@ -75,7 +76,8 @@ export interface IntermediaryDomain {
  *
  * @spec X6
  */
-export const composeIntermediary = (parts: IntermediaryParts): IntermediaryDomain => {
+export const composeIntermediary = (given: IntermediaryParts): IntermediaryDomain => {
+  const parts = { ...given, stores: tellingStores(given) };
   const { config, name, stores, clock, entropy, logger } = parts;
   const contacts = new Contacts(clock);
   const ways = observed(parts.outside, contacts);
@@ -262,3 +264,7 @@ const callOut = (
   );
   return { stop: () => calling.abort(), stopped };
 };
+
+/** Whoever is told of steps is told of those of updates, too. */
+const tellingStores = ({ stores, name, onStep }: IntermediaryParts): IntermediaryParts['stores'] =>
+  onStep === undefined ? stores : { ...stores, updates: toldUpdates(stores.updates, name, onStep) };

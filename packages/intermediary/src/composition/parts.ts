@@ -99,6 +99,6 @@ export interface IntermediaryParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: Logger;
-  /** Told of the steps of Fig 10 and Fig 11; nobody unless given. */
+  /** Told of the steps of requests, calls and updates; nobody unless given. */
   readonly onStep?: StepObserver | undefined;
 }

@@ -1,4 +1,4 @@
-import type { RemoteStepEvent, uplink } from '@postern/contracts';
+import type { StepEvent, uplink } from '@postern/contracts';
 import { type Duration, LogRing, Milliseconds, Seconds, silentLogger } from '@postern/core';
 import { seededEntropy, type VirtualClock } from '@postern/core/testing';
 import { DEFAULT_POLICY } from '@postern/software-update';
@@ -54,7 +54,7 @@ export const requestingSite = async (options: RequestingSiteOptions) => {
   const software = await siteSoftware({ ...site, directory });
   const { inspectDevice = async (deviceId: string) => deviceInformation(deviceId) } = options;
   const { adoption, candidates, connections } = siteConnections(site, { mode: 'confirm', inspectDevice });
-  const steps: RemoteStepEvent[] = [];
+  const steps: StepEvent[] = [];
   const limits = { ...LIMITS, ...options.limits };
   const deviceRequests = new DeviceRequests({
     call,

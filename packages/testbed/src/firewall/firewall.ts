@@ -1,23 +1,19 @@
 import type { Socket } from 'node:net';
-import { type Clock, type Duration, type Logger, Milliseconds } from '@postern/core';
+import { type Clock, type Entropy, type Logger, systemEntropy } from '@postern/core';
 import { type CapturedConnection, StreamRecorder } from '../capture/index.ts';
 import { type Endpoint, listenTcp, type TcpListener } from '../tcp/listener.ts';
 import { Gate } from './gate.ts';
-import { Link } from './link.ts';
+import { type LineShape, Link } from './link.ts';
 
-export interface FirewallOptions {
+export interface FirewallOptions extends LineShape {
   readonly clock: Clock;
   readonly logger: Logger;
   /** The LAN side: where {@link Firewall.openOutbound} listens. */
   readonly inside: { readonly host: string };
   /** The WAN side: the site's public address. Default: a port of 127.0.0.1 given by the system. */
   readonly outside?: { readonly host: string; readonly port?: number };
-  /** How long every byte is under way, each way. */
-  readonly delay?: Duration;
-  /** Rate of each connection, each way. */
-  readonly bytesPerSecond?: number;
-  /** A connection on which nothing passed for so long is dropped, as a NAT forgets it. */
-  readonly idleTimeout?: Duration;
+  /** What losses are drawn from. Default: the system's. */
+  readonly entropy?: Entropy;
   /** Keeps what passes for {@link Firewall.capture}. Default: no. */
   readonly recorded?: boolean;
 }
@@ -61,6 +57,10 @@ export interface Firewall {
   holdNewConnections(): void;
   /** Ends {@link cut}, {@link blackhole} and {@link holdNewConnections}. */
   restore(): void;
+  /** What the line is like now, beside being open. */
+  readonly shaped: LineShape;
+  /** The line is like this from now on. */
+  shape(line: LineShape): void;
   /** Stops listening and resets everything. */
   close(): Promise<void>;
 }
@@ -73,13 +73,14 @@ export interface Firewall {
  * @spec T5
  */
 export const createFirewall = async (options: FirewallOptions): Promise<Firewall> => {
-  const { clock, logger, inside, outside = { host: '127.0.0.1' } } = options;
+  const { clock, logger, entropy = systemEntropy, inside, outside = { host: '127.0.0.1' } } = options;
   const gate = new Gate();
   const entrance = new Gate();
   const links = new Set<Link>();
   const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, bytesUp: 0, bytesDown: 0 };
   const recorder = options.recorded ? new StreamRecorder() : undefined;
   let isCut = false;
+  let line: LineShape = options;
 
   const refuse = (socket: Socket): void => {
     totals.refused += 1;
@@ -100,9 +101,8 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       gate,
       entrance,
       target,
-      delay: options.delay ?? Milliseconds(0),
-      bytesPerSecond: options.bytesPerSecond ?? Number.POSITIVE_INFINITY,
-      idleTimeout: options.idleTimeout,
+      entropy,
+      line: () => line,
       onForwarded: () => {
         totals.forwarded += 1;
       },
@@ -144,6 +144,13 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       entrance.open();
       gate.open();
     },
+    get shaped() {
+      const { delay, bytesPerSecond, idleTimeout, loss } = line;
+      return definedOf({ delay, bytesPerSecond, idleTimeout, loss });
+    },
+    shape: (changed) => {
+      line = changed;
+    },
     close: async () => {
       const ended = [...links].map((link) => link.done);
       for (const link of links) link.reset();
@@ -151,3 +158,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
     },
   };
 };
+
+/** Without what is not said. */
+const definedOf = (line: { readonly [K in keyof LineShape]: LineShape[K] | undefined }): LineShape =>
+  Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));

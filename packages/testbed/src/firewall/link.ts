@@ -1,10 +1,30 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { type Clock, type Duration, errorCode, type Logger, Milliseconds, type Timer } from '@postern/core';
+import {
+  type Clock,
+  type Duration,
+  type Entropy,
+  errorCode,
+  type Logger,
+  Milliseconds,
+  type Timer,
+} from '@postern/core';
 import { connectTcp } from '../tcp/connect.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import type { Gate } from './gate.ts';
 import { Shaper } from './shaper.ts';
+
+/** What a line is like beside being open; absent: as good as the sockets are. */
+export interface LineShape {
+  /** How long every byte is under way, each way. */
+  readonly delay?: Duration;
+  /** Rate of each connection, each way. */
+  readonly bytesPerSecond?: number;
+  /** A connection on which nothing passed for so long is dropped, as a NAT forgets it; for those that are opened from now on. */
+  readonly idleTimeout?: Duration;
+  /** So large a part of the pieces (0 to 1) is lost, and comes when it was sent again. */
+  readonly loss?: number;
+}
 
 export interface LinkOptions {
   readonly clock: Clock;
@@ -13,9 +33,9 @@ export interface LinkOptions {
   /** Passed once, before the target is called. */
   readonly entrance: Gate;
   readonly target: Endpoint;
-  readonly delay: Duration;
-  readonly bytesPerSecond: number;
-  readonly idleTimeout: Duration | undefined;
+  /** As the line is now. */
+  readonly line: () => LineShape;
+  readonly entropy: Entropy;
   readonly onForwarded: () => void;
   readonly onUp: (chunk: Buffer) => void;
   readonly onDown: (chunk: Buffer) => void;
@@ -75,12 +95,20 @@ export class Link {
   }
 
   #shaper(pass: (chunk: Buffer) => void): Shaper {
-    const { clock, gate, delay, bytesPerSecond } = this.#options;
+    const { clock, gate, line, entropy } = this.#options;
     return new Shaper({
       clock,
       gate,
-      delay,
-      bytesPerSecond,
+      get delay() {
+        return line().delay ?? Milliseconds(0);
+      },
+      get bytesPerSecond() {
+        return line().bytesPerSecond ?? Number.POSITIVE_INFINITY;
+      },
+      loses: () => {
+        const { loss = 0 } = line();
+        return loss > 0 && fraction(entropy) < loss;
+      },
       onPassed: (chunk) => {
         this.#lastPassed = clock.monotonic();
         pass(chunk);
@@ -90,7 +118,8 @@ export class Link {
 
   /** One timer per link: it looks back when it fires, so that traffic costs no timers. */
   #armIdle(): void {
-    const { clock, idleTimeout, logger, target } = this.#options;
+    const { clock, line, logger, target } = this.#options;
+    const { idleTimeout } = line();
     if (idleTimeout === undefined) return;
     const left = this.#lastPassed + idleTimeout - clock.monotonic();
     if (left <= 0) {
@@ -101,3 +130,6 @@ export class Link {
     this.#idle = clock.schedule(Milliseconds(left), () => this.#armIdle(), { background: true });
   }
 }
+
+/** Evenly from 0 to below 1. */
+const fraction = (entropy: Entropy): number => Buffer.from(entropy.bytes(4)).readUInt32BE() / 2 ** 32;

@@ -9,6 +9,8 @@ export interface ShaperOptions {
   readonly delay: Duration;
   /** Infinity: as fast as the sockets are. */
   readonly bytesPerSecond: number;
+  /** Whether the next piece is lost, and comes when it was sent again. */
+  readonly loses?: () => boolean;
   /** Told after each piece that went on. */
   readonly onPassed: (chunk: Buffer) => void;
 }
@@ -17,6 +19,8 @@ export interface ShaperOptions {
 const IN_FLIGHT_BYTES = 1_024 * 1_024;
 /** A limited line hands on about this many pieces a second. */
 const PIECES_PER_SECOND = 20;
+/** From the loss of a piece until it has come after all, and everything behind it: the least that TCP waits. */
+const RETRANSMISSION = Milliseconds(200);
 
 interface Piece {
   /** `undefined` is the end of the stream: it travels as slowly as the bytes before it. */
@@ -68,9 +72,11 @@ export class Shaper extends Duplex {
   }
 
   #enqueue(bytes: Buffer | undefined): void {
-    const { clock, delay, bytesPerSecond } = this.#options;
+    const { clock, delay, bytesPerSecond, loses } = this.#options;
     const size = bytes?.length ?? 0;
-    this.#lineFreeAt = Math.max(this.#lineFreeAt, clock.monotonic()) + (size * 1_000) / bytesPerSecond;
+    const again = loses?.() === true ? RETRANSMISSION : 0;
+    this.#lineFreeAt =
+      Math.max(this.#lineFreeAt, clock.monotonic()) + (size * 1_000) / bytesPerSecond + again;
     this.#inFlight += size;
     this.#pieces.push({ bytes, due: this.#lineFreeAt + delay });
   }

@@ -1,16 +1,18 @@
-import type { Clock } from '@postern/core';
 import type { DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
+import { ProcessDevices } from '../devices/process-devices.ts';
+import { deviceProcess } from './device-process.ts';
 import { present } from './present.ts';
 import { processTier } from './tier.ts';
 import type { FleetReady, IntermediaryReady, LanTiers, ProcessPlace } from './tier-kinds.ts';
+import type { TierPorts } from './tier-ports.ts';
 
 /**
  * The tiers of a LAN whose intermediary is built into one of the devices, as the one process that they are: it starts
  * with the devices.
  */
 export const carriedTiers = (
-  clock: Clock,
+  { clock, onStep }: Pick<TierPorts, 'clock' | 'onStep'>,
   { directory, launch }: ProcessPlace,
   carrier: string,
 ): LanTiers => {
@@ -20,7 +22,9 @@ export const carriedTiers = (
     launch: launch.devices,
     command: 'device',
     name: 'devices',
+    ...deviceProcess(onStep, () => devices),
   });
+  const devices = new ProcessDevices((command) => device.ask(command));
   let configuration: IntermediaryConfigInput | undefined;
   return {
     intermediary: {
@@ -51,6 +55,7 @@ export const carriedTiers = (
         return device.pid;
       },
     },
+    device: (id) => devices.device(id),
     localFleet: undefined,
   };
 };

@@ -3,10 +3,13 @@ import type { Clock, Entropy, Logger, NodeIdentity } from '@postern/core';
 import type { Device, DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
 import { OperationClient, operationSocket } from '@postern/intermediary/operation';
-import type { Firewall, FirewallOptions } from '../firewall/index.ts';
+import type { ControlledDevice } from '../devices/controlled-device.ts';
+import { refuse } from '../faults/refusal.ts';
+import type { Firewall, LineShape } from '../firewall/index.ts';
 import type { Ground, NodePlace } from '../ground/ground.ts';
 import type { TamperingRules } from '../tampering/index.ts';
 import type { Endpoint } from '../tcp/listener.ts';
+import type { ForeignListeners } from '../topology/foreign.ts';
 import { type CallTaps, tapCalls } from './call-taps.ts';
 import { type DeviceTaps, tapDevice } from './device-taps.ts';
 import { present } from './present.ts';
@@ -41,7 +44,7 @@ export interface LanOptions {
   /** Somebody whom the connections to whoever is above pass, beyond the firewall: told where that is. */
   readonly uplinkThrough?: ((above: Endpoint) => Promise<Endpoint>) | undefined;
   /** How slow the line upwards is. Default: as fast as loopback. */
-  readonly line?: Pick<FirewallOptions, 'delay' | 'bytesPerSecond' | 'idleTimeout'> | undefined;
+  readonly line?: LineShape | undefined;
   readonly clock: Clock;
   /** What an intermediary in this process tells the time by; `clock` unless given. */
   readonly intermediaryClock?: Clock | undefined;
@@ -56,7 +59,6 @@ export interface LanOptions {
   readonly servesBelow?: boolean | undefined;
   /** The device that has the intermediary built in (T3): both have power together. */
   readonly carrier?: string | undefined;
-  /** Of tiers in this process. */
   readonly onStep?: StepObserver | undefined;
 }
 
@@ -77,7 +79,7 @@ export class Lan {
   readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
   readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
   readonly #options: LanOptions;
-  readonly #localFleet: LanTiers['localFleet'];
+  readonly #tiers: LanTiers;
   readonly #place: NodePlace;
   readonly #taps = new Map<string, DeviceTaps>();
   readonly #closers: (() => Promise<void>)[] = [];
@@ -97,10 +99,11 @@ export class Lan {
     const fleetPlace = firstDevice && ground.place(deviceIdentity(carrier ?? firstDevice.id));
     const launch = { intermediary: this.#place.launch, devices: fleetPlace?.launch ?? [] };
     const directory = files.processDirectory;
-    const tiers = lanTiers(processes ? { directory, launch } : undefined, ports, carrier);
+    const place = processes ? { directory, launch } : undefined;
+    const tiers = lanTiers(place, ports, carrier);
     this.intermediary = tiers.intermediary;
     this.fleet = tiers.fleet;
-    this.#localFleet = tiers.localFleet;
+    this.#tiers = tiers;
   }
 
   /** The device that has the intermediary built in, if one has. */
@@ -121,9 +124,14 @@ export class Lan {
     return present(this.#callTaps, 'tap of the intermediary');
   }
 
-  /** A device with its power switch; only of a LAN that runs in this process. */
-  device(id: string): Device {
-    const fleet = present(this.#localFleet, 'fleet in this process');
+  /** A device as a test holds it. */
+  device(id: string): ControlledDevice {
+    return this.#tiers.device(id);
+  }
+
+  /** The emulator's own object; only of a LAN that runs in this process. */
+  emulated(id: string): Device {
+    const fleet = this.#tiers.localFleet ?? refuse(`reach into ${id}`, 'processes');
     return present(fleet.running.devices.get(id), `device ${id}`);
   }
 
@@ -133,10 +141,8 @@ export class Lan {
 
   /** Where intermediaries below call. */
   get below(): Endpoint {
-    return {
-      host: this.#place.host,
-      port: present(this.intermediary.ready.belowPort, 'port for intermediaries below'),
-    };
+    const { below = 0 } = this.#ports ?? {};
+    return { host: this.#place.host, port: present(below || undefined, 'port for intermediaries below') };
   }
 
   /** The operation port of the intermediary. */
@@ -183,14 +189,22 @@ export class Lan {
     if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
   }
 
+  /** The intermediary is somebody else's, and listens there. */
+  async takeForeignIntermediary({ securePort, noticePort, belowPort = 0 }: ForeignListeners): Promise<void> {
+    this.#ports = { secure: securePort, notice: noticePort, below: belowPort };
+    if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
+  }
+
+  /** Where devices call: taps, where there are any. */
+  get calls(): { readonly secure: Endpoint; readonly notice: Endpoint } {
+    const { secure, notice } = present(this.#ports, 'intermediary');
+    const { host } = this.#place;
+    return this.#callTaps ?? { secure: { host, port: secure }, notice: { host, port: notice } };
+  }
+
   /** Starts the devices, with other settings where `changes` names them. */
   async startFleet(changes: Readonly<Record<string, Partial<DeviceChoices>>> = {}): Promise<void> {
-    const ports = present(this.#ports, 'intermediary');
-    const through = this.#callTaps ?? {
-      secure: { host: this.#place.host, port: ports.secure },
-      notice: { host: this.#place.host, port: ports.notice },
-    };
-    const intermediary = { name: this.name, secure: through.secure, notice: through.notice };
+    const intermediary = { name: this.name, ...this.calls };
     const devices = this.#options.devices.map(({ rules: _, link: __, ...device }) => ({
       ...device,
       ...this.#taps.get(device.id)?.addresses,

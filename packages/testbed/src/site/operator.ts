@@ -46,6 +46,12 @@ export interface Release extends ReleaseImage {
 const PATIENCE: Duration = Seconds(60);
 const POLL_PAUSE: Duration = Milliseconds(10);
 
+/** How long the operator waits for anything, and how often he looks. */
+export interface OperatorPace {
+  readonly patience: Duration;
+  readonly pause: Duration;
+}
+
 /** What an order wants otherwise than the site's configuration. */
 export type UpdatePolicy = UpdateView['policy'];
 
@@ -68,12 +74,23 @@ const unlessUnknown = (error: unknown): undefined => {
 export class Operator {
   readonly client: OperatorClient;
   readonly #clock: Clock;
-  readonly #files: SiteFiles;
+  readonly #files: Pick<SiteFiles, 'vendorPrivateKeyFiles'>;
+  readonly #story: () => string;
+  readonly #pace: OperatorPace;
 
-  constructor(clock: Clock, files: SiteFiles, client: OperatorClient) {
+  /** @param story what an expectation that fails tells with it */
+  constructor(
+    clock: Clock,
+    files: Pick<SiteFiles, 'vendorPrivateKeyFiles'>,
+    client: OperatorClient,
+    story: () => string = () => '',
+    pace: OperatorPace = { patience: PATIENCE, pause: POLL_PAUSE },
+  ) {
     this.#clock = clock;
     this.#files = files;
     this.client = client;
+    this.#story = story;
+    this.#pace = pace;
   }
 
   static async connect(
@@ -81,13 +98,14 @@ export class Operator {
     files: SiteFiles,
     { host, port }: Endpoint,
     tokenFile: string,
+    story?: () => string,
   ): Promise<Operator> {
     const client = createOperatorClient({
       url: `https://${host}:${port}`,
       token: (await readFile(tokenFile, 'utf8')).trim(),
       trust: { caPem: await readFile(files.caFile, 'utf8') },
     });
-    return new Operator(clock, files, client);
+    return new Operator(clock, files, client, story);
   }
 
   /** Signs a release with the site's vendor key and registers it. */
@@ -137,7 +155,7 @@ export class Operator {
   }
 
   /** Waits for the update's end. */
-  async finished(id: string, limit: Duration = PATIENCE): Promise<UpdateView> {
+  async finished(id: string, limit?: Duration): Promise<UpdateView> {
     await this.until(
       `update ${id} has finished`,
       async () => (await this.client.update(id)).finishedAt !== null,
@@ -166,14 +184,16 @@ export class Operator {
     what: string,
     question: () => boolean | Promise<boolean>,
     signal?: AbortSignal,
-    limit: Duration = PATIENCE,
+    limit: Duration = this.#pace.patience,
   ): Promise<void> {
     try {
       await withDeadline(this.#clock, limit, `Waiting until ${what}`, signal, async (limited) => {
-        while (!(await question())) await sleep(this.#clock, POLL_PAUSE, limited);
+        while (!(await question())) await sleep(this.#clock, this.#pace.pause, limited);
       });
     } catch (cause) {
-      throw testbedError('expectation-unmet', `It did not happen that ${what}`, cause);
+      const story = this.#story();
+      const told = story === '' ? '' : `; what came:\n${story}`;
+      throw testbedError('expectation-unmet', `It did not happen that ${what}${told}`, cause);
     }
   }
 }

@@ -1,5 +1,4 @@
-import type { StepObserver } from '@postern/contracts';
-import type { Clock, Closable, Entropy, Logger } from '@postern/core';
+import type { Closable } from '@postern/core';
 import {
   type DeviceEvent,
   type DeviceFleet,
@@ -19,19 +18,15 @@ import {
   type ServerConfigInput,
   startManagementServer,
 } from '@postern/management-server';
+import { localDevice } from '../devices/local-device.ts';
+import { ProcessDevices } from '../devices/process-devices.ts';
+import { stepsFrom } from '../steps/process-steps.ts';
 import { carriedTiers } from './carried-tiers.ts';
+import { deviceProcess } from './device-process.ts';
+import { present } from './present.ts';
 import { localTier, processTier, type Tier } from './tier.ts';
 import type { FleetReady, IntermediaryReady, LanTiers, ProcessPlace, ServerReady } from './tier-kinds.ts';
-
-/** What tiers in this process are given. */
-export interface TierPorts {
-  readonly clock: Clock;
-  /** The intermediary's own; `clock` unless given. */
-  readonly intermediaryClock?: Clock | undefined;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  readonly onStep?: StepObserver | undefined;
-}
+import type { TierPorts } from './tier-ports.ts';
 
 /**
  * The management server, not yet started.
@@ -48,7 +43,10 @@ export const serverTier = (
         (config) => startManagementServer(config, ports),
         (running) => running,
       )
-    : processTier({ clock: ports.clock, ...place, command: 'server', name: 'server' });
+    : processTier({
+        ...{ clock: ports.clock, ...place, command: 'server', name: 'server' },
+        onEvent: stepsFrom(ports.onStep ?? (() => {})),
+      });
 
 /**
  * @param place of processes of their own; undefined: in this process
@@ -60,20 +58,25 @@ export const lanTiers = (
   carrier: string | undefined,
 ): LanTiers => {
   if (place === undefined) return localTiers(ports, carrier);
-  return carrier === undefined ? processTiers(ports.clock, place) : carriedTiers(ports.clock, place, carrier);
+  return carrier === undefined ? processTiers(ports, place) : carriedTiers(ports, place, carrier);
 };
 
-const processTiers = (clock: Clock, { directory, launch }: ProcessPlace): LanTiers => ({
-  intermediary: processTier({
-    ...{ clock, directory, command: 'intermediary', name: 'intermediary' },
-    launch: launch.intermediary,
-  }),
-  fleet: processTier({
-    ...{ clock, directory, command: 'device', name: 'devices' },
-    launch: launch.devices,
-  }),
-  localFleet: undefined,
-});
+const processTiers = ({ clock, onStep }: TierPorts, { directory, launch }: ProcessPlace): LanTiers => {
+  const fleet = processTier<DeviceFleetConfigInput, FleetReady>({
+    ...{ clock, directory, command: 'device', name: 'devices', launch: launch.devices },
+    ...deviceProcess(onStep, () => devices),
+  });
+  const devices = new ProcessDevices((command) => fleet.ask(command));
+  return {
+    intermediary: processTier({
+      ...{ clock, directory, command: 'intermediary', name: 'intermediary', launch: launch.intermediary },
+      onEvent: stepsFrom(onStep ?? (() => {})),
+    }),
+    fleet,
+    device: (id) => devices.device(id),
+    localFleet: undefined,
+  };
+};
 
 const localTiers = (ports: TierPorts, carrier: string | undefined): LanTiers => {
   const { clock, intermediaryClock = clock, logger } = ports;
@@ -100,6 +103,7 @@ const localTiers = (ports: TierPorts, carrier: string | undefined): LanTiers => 
       (running) => running,
     ),
     fleet,
+    device: (id) => localDevice(id, () => present(fleet.running.devices.get(id), `device ${id}`)),
     localFleet: fleet,
   };
 };

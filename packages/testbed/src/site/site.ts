@@ -5,7 +5,7 @@ import type { OperationClient, WireSoftware } from '@postern/intermediary/operat
 import { type BundleEntry, packBundle } from '@postern/storage';
 import type { Firewall } from '../firewall/index.ts';
 import type { LanPlan } from '../topology/plan.ts';
-import { Topology, type TopologyOptions } from '../topology/topology.ts';
+import { RealTopology, type RealTopologyOptions } from '../topology/real-topology.ts';
 import type { CallTaps } from './call-taps.ts';
 import type { DeviceTaps } from './device-taps.ts';
 import type { Lan } from './lan.ts';
@@ -15,9 +15,11 @@ import type { SiteFiles } from './site-files.ts';
 
 /** A topology of one LAN. */
 export interface SiteOptions
-  extends Pick<TopologyOptions, 'directory' | 'processes' | 'taps' | 'server' | 'vendorKeys' | 'revocations'>,
+  extends Pick<RealTopologyOptions, 'directory' | 'taps' | 'server' | 'vendorKeys' | 'revocations'>,
     Pick<LanPlan, 'intermediary' | 'uplinkThrough' | 'line'> {
   readonly devices: NonNullable<LanPlan['devices']>;
+  /** Each tier as a process of its own (the `postern` command), or all in this one. */
+  readonly processes?: boolean;
   /** The intermediary's. Default: `site-a`. */
   readonly name?: string;
   readonly clock?: Clock;
@@ -33,11 +35,19 @@ const NAME = 'site-a';
  * @spec T1
  */
 export class Site {
-  readonly topology: Topology;
+  readonly topology: RealTopology;
   /** Everything behind the firewall. */
   readonly lan: Lan;
 
-  constructor({ devices, name = NAME, intermediary, uplinkThrough, line, ...options }: SiteOptions) {
+  constructor({
+    devices,
+    name = NAME,
+    intermediary,
+    uplinkThrough,
+    line,
+    processes,
+    ...options
+  }: SiteOptions) {
     const sites: readonly LanPlan[] = [
       {
         name,
@@ -47,7 +57,11 @@ export class Site {
         uplinkThrough,
       },
     ];
-    this.topology = new Topology({ ...options, sites });
+    this.topology = new RealTopology({
+      ...options,
+      run: processes === true ? 'processes' : 'in-process',
+      sites,
+    });
     this.lan = this.topology.lan(name);
   }
 
@@ -59,7 +73,7 @@ export class Site {
     return this.lan.files;
   }
 
-  get server(): Topology['server'] {
+  get server(): RealTopology['server'] {
     return this.topology.server;
   }
 
@@ -95,7 +109,7 @@ export class Site {
 
   /** A device with its power switch; only of a site that runs in this process. */
   device(id: string): Device {
-    return this.lan.device(id);
+    return this.lan.emulated(id);
   }
 
   /** Puts a release on the site's shelf, as somebody brings it on a medium. */

@@ -1,5 +1,6 @@
 import type { DeviceFleet, DeviceFleetConfigInput } from '@postern/device-emulator';
 import type { IntermediaryConfigInput } from '@postern/intermediary';
+import type { ControlledDevice } from '../devices/controlled-device.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import type { Tier } from './tier.ts';
 
@@ -44,6 +45,8 @@ export interface ProcessPlace {
 export interface LanTiers {
   readonly intermediary: Tier<IntermediaryConfigInput, IntermediaryReady>;
   readonly fleet: Tier<DeviceFleetConfigInput, FleetReady>;
+  /** A device as a test holds it. */
+  readonly device: (id: string) => ControlledDevice;
   /** The devices themselves, where they run in this process. */
   readonly localFleet: { readonly running: DeviceFleet } | undefined;
 }

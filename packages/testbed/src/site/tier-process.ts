@@ -5,7 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Clock, type Duration, Seconds, withDeadline } from '@postern/core';
+import type { ProcessEvent } from '../devices/process-devices.ts';
 import { testbedError } from '../errors.ts';
+import { ProcessQuestions } from './process-questions.ts';
 
 /** A tier that runs as a process of its own: the `postern` command, as an operator would start it. */
 export interface TierProcess<Ready> {
@@ -15,6 +17,13 @@ export interface TierProcess<Ready> {
   stop(): Promise<void>;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
+  /**
+   * Sends a command to a process that was started `interactive`.
+   *
+   * @returns its answer
+   * @throws PosternError with the code of the process's refusal; `tier-not-started` when it does not run
+   */
+  ask(command: object): Promise<ProcessEvent>;
   readonly pid: number | undefined;
 }
 
@@ -28,16 +37,25 @@ export interface TierProcessOptions {
   readonly launch?: readonly string[];
   readonly name: string;
   /** Every event that the process prints. */
-  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+  readonly onEvent?: ((event: ProcessEvent) => void) | undefined;
+  /** Takes commands on its standard input. */
+  readonly interactive?: boolean;
+  /** The process is gone, by itself or not. */
+  readonly onEnded?: () => void;
 }
 
 const READY_LIMIT: Duration = Seconds(30);
 const STOP_LIMIT: Duration = Seconds(8);
 
 export const createTierProcess = <Ready>(options: TierProcessOptions): TierProcess<Ready> => {
-  const { clock, command, directory, name, launch = [] } = options;
+  const { clock, command, directory, name, launch = [], interactive = false } = options;
   let child: ChildProcess | undefined;
   let ended: Promise<void> = Promise.resolve();
+  const questions = new ProcessQuestions(name);
+  const onEvent = (event: ProcessEvent): void => {
+    questions.take(event);
+    options.onEvent?.(event);
+  };
 
   const start = async (config: object): Promise<Ready> => {
     const configFile = join(directory, `${name}.json`);
@@ -45,17 +63,22 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
     const [program = process.execPath, ...argv] = [
       ...launch,
       process.execPath,
-      ...[posternCommand(), command, '--config', configFile, '--json', '--stop-with-parent'],
+      ...[posternCommand(), command, '--config', configFile, '--json', '--steps', '--stop-with-parent'],
+      ...(interactive ? ['--interactive'] : []),
     ];
     const started = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
     child = started;
     const log = createWriteStream(join(directory, `${name}.log`), { mode: 0o600 });
     started.stderr.pipe(log);
     ended = new Promise((resolve) => {
-      started.once('close', () => resolve());
+      started.once('close', () => {
+        options.onEnded?.();
+        questions.endAll();
+        resolve();
+      });
     });
     return withDeadline(clock, READY_LIMIT, `The start of ${name}`, undefined, (signal) =>
-      readiness<Ready>(started, name, options.onEvent, signal),
+      readiness<Ready>(started, name, onEvent, signal),
     );
   };
 
@@ -72,6 +95,7 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
     start,
     stop: () => signalAndWait('SIGTERM'),
     kill: () => signalAndWait('SIGKILL'),
+    ask: (question) => questions.ask(question, child?.stdin ?? undefined),
     get pid() {
       return child?.pid;
     },
@@ -82,7 +106,7 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
 const readiness = <Ready>(
   child: ChildProcess,
   name: string,
-  onEvent: TierProcessOptions['onEvent'],
+  onEvent: (event: ProcessEvent) => void,
   signal: AbortSignal,
 ): Promise<Ready> =>
   new Promise((resolve, reject) => {
@@ -95,7 +119,7 @@ const readiness = <Ready>(
     createInterface({ input: stdout }).on('line', (line) => {
       const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
       if (event['event'] === 'ready') resolve(event as Ready);
-      onEvent?.(event);
+      onEvent(event);
     });
     child.once('exit', (code, reason) => {
       reject(testbedError('tier-not-started', `${name} ended with ${code ?? reason}: ${lastWords.trim()}`));

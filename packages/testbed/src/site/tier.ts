@@ -1,6 +1,6 @@
 import { type Clock, type Closable, errorMessage, Milliseconds, sleep } from '@postern/core';
 import { testbedError } from '../errors.ts';
-import { createTierProcess, type TierProcessOptions } from './tier-process.ts';
+import { createTierProcess, type TierProcess, type TierProcessOptions } from './tier-process.ts';
 
 /** One tier of a site: it can be started, stopped and (as a process) killed, and started again with the same state. */
 export interface Tier<Config, Ready> {
@@ -17,7 +17,7 @@ export interface Tier<Config, Ready> {
 /** A tier as a process of its own. */
 export const processTier = <Config extends object, Ready>(
   options: TierProcessOptions,
-): Tier<Config, Ready> => {
+): Tier<Config, Ready> & Pick<TierProcess<Ready>, 'ask'> => {
   const process = createTierProcess<Ready>(options);
   let ready: Ready | undefined;
   return {
@@ -27,6 +27,7 @@ export const processTier = <Config extends object, Ready>(
     },
     stop: () => process.stop(),
     kill: () => process.kill(),
+    ask: (command) => process.ask(command),
     get ready() {
       return started(ready, options.name);
     },

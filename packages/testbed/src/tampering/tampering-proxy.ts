@@ -24,6 +24,8 @@ export interface TamperingProxy extends Endpoint {
   capture(): PacketLook;
   /** Ends the stall: what was held back passes, and no later upload stalls. */
   resume(): void;
+  /** Other rules for the sessions that begin from now on, whose uploads count from 1. Ends a stall. */
+  setRules(rules: TamperingRules): void;
   /** Stops listening and resets everything. */
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export interface TamperingProxy extends Endpoint {
 export const createTamperingProxy = async (options: TamperingProxyOptions): Promise<TamperingProxy> => {
   const { clock, logger, target, rules = {}, listen = { host: '127.0.0.1' }, onControlLine } = options;
   const recorder = new Recorder();
-  const plan = new AlterationPlan(rules, clock);
+  let plan = new AlterationPlan(rules, clock);
   const sessions = new Set<ControlSession>();
   const listener = await listenTcp({ port: 0, ...listen }, (socket) => {
     const common = { clock, logger, host: listen.host, target, plan, recorder };
@@ -50,6 +52,10 @@ export const createTamperingProxy = async (options: TamperingProxyOptions): Prom
     port: listener.port,
     capture: () => recorder.look(),
     resume: () => plan.resume(),
+    setRules: (changed) => {
+      plan.resume();
+      plan = new AlterationPlan(changed, clock);
+    },
     close: async () => {
       const ended = [...sessions].map((session) => session.done);
       for (const session of sessions) session.end();

@@ -2,6 +2,7 @@ import type { NodeIdentity } from '@postern/core';
 import { testbedError } from '../errors.ts';
 import type { LanOptions } from '../site/lan.ts';
 import { deviceIdentity, type IntermediaryChoices, intermediaryIdentity } from '../site/site-config.ts';
+import type { ForeignIntermediary, ForeignListeners } from './foreign.ts';
 
 /** One LAN of a topology: a site of Fig 1, or a part of one. */
 export interface LanPlan {
@@ -15,6 +16,10 @@ export interface LanPlan {
   readonly intermediary?: IntermediaryChoices;
   readonly line?: LanOptions['line'];
   readonly uplinkThrough?: LanOptions['uplinkThrough'];
+  /** Devices that are not ours to start; they get identities, and {@link RealTopology.foreign} says where they call. */
+  readonly foreignDevices?: readonly string[];
+  /** The intermediary is not ours: whoever starts it is told what it needs, and says where it listens. */
+  readonly foreignIntermediary?: (part: ForeignIntermediary) => Promise<ForeignListeners>;
 }
 
 /** A LAN with what is above it. */
@@ -37,6 +42,7 @@ export const nodesOf = (lans: readonly PlacedLan[]): readonly NodeIdentity[] => 
   const nodes = lans.flatMap(({ plan }) => [
     intermediaryIdentity(plan.name),
     ...(plan.devices ?? []).map(({ id }) => deviceIdentity(id)),
+    ...(plan.foreignDevices ?? []).map(deviceIdentity),
   ]);
   const names = nodes.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);

@@ -5,9 +5,10 @@ import { Operator } from '../site/operator.ts';
 import { present } from '../site/present.ts';
 import { type ServerChoices, serverConfig } from '../site/site-config.ts';
 import type { SiteFiles } from '../site/site-files.ts';
-import { serverTier, type TierPorts } from '../site/site-tiers.ts';
+import { serverTier } from '../site/site-tiers.ts';
 import type { Tier } from '../site/tier.ts';
 import type { ServerReady } from '../site/tier-kinds.ts';
+import type { TierPorts } from '../site/tier-ports.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 
 export interface ServerPartOptions {
@@ -17,6 +18,10 @@ export interface ServerPartOptions {
   readonly processes: boolean;
   readonly choices: ServerChoices | undefined;
   readonly ports: TierPorts;
+  /** What the operator tells the time by. */
+  readonly operatorClock: Clock;
+  /** What an expectation of the operator that fails tells with it. */
+  readonly story?: () => string;
 }
 
 /** The management server of a topology, and the operator at it. */
@@ -26,11 +31,12 @@ export class ServerPart {
   readonly #clock: Clock;
   #listening: { readonly uplink: number; readonly rest: number } | undefined;
   #operator: Operator | undefined;
+  #foreign: Endpoint | undefined;
 
   constructor(options: ServerPartOptions) {
     const { files, place, processes, ports } = options;
     this.#options = options;
-    this.#clock = ports.clock;
+    this.#clock = options.operatorClock;
     this.tier = serverTier(
       processes ? { directory: files.processDirectory, launch: place.launch } : undefined,
       ports,
@@ -43,12 +49,17 @@ export class ServerPart {
 
   /** Where intermediaries call. */
   get uplink(): Endpoint {
-    return { host: this.#options.place.host, port: this.tier.ready.uplinkPort };
+    return this.#foreign ?? { host: this.#options.place.host, port: this.tier.ready.uplinkPort };
   }
 
   /** Where operators call. */
   get rest(): Endpoint {
     return { host: this.#options.place.host, port: this.tier.ready.restPort };
+  }
+
+  /** The server is somebody else's, and serves the uplink there. */
+  takeForeign(uplink: Endpoint): void {
+    this.#foreign = uplink;
   }
 
   /** Starts the server, again on the ports it had. The operator connects the first time, and keeps his connections. */
@@ -58,7 +69,13 @@ export class ServerPart {
     const config = serverConfig(files, { host: place.host, ...listening }, choices);
     const { uplinkPort, restPort, operatorTokenFile } = await this.tier.start(config);
     this.#listening = { uplink: uplinkPort, rest: restPort };
-    this.#operator ??= await Operator.connect(this.#clock, files, this.rest, operatorTokenFile);
+    this.#operator ??= await Operator.connect(
+      this.#clock,
+      files,
+      this.rest,
+      operatorTokenFile,
+      this.#options.story,
+    );
   }
 
   /** Ends the server; it can be started again. */

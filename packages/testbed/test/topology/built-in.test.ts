@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startTopology, type Topology } from '@postern/testbed';
+import { type RealTopology, startTopology } from '@postern/testbed';
 import { keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
 
 keepForFile();
 
-let topology: Topology;
+let topology: RealTopology;
 
 beforeAll(async () => {
   const devices = ['car-1', 'navigation-1'].map((id) => ({ id, firmware: FACTORY }));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Topology } from '@postern/testbed';
+import type { RealTopology } from '@postern/testbed';
 import { keepForFile } from '../support/afterwards.ts';
 import { noticesOf, orderUpdate, readCounters, startFigure1, WAYS } from './figure-1.ts';
 
 keepForFile();
 
-let topology: Topology;
+let topology: RealTopology;
 
 beforeAll(async () => {
   topology = await startFigure1();

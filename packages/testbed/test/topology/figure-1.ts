@@ -1,6 +1,6 @@
 import { Seconds } from '@postern/core';
 import type { RequestView, UpdateView } from '@postern/management-server/client';
-import { type LanPlan, startTopology, type Topology } from '@postern/testbed';
+import { type LanPlan, type RealTopology, startTopology } from '@postern/testbed';
 import { temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
 
@@ -48,7 +48,7 @@ export const WAYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Starts the sites of Fig 1; the server knows all devices. */
-export const startFigure1 = async (): Promise<Topology> => {
+export const startFigure1 = async (): Promise<RealTopology> => {
   const topology = await startTopology({ directory: await temporaryDirectory(), sites: FIGURE_1 });
   await topology.operator.devicesKnown(topology.deviceIds);
   return topology;
@@ -57,7 +57,7 @@ export const startFigure1 = async (): Promise<Topology> => {
 let counter = 1;
 
 /** Orders an update of a device to a release that nothing has yet. */
-export const orderUpdate = async (topology: Topology, deviceId: string): Promise<UpdateView> => {
+export const orderUpdate = async (topology: RealTopology, deviceId: string): Promise<UpdateView> => {
   counter += 1;
   const { operator } = topology;
   const { model } = await operator.client.device(deviceId);
@@ -68,7 +68,7 @@ export const orderUpdate = async (topology: Topology, deviceId: string): Promise
 
 /** Asks a device for its counters and waits for what comes of it. */
 export const readCounters = async (
-  topology: Topology,
+  topology: RealTopology,
   deviceId: string,
 ): Promise<() => Promise<RequestView | undefined>> => {
   const { client } = topology.operator;
@@ -85,7 +85,7 @@ export const readCounters = async (
 };
 
 /** What the server has of a call, however often it came. */
-export const noticesOf = async (topology: Topology, callId: string) => {
+export const noticesOf = async (topology: RealTopology, callId: string) => {
   const notices = await topology.operator.client.listNotices({ kind: 'UserCall' });
   return notices.filter(({ content }) => (content as { callId?: string }).callId === callId);
 };

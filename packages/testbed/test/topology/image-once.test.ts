@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Seconds } from '@postern/core';
 import type { SoftwareView } from '@postern/management-server/client';
-import { type Release, startTopology, type Topology } from '@postern/testbed';
+import { type RealTopology, type Release, startTopology } from '@postern/testbed';
 import { keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
 import { QUICK } from './figure-1.ts';
@@ -17,7 +17,7 @@ const mfp = (id: string) => ({ id, firmware: FACTORY });
 /** Each line is named by the intermediary that calls out through it. */
 const LINES = ['top', 'middle', 'lowest'];
 
-let topology: Topology;
+let topology: RealTopology;
 let software: SoftwareView;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Topology } from '@postern/testbed';
+import type { RealTopology } from '@postern/testbed';
 import { keepForFile } from '../support/afterwards.ts';
 import { noticesOf, orderUpdate, readCounters, startFigure1 } from './figure-1.ts';
 
@@ -8,7 +8,7 @@ const METER = 'meter-1';
 
 keepForFile();
 
-let topology: Topology;
+let topology: RealTopology;
 
 beforeAll(async () => {
   topology = await startFigure1();

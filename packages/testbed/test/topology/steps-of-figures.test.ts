@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Seconds } from '@postern/core';
-import { startTopology, type Topology } from '@postern/testbed';
+import { type RealTopology, startTopology } from '@postern/testbed';
 import { keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, PRINTER } from '../support/printer-site.ts';
 
@@ -8,7 +8,7 @@ const SITE = 'site-a';
 
 keepForFile();
 
-let topology: Topology;
+let topology: RealTopology;
 
 beforeAll(async () => {
   topology = await startTopology({
@@ -39,7 +39,7 @@ const panel = (): readonly string[] => topology.device(PRINTER).panel;
 /** @spec R1 R5 D4 */
 test('Fig 10: the server reads the counters, step by step', async () => {
   const { steps, operator } = topology;
-  const job = topology.device(PRINTER).startJob({ kind: 'copy', units: 1 });
+  const job = topology.emulated(PRINTER).startJob({ kind: 'copy', units: 1 });
   job.end();
   await job.ended;
   const { client } = operator;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Days, type Duration, errorCode, Milliseconds, Seconds } from '@postern/core';
-import { startTopology, type Topology } from '@postern/testbed';
+import { type RealTopology, startTopology } from '@postern/testbed';
 import { keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, imageOf } from '../support/printer-site.ts';
 import { setClock } from '../support/set-clock.ts';
@@ -18,7 +18,7 @@ const SITE = 'site-a';
 keepForFile();
 
 const clocks = { server: setClock(), [SITE]: setClock() };
-let topology: Topology;
+let topology: RealTopology;
 
 beforeAll(async () => {
   topology = await startTopology({
@@ -40,14 +40,14 @@ beforeAll(async () => {
 
 afterEach(() => {
   for (const clock of Object.values(clocks)) clock.set(RIGHT);
-  topology.device(CLOCKED).setFaults({});
+  topology.emulated(CLOCKED).setFaults({});
 });
 
 afterAll(() => topology?.close());
 
 /** Whose clock is set, and which device is updated meanwhile. */
 const TIERS = [
-  ['device', CLOCKED, (ahead: Duration) => topology.device(CLOCKED).setFaults({ clockOffset: ahead })],
+  ['device', CLOCKED, (ahead: Duration) => topology.emulated(CLOCKED).setFaults({ clockOffset: ahead })],
   ['intermediary', CLOCKED, (ahead: Duration) => clocks[SITE]?.set(ahead)],
   ['server', CLOCKED, (ahead: Duration) => clocks.server.set(ahead)],
   ['server, for a device that has none,', DATELESS, (ahead: Duration) => clocks.server.set(ahead)],
@@ -96,7 +96,7 @@ describe('a clock that is years back', () => {
 
   /** @spec D1 */
   test('of a device that starts with it: what it is updated to comes up all the same', async () => {
-    const device = topology.device(CLOCKED);
+    const device = topology.emulated(CLOCKED);
     await device.powerOff();
     device.setFaults({ clockOffset: BACK });
     await device.powerOn();
