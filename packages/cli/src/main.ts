@@ -12,6 +12,7 @@ import { pkiCommand } from './commands/pki.ts';
 import { requestCommand } from './commands/request.ts';
 import { siteCommand } from './commands/site.ts';
 import { softwareCommand } from './commands/software.ts';
+import { stackCommand } from './commands/stack.ts';
 import { updateCommand } from './commands/update.ts';
 import { addManuals } from './help/manual.ts';
 import { manuals } from './help/pages/index.ts';
@@ -55,6 +56,7 @@ export const createProgram = (): Command => {
     fleetCommand(),
     siteCommand(),
     completionCommand(),
+    stackCommand(),
   ]) {
     program.addCommand(inheritExit(command));
   }

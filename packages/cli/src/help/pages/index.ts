@@ -3,6 +3,7 @@ import { nodePages } from './nodes.ts';
 import { requestPages } from './requests.ts';
 import { serverPages } from './server.ts';
 import { sitePages } from './site.ts';
+import { stackPages } from './stack.ts';
 import { vendorPages } from './vendor.ts';
 
 /** The manual of every command; `test/help.test.ts` finds commands without one. */
@@ -12,4 +13,5 @@ export const manuals: Manuals = {
   ...serverPages,
   ...requestPages,
   ...sitePages,
+  ...stackPages,
 };
