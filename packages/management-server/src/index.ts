@@ -1,6 +1,7 @@
 /** The management server. Start reading at `main.ts`. */
+
+export { openOperatorToken } from './adapters/operator-access/operator-token.ts';
 export type { Problem } from './adapters/problem.ts';
-export { openOperatorToken } from './adapters/operator-token.ts';
 export { parseServerConfig, type ServerConfig, type ServerConfigInput } from './config.ts';
 export { hasEnded, REQUEST_STATES, type RequestState } from './domain/requests/request-state.ts';
 export { OPEN_STATES, UPDATE_STATES, type UpdateState } from './domain/update-state.ts';
