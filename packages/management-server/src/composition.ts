@@ -11,3 +11,4 @@ export type { Stores } from './domain/ports.ts';
 export type { UpdateRecord } from './domain/records.ts';
 export { registerSoftware } from './domain/register-software.ts';
 export type { UpdateOrder } from './domain/updates.ts';
+export { type OperatorUseCases, operatorUseCases } from './use-cases/operator-use-cases.ts';

@@ -45,3 +45,4 @@ export {
   type TopologyTime,
   withTopology,
 } from './topology/topology.ts';
+export type { VirtualTopology, VirtualTopologyOptions } from './virtual/virtual-topology.ts';

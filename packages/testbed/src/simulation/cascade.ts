@@ -58,7 +58,8 @@ export interface Cascade {
   close(): void;
 }
 
-const NO_TROUBLE: Trouble = { lost: 0, answerLost: 0, delayed: 0, duplicated: 0, cut: 0 };
+/** A network that loses nothing. */
+export const NO_TROUBLE: Trouble = { lost: 0, answerLost: 0, delayed: 0, duplicated: 0, cut: 0 };
 
 /**
  * Sites below sites, to any depth: the code of all tiers, composed as in a simulation, with a network that does what it
@@ -162,7 +163,8 @@ const required = <T>(value: T | undefined, name: string): T => {
   return value;
 };
 
-const scheduleOf = (seed: number, plans: readonly CascadeSite[]): Schedule => {
+/** A schedule of which nothing happens by itself. */
+export const scheduleOf = (seed: number, plans: readonly CascadeSite[]): Schedule => {
   const never = { probability: 0, most: 0, at: [] };
   return {
     seed,
@@ -178,7 +180,8 @@ const scheduleOf = (seed: number, plans: readonly CascadeSite[]): Schedule => {
   };
 };
 
-const planOf = (id: string): DevicePlan => ({
+/** A sound device with a link as it is by default. */
+export const planOf = (id: string): DevicePlan => ({
   id,
   link: {
     credential: 'one-time-password',

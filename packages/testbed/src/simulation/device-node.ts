@@ -1,4 +1,5 @@
-import { Milliseconds, Seconds } from '@postern/core';
+import type { StepObserver } from '@postern/contracts';
+import { after, type Clock, type Duration, Milliseconds, Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   announce,
@@ -10,6 +11,7 @@ import {
   datelessClock,
   EngineControl,
   type NvRamContent,
+  type Panel,
   profileNamed,
   SystemControl,
 } from '@postern/device-emulator/compose';
@@ -25,14 +27,14 @@ import {
 } from '@postern/software-update';
 import { InMemorySlots } from '@postern/software-update/testing';
 import { type DeviceCalls, firmwareLink, postStartNotice } from './device-calls.ts';
-import { hostKeyOf, informationOf, settingsOf } from './device-settings.ts';
+import { hostKeyOf, informationOf, type Manufacture, SIMULATED_MFP, settingsOf } from './device-settings.ts';
 import type { Life } from './life.ts';
 import type { Door } from './network.ts';
 import { SimulatedNode } from './node.ts';
 import { NvRam } from './nv-ram.ts';
 import type { DevicePlan } from './schedule.ts';
 import type { SiteDoor } from './site-node.ts';
-import { FACTORY, MODEL, TIME_KEYS, VENDOR_TRUST } from './software.ts';
+import { TIME_KEYS, VENDOR_TRUST } from './software.ts';
 import { SITE, type World } from './world.ts';
 
 /** From a restart until the program runs. */
@@ -50,6 +52,8 @@ export interface DeviceDoor extends Door {
   readonly hostKey: string;
   /** Absent from the updater program. */
   readonly firmware?: ComposedFirmware;
+  readonly engine?: EngineControl;
+  readonly system?: SystemControl;
 }
 
 export interface DeviceOptions {
@@ -61,6 +65,14 @@ export interface DeviceOptions {
   /** Something has been started from these contents; firmware that crashes at once has not. */
   readonly onBoot: (device: DeviceNode, booted: BootedTarget) => void;
   readonly onConfirmed: (device: DeviceNode, booted: BootedTarget) => void;
+  /** {@link SIMULATED_MFP} unless given. */
+  readonly made?: Manufacture;
+  /** Versions that crash while they start, beside those of the plan. */
+  readonly crashing?: () => readonly string[];
+  /** Its time of day is ahead by so much. */
+  readonly clockOffset?: () => Duration;
+  readonly panel?: Panel;
+  readonly onStep?: StepObserver;
 }
 
 /** The hardware and software that a life of a device starts with, before it is known which program runs. */
@@ -77,10 +89,11 @@ interface Powered {
 export class DeviceNode {
   readonly node: SimulatedNode;
   readonly plan: DevicePlan;
-  readonly slots = new InMemorySlots(FACTORY.images);
+  readonly slots: InMemorySlots;
   readonly #world: World;
   readonly #options: DeviceOptions;
   readonly #siteName: string;
+  readonly #made: Manufacture;
   readonly #nvRam = new NvRam();
   #door: DeviceDoor | undefined;
   #running: UpdateTarget | undefined;
@@ -90,6 +103,8 @@ export class DeviceNode {
     this.#options = options;
     this.#siteName = options.siteName ?? SITE;
     this.plan = options.plan;
+    this.#made = options.made ?? SIMULATED_MFP;
+    this.slots = new InMemorySlots(this.#made.images);
     this.node = new SimulatedNode(world, 'device', options.plan.id, (life) => this.#boot(life));
   }
 
@@ -138,11 +153,13 @@ export class DeviceNode {
     const { schedule, logger } = this.#world;
     const entropy = seededEntropy(`${schedule.seed} ${this.id} ${this.node.starts}`);
     const dateless = this.plan.clock === 'none';
-    const own = dateless ? datelessClock(life.clock) : life.clock;
+    const told = shifted(life.clock, this.#options.clockOffset);
+    const own = dateless ? datelessClock(told) : told;
     const freshnessNonce = dateless ? makeNonce(entropy) : undefined;
     const system = new SystemControl({
       deviceId: this.id,
-      profile: profileNamed('mfp'),
+      profile: profileNamed(this.#made.profile),
+      onStep: this.#options.onStep,
       nvRam: this.#nvRam.seenBy(life),
       clock: own,
       entropy,
@@ -158,7 +175,8 @@ export class DeviceNode {
   }
 
   #crashes({ contents }: BootedTarget): boolean {
-    return this.plan.crashing.includes(contents['firmware']?.version ?? '');
+    const crashing = [...this.plan.crashing, ...(this.#options.crashing?.() ?? [])];
+    return crashing.includes(contents['firmware']?.version ?? '');
   }
 
   #restart(life: Life): void {
@@ -172,7 +190,7 @@ export class DeviceNode {
       clock: own,
       logger: this.#world.logger,
       deviceId: this.id,
-      model: MODEL,
+      model: this.#made.model,
       vendorTrust: VENDOR_TRUST,
       ...(freshnessNonce === undefined ? {} : { signedTime: { timeKeys: TIME_KEYS, freshnessNonce } }),
       ...(passwordList === undefined ? {} : { passwordList }),
@@ -191,7 +209,11 @@ export class DeviceNode {
     const { life, own, entropy, freshnessNonce } = powered;
     const { logger } = this.#world;
     const hostKey = hostKeyOf(this.id);
-    const information = informationOf(settingsOf(this.plan, this.#siteName), target, freshnessNonce);
+    const information = informationOf(
+      settingsOf(this.plan, this.#siteName, this.#made),
+      target,
+      freshnessNonce,
+    );
     const calls: DeviceCalls = {
       world: this.#world,
       life,
@@ -218,7 +240,7 @@ export class DeviceNode {
       ...context,
       ...{ target, engine, system, information },
       nvRam: this.#nvRam.seenBy(life),
-      panel: createPanel(() => {}),
+      panel: this.#options.panel ?? createPanel(() => {}),
       useLink: firmwareLink(calls, information),
       log: createDeviceLog(own),
       contents: contentsInMemory(),
@@ -229,6 +251,15 @@ export class DeviceNode {
     if (busySeconds > 0) engine.start(system.jobFor({ kind: 'print', duration: Seconds(busySeconds) }));
     void firmware.introduce();
     void firmware.sendNotices();
-    return { life, booted, target, bulk: firmware.bulk(target), hostKey, firmware };
+    return { life, booted, target, bulk: firmware.bulk(target), hostKey, firmware, engine, system };
   }
 }
+
+const shifted = (clock: Clock, offset: (() => Duration) | undefined): Clock =>
+  offset === undefined
+    ? clock
+    : {
+        now: () => after(clock.now(), offset()),
+        monotonic: () => clock.monotonic(),
+        schedule: (delay, callback, options) => clock.schedule(delay, callback, options),
+      };

@@ -1,17 +1,32 @@
 import { createHash } from 'node:crypto';
 import { type DeviceSettings, type InformationSource, profileNamed } from '@postern/device-emulator/compose';
 import type { UpdateTarget } from '@postern/software-update';
+import type { Image } from '@postern/software-update/testing';
 import type { DevicePlan } from './schedule.ts';
-import { MODEL } from './software.ts';
+import { FACTORY, MODEL } from './software.ts';
+
+/** As what, and with what software, a device leaves the factory. */
+export interface Manufacture {
+  readonly profile: string;
+  readonly model: string;
+  readonly images: readonly Image[];
+}
+
+/** The device of all simulations. */
+export const SIMULATED_MFP: Manufacture = { profile: 'mfp', model: MODEL, images: FACTORY.images };
 
 /** How a device is made: the other end of what the site's configuration says of its link. */
-export const settingsOf = ({ id, link, plainPath, clock }: DevicePlan, siteName: string): DeviceSettings => {
+export const settingsOf = (
+  { id, link, plainPath, clock }: DevicePlan,
+  siteName: string,
+  { profile, model }: Pick<Manufacture, 'profile' | 'model'>,
+): DeviceSettings => {
   const oneTime = link.credential === 'one-time-password' ? link : undefined;
   return {
     id,
     directory: '',
-    profile: profileNamed('mfp'),
-    model: MODEL,
+    profile: profileNamed(profile),
+    model,
     identityDirectory: '',
     soap: { host: id, port: 7001 },
     ftp: { host: id, port: 7002 },

@@ -1,6 +1,7 @@
 import { type Clock, Milliseconds, PosternError, Seconds, sleep } from '@postern/core';
 import type { Chance } from './chance.ts';
 import { type Life, never } from './life.ts';
+import { SimulatedLine } from './line.ts';
 import type { Tally } from './tally.ts';
 
 /** How likely each kind of trouble is for one exchange while the network is bad. */
@@ -24,6 +25,8 @@ export interface Way<D extends Door> {
   /** For the story. */
   readonly label: string;
   readonly path: Path;
+  /** The line that it crosses, if it can be broken ({@link SimulatedNetwork.line}). */
+  readonly line?: string;
   readonly from: Life;
   /** Who listens there now; none while it is down. */
   readonly to: () => D | undefined;
@@ -56,6 +59,7 @@ export interface Door {
  */
 export class SimulatedNetwork {
   readonly #options: NetworkOptions;
+  readonly #lines = new Map<string, SimulatedLine>();
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -72,7 +76,29 @@ export class SimulatedNetwork {
    * @throws PosternError `unreachable`, `connection-lost`, what `work` throws, and the signal's reason
    */
   carry<D extends Door, T>(
-    { label, path, from, to }: Way<D>,
+    { line, ...way }: Way<D>,
+    work: (door: D) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const whole = () => this.#carry(way, work, signal);
+    const broken = line === undefined ? undefined : this.#lines.get(line);
+    return broken === undefined ? whole() : broken.through(whole, signal);
+  }
+
+  /** The line of whoever calls out through it; from the first time on it can be broken. */
+  line(name: string): SimulatedLine {
+    const line = this.#lines.get(name) ?? new SimulatedLine(this.#options);
+    this.#lines.set(name, line);
+    return line;
+  }
+
+  /** Whether nothing passes on a line now. */
+  isBroken(name: string): boolean {
+    return (this.#lines.get(name)?.state ?? 'whole') !== 'whole';
+  }
+
+  #carry<D extends Door, T>(
+    { label, path, from, to }: Omit<Way<D>, 'line'>,
     work: (door: D) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {

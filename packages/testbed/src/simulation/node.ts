@@ -13,6 +13,7 @@ export class SimulatedNode {
   readonly #boot: (life: Life) => Promise<void>;
   #life: Life | undefined;
   #darkness: Duration | undefined;
+  #held = false;
   /** How often it was started. */
   starts = 0;
 
@@ -35,7 +36,7 @@ export class SimulatedNode {
     this.#life = life;
     this.starts += 1;
     tell(`${this.name} starts`);
-    void life.ended.then(() => this.#wentDark());
+    void life.ended.then(() => this.#wentDark(life));
     this.#boot(life).catch((error: unknown) => {
       if (life.alive) violate(`${this.name} could not start: ${String(error)}`);
     });
@@ -57,10 +58,26 @@ export class SimulatedNode {
     this.life.end();
   }
 
-  #wentDark(): void {
+  /** Cuts the power; it stays away until {@link SimulatedNode.up}. */
+  down(): void {
+    this.#held = true;
+    this.kill();
+  }
+
+  /** Power is back. */
+  up(): void {
+    this.#held = false;
+    if (this.life === undefined) this.start();
+  }
+
+  #wentDark(life: Life): void {
+    // It may have been started again already.
+    if (this.#held || this.#life !== life) return;
     const { clock, chance } = this.#world;
     const darkness = this.#darkness ?? Seconds(chance.between(1, LONGEST_DARKNESS_SECONDS));
     this.#darkness = undefined;
-    clock.schedule(darkness, () => this.start());
+    clock.schedule(darkness, () => {
+      if (!this.#held && this.#life === life) this.start();
+    });
   }
 }

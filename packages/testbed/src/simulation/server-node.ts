@@ -43,7 +43,10 @@ export const serverConfigOf = (choices: Partial<ServerConfigInput> = {}): Server
 const CONFIG = serverConfigOf();
 
 /** What a simulation has otherwise. */
-export type ServerChoices = Partial<Pick<DomainParts, 'placementTrust' | 'config'>>;
+export type ServerChoices = Partial<Pick<DomainParts, 'placementTrust' | 'config' | 'onStep'>> & {
+  /** What has been uploaded, by digest. Default: the images of all simulations. */
+  readonly uploaded?: ReadonlyMap<string, Uint8Array>;
+};
 
 /** The real management server behind its uplink; operators call its domain directly. */
 export class ServerNode {
@@ -69,11 +72,12 @@ export class ServerNode {
   async #boot(life: Life): Promise<void> {
     const { schedule, logger } = this.#world;
     const { clock } = life;
+    const { uploaded = IMAGES, ...choices } = this.#rest;
     const domain = composeDomain({
       config: CONFIG,
-      ...this.#rest,
+      ...choices,
       stores: gatedStores(this.stores, life),
-      images: { stat: async (sha256) => stored(sha256) },
+      images: { stat: async (sha256) => stored(uploaded, sha256) },
       vendorTrust: VENDOR_TRUST,
       timeKey: { sign: (statement) => signTime(statement, TIME_SIGNER) },
       clock,
@@ -93,19 +97,25 @@ export class ServerNode {
       life,
       service,
       domain,
-      imageFor: async (caller, sha256, offset) => inChunks(imageAt(domain, caller, sha256).subarray(offset)),
+      imageFor: async (caller, sha256, offset) =>
+        inChunks(imageAt(uploaded, domain, caller, sha256).subarray(offset)),
     };
   }
 }
 
-const stored = (sha256: string) => {
-  const bytes = IMAGES.get(sha256);
+const stored = (uploaded: ReadonlyMap<string, Uint8Array>, sha256: string) => {
+  const bytes = uploaded.get(sha256);
   return bytes && { sha256, length: bytes.length, lastUsed: START };
 };
 
 /** The image, where the server lets this intermediary read it. */
-const imageAt = (domain: Domain, intermediary: string, sha256: string): Uint8Array => {
-  const bytes = domain.stores.software.needsImage(intermediary, sha256) ? IMAGES.get(sha256) : undefined;
+const imageAt = (
+  uploaded: ReadonlyMap<string, Uint8Array>,
+  domain: Domain,
+  intermediary: string,
+  sha256: string,
+): Uint8Array => {
+  const bytes = domain.stores.software.needsImage(intermediary, sha256) ? uploaded.get(sha256) : undefined;
   if (bytes === undefined) throw updateError('image-missing', `The server has no image ${sha256}`);
   return bytes;
 };

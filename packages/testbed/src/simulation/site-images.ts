@@ -4,6 +4,8 @@ import type { ImageFiles, ImageReception } from '@postern/intermediary/compose';
 import type { Life } from './life.ts';
 
 const CHUNK_BYTES = 256;
+/** A large image comes in larger chunks: each of them is an event of the simulation. */
+const MOST_CHUNKS = 64;
 
 /** A site's image cache. Outlives the lives of its node; each reaches it through {@link SiteImages.seenBy}. */
 export class SiteImages {
@@ -62,7 +64,8 @@ export class SiteImages {
 
 /** Content as it comes from a file. */
 export async function* inChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-    yield bytes.subarray(start, start + CHUNK_BYTES);
+  const chunk = Math.max(CHUNK_BYTES, Math.ceil(bytes.length / MOST_CHUNKS));
+  for (let start = 0; start < bytes.length; start += chunk) {
+    yield bytes.subarray(start, start + chunk);
   }
 }

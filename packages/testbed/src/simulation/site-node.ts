@@ -1,4 +1,4 @@
-import { type DeviceOperations, deviceContract, uplinkContract } from '@postern/contracts';
+import { type DeviceOperations, deviceContract, type StepObserver, uplinkContract } from '@postern/contracts';
 import { type NodeIdentity, PosternError, Seconds, sleep } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
@@ -56,6 +56,7 @@ export interface SiteOptions {
   readonly placementTrust?: IntermediaryParts['placementTrust'];
   readonly deviceAt: (host: string) => DeviceDoor | undefined;
   readonly passwordLists: readonly PasswordList[];
+  readonly onStep?: StepObserver;
   readonly tap: WireTap;
 }
 
@@ -132,6 +133,7 @@ export class SiteNode {
       clock,
       entropy,
       logger,
+      onStep: this.#options.onStep,
     });
     const { notices, passwords, words, cascade, forwarded } = domain;
     const { hold, nextPoll } = config.below ?? { hold: Seconds(60), nextPoll: Seconds(30) };
@@ -153,6 +155,7 @@ export class SiteNode {
   #uplink(life: Life) {
     const transport = soapOver(this.#world, {
       label: `${this.name} → above`,
+      line: this.name,
       path: 'proved',
       from: life,
       to: this.#options.above,
@@ -165,15 +168,16 @@ export class SiteNode {
 
   #download(life: Life): DownloadImage {
     const { network, clock } = this.#world;
+    const { name } = this;
     return ({ sha256 }, offset, signal) =>
       network.carry(
-        { label: 'image from above', path: 'proved', from: life, to: this.#options.above },
+        { label: 'image from above', line: this.name, path: 'proved', from: life, to: this.#options.above },
         async (door) => {
           const arriving = await door.imageFor(this.name, sha256, offset, signal);
           async function* content(): AsyncGenerator<Uint8Array> {
             for await (const chunk of arriving) {
               await sleep(clock, LATENCY, signal);
-              if (!door.life.alive || network.strikes('cut', 'image from above')) {
+              if (!door.life.alive || network.isBroken(name) || network.strikes('cut', 'image from above')) {
                 throw new PosternError('connection-lost', 'The image broke off');
               }
               yield chunk;

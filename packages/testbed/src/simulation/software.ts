@@ -31,6 +31,7 @@ const stranger = keyPair('stranger');
 
 /** What all nodes are made with. */
 export const VENDOR_TRUST = pinVendorKeys([first.publicKeyPem]);
+export const VENDOR_SIGNER: Signer = first.signer;
 export const TIME_SIGNER: Signer = time.signer;
 export const TIME_KEYS = pinTimeKeys([time.publicKeyPem]);
 

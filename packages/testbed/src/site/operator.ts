@@ -19,7 +19,12 @@ import {
   type StepView,
   type UpdateView,
 } from '@postern/management-server/client';
-import { type ManifestComponent, signManifest, vendorSignerFromPem } from '@postern/software-update';
+import {
+  type ManifestComponent,
+  type Signer,
+  signManifest,
+  vendorSignerFromPem,
+} from '@postern/software-update';
 import { testbedError } from '../errors.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -74,20 +79,23 @@ const unlessUnknown = (error: unknown): undefined => {
 export class Operator {
   readonly client: OperatorClient;
   readonly #clock: Clock;
-  readonly #files: Pick<SiteFiles, 'vendorPrivateKeyFiles'>;
+  readonly #signers: () => Promise<readonly Signer[]>;
   readonly #story: () => string;
   readonly #pace: OperatorPace;
 
-  /** @param story what an expectation that fails tells with it */
+  /**
+   * @param signers the vendor's keys
+   * @param story what an expectation that fails tells with it
+   */
   constructor(
     clock: Clock,
-    files: Pick<SiteFiles, 'vendorPrivateKeyFiles'>,
+    signers: () => Promise<readonly Signer[]>,
     client: OperatorClient,
     story: () => string = () => '',
     pace: OperatorPace = { patience: PATIENCE, pause: POLL_PAUSE },
   ) {
     this.#clock = clock;
-    this.#files = files;
+    this.#signers = signers;
     this.client = client;
     this.#story = story;
     this.#pace = pace;
@@ -105,7 +113,11 @@ export class Operator {
       token: (await readFile(tokenFile, 'utf8')).trim(),
       trust: { caPem: await readFile(files.caFile, 'utf8') },
     });
-    return new Operator(clock, files, client, story);
+    const signers = async (): Promise<readonly Signer[]> => {
+      const keys = await Promise.all(files.vendorPrivateKeyFiles.map((file) => readFile(file, 'utf8')));
+      return keys.map(vendorSignerFromPem);
+    };
+    return new Operator(clock, signers, client, story);
   }
 
   /** Signs a release with the site's vendor key and registers it. */
@@ -119,12 +131,11 @@ export class Operator {
   /** The signed manifest of a release. */
   async sign(release: Release): Promise<Uint8Array> {
     const { model = 'Postern MFP-100', validFor = Days(30) } = release;
-    const keys = await Promise.all(this.#files.vendorPrivateKeyFiles.map((file) => readFile(file, 'utf8')));
     const expires = Instant(this.#clock.now() + validFor);
     const components = imagesOf(release).map(({ described }) => described);
     return signManifest(
       { format: 1, software: 'test-firmware', model, expires, components },
-      keys.map(vendorSignerFromPem),
+      await this.#signers(),
     );
   }
 

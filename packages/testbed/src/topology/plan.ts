@@ -1,7 +1,12 @@
 import type { NodeIdentity } from '@postern/core';
 import { testbedError } from '../errors.ts';
 import type { LanOptions } from '../site/lan.ts';
-import { deviceIdentity, type IntermediaryChoices, intermediaryIdentity } from '../site/site-config.ts';
+import {
+  deviceIdentity,
+  type IntermediaryChoices,
+  intermediaryIdentity,
+  SERVER,
+} from '../site/site-config.ts';
 import type { ForeignIntermediary, ForeignListeners } from './foreign.ts';
 
 /** One LAN of a topology: a site of Fig 1, or a part of one. */
@@ -54,3 +59,14 @@ export const nodesOf = (lans: readonly PlacedLan[]): readonly NodeIdentity[] => 
   }
   return nodes;
 };
+
+/** Who is above a node. */
+export const aboveIn =
+  (lans: readonly PlacedLan[]) =>
+  (node: string): string | undefined => {
+    const own = lans.find(({ plan }) => plan.name === node);
+    if (own !== undefined) return own.above ?? SERVER.name;
+    return lans.find(({ plan: { devices = [], foreignDevices = [] } }) =>
+      [...devices.map(({ id }) => id), ...foreignDevices].includes(node),
+    )?.plan.name;
+  };

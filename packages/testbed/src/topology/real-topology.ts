@@ -31,7 +31,7 @@ import type { TierPorts } from '../site/tier-ports.ts';
 import { StepLog } from '../steps/step-log.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 import { callUrls, type ForeignDevice, type ForeignServer, foreignIdentity } from './foreign.ts';
-import { type LanPlan, nodesOf, type PlacedLan, placed } from './plan.ts';
+import { aboveIn, type LanPlan, nodesOf, type PlacedLan, placed } from './plan.ts';
 import { ServerPart } from './server-part.ts';
 import type { RunKind, Topology, TopologyTime } from './topology.ts';
 
@@ -302,14 +302,3 @@ export class RealTopology implements Topology {
 
 const identityAbove = (above: string | undefined): NodeIdentity =>
   above === undefined ? SERVER : intermediaryIdentity(above);
-
-/** Who is above a node. */
-const aboveIn =
-  (lans: readonly PlacedLan[]) =>
-  (node: string): string | undefined => {
-    const own = lans.find(({ plan }) => plan.name === node);
-    if (own !== undefined) return own.above ?? SERVER.name;
-    return lans.find(({ plan: { devices = [], foreignDevices = [] } }) =>
-      [...devices.map(({ id }) => id), ...foreignDevices].includes(node),
-    )?.plan.name;
-  };

@@ -6,8 +6,8 @@ import type { ControlledDevice } from '../devices/controlled-device.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Operator } from '../site/operator.ts';
 import type { StepLog } from '../steps/step-log.ts';
+import type { VirtualTopology } from '../virtual/virtual-topology.ts';
 import { RealTopology, type RealTopologyOptions } from './real-topology.ts';
-import type { VirtualTopology } from './virtual-topology.ts';
 
 /**
  * How a topology runs. `in-process`: real sockets on loopback, everything in this process. `processes`: each tier is the
@@ -64,7 +64,7 @@ export async function startTopology({
   ...options
 }: TopologyOptions): Promise<Topology> {
   if (run === 'virtual') {
-    const { VirtualTopology } = await import('./virtual-topology.ts');
+    const { VirtualTopology } = await import('../virtual/virtual-topology.ts');
     return VirtualTopology.start(options);
   }
   if (directory !== undefined) return new RealTopology({ ...options, run, directory }).start();

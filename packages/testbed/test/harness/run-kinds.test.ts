@@ -33,7 +33,7 @@ const orderUpdate = async ({ operator }: Topology): Promise<string> =>
   (await operator.order(PRINTER, await operator.register(RELEASE), Seconds(600))).id;
 
 /** The same tests in every run kind: what a test says does not depend on it. */
-describe.each<RunKind>(['in-process', 'processes'])('a topology that runs %s', (run) => {
+describe.each<RunKind>(['in-process', 'processes', 'virtual'])('a topology that runs %s', (run) => {
   test(
     'takes every step of a happy update, and tells it',
     async () => {
@@ -114,4 +114,14 @@ test('what a run kind cannot do is refused', async () => {
   const topology = await start('in-process');
   await expect(topology.faults.tier(SITE).kill()).rejects.toMatchObject({ code: 'not-in-this-run' });
   expect(() => topology.faults.bulkPath(PRINTER)).toThrow(/taps/);
+});
+
+test('virtual time stands still unless somebody waits for something of the topology', async () => {
+  const topology = await start('virtual');
+  const before = topology.steps.count;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(topology.steps.count).toBe(before);
+  await topology.time.advance(Seconds(200));
+  expect(topology.steps.count).toBeGreaterThan(before);
+  expect(() => topology.faults.line(SITE).slow(1_000)).toThrow(/virtual/);
 });
