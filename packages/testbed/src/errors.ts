@@ -11,6 +11,10 @@ export const TESTBED_ERRORS = {
   'expectation-unmet': 'Something that a test or the demo waits for did not happen in time.',
   killed: 'A simulated process was killed here; nothing of it goes on.',
   'listen-failed': 'A testbed component cannot listen on its address.',
+  'namespaces-unavailable':
+    'Network namespaces cannot be made on this machine; install or change what the message names.',
+  'network-command-failed':
+    'A program that sets up network namespaces was refused by the kernel; its words are in the message.',
   'not-offered':
     "The other vendor's device offers the operations of the patent's part only; call one of those.",
   'not-in-this-run':

@@ -13,7 +13,6 @@ import type { Device } from '@postern/device-emulator';
 import type { ControlledDevice } from '../devices/controlled-device.ts';
 import type { Faults } from '../faults/faults.ts';
 import { RealFaults } from '../faults/real-faults.ts';
-import { refuse } from '../faults/refusal.ts';
 import { type ShiftedClock, shiftedClock } from '../faults/shifted-clock.ts';
 import { type Ground, loopbackGround } from '../ground/ground.ts';
 import { Lan } from '../site/lan.ts';
@@ -58,6 +57,8 @@ export interface RealTopologyOptions {
   readonly onStarted?: (tier: StartedTier, name: string, address: string, pid?: number) => void;
   /** The management server is not ours: whoever starts it is told what it needs, and says where it serves the uplink. */
   readonly foreignServer?: (part: ForeignServer) => Promise<{ readonly uplink: Endpoint }>;
+  /** The network that it stands on; it ends with the topology. Default: loopback. */
+  readonly ground?: Ground;
   /** After the end of everything. */
   readonly onClosed?: () => Promise<void>;
 }
@@ -76,7 +77,8 @@ export class RealTopology implements Topology {
   readonly faults: Faults;
   readonly time: TopologyTime;
   readonly #options: RealTopologyOptions;
-  readonly #ground: Ground = loopbackGround();
+  /** The network it stands on. A test starts programs of its own there with the `launch` of a node's place. */
+  readonly ground: Ground;
   readonly #server: ServerPart;
   readonly #placed: readonly PlacedLan[];
   readonly #lans: ReadonlyMap<string, Lan>;
@@ -86,9 +88,9 @@ export class RealTopology implements Topology {
   /** @throws PosternError `plan-invalid` */
   constructor(options: RealTopologyOptions) {
     const { clock = systemClock, entropy = systemEntropy, logger = silentLogger } = options;
-    if (options.run === 'namespaces') refuse('network namespaces', options.run);
     this.#options = options;
     this.run = options.run;
+    this.ground = options.ground ?? loopbackGround();
     this.#placed = placed(options.sites);
     nodesOf(this.#placed);
     this.files = siteFiles(options.directory, options.vendorKeys, options.revocations);
@@ -98,7 +100,7 @@ export class RealTopology implements Topology {
     const clocks = this.#ownClocks(clock);
     this.#server = new ServerPart({
       files: this.files,
-      place: this.#ground.place(SERVER),
+      place: this.ground.place(SERVER),
       processes: this.run !== 'in-process',
       choices: options.server,
       ports: { ...ports, clock: clocks.get(SERVER.name) ?? clock },
@@ -144,7 +146,7 @@ export class RealTopology implements Topology {
       intermediary,
       line,
       uplinkThrough,
-      ground: this.#ground,
+      ground: this.ground,
       timeKeyFile: () => this.server.ready.timeKeyFile,
     });
   }
@@ -286,7 +288,7 @@ export class RealTopology implements Topology {
     await this.#stopTiers();
     for (const lan of [...this.#lans.values()].reverse()) await lan.close();
     await this.#server.close();
-    await this.#ground.close();
+    await this.ground.close();
     await this.#options.onClosed?.();
   }
 

@@ -1,12 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Duration, errorMessage } from '@postern/core';
+import { type Duration, errorMessage, systemClock } from '@postern/core';
 import type { ControlledDevice } from '../devices/controlled-device.ts';
 import type { Faults } from '../faults/faults.ts';
+import { refuse } from '../faults/refusal.ts';
+import type { Ground } from '../ground/ground.ts';
+import { openNamespaces } from '../namespaces/index.ts';
 import type { Operator } from '../site/operator.ts';
 import type { StepLog } from '../steps/step-log.ts';
 import type { VirtualTopology } from '../virtual/virtual-topology.ts';
+import { nodesOf, placed } from './plan.ts';
 import { RealTopology, type RealTopologyOptions } from './real-topology.ts';
 
 /**
@@ -38,7 +42,8 @@ export interface TopologyTime {
   advance(duration: Duration): Promise<void>;
 }
 
-export interface TopologyOptions extends Omit<RealTopologyOptions, 'directory' | 'run'> {
+export interface TopologyOptions
+  extends Omit<RealTopologyOptions, 'directory' | 'run' | 'ground' | 'onClosed'> {
   /** Default: `in-process`. */
   readonly run?: RunKind;
   /** Everything is kept here, and a topology made again on it goes on with it. Default: a temporary one, removed at the end. */
@@ -51,7 +56,7 @@ type RealOptions = TopologyOptions & { readonly run?: Exclude<RunKind, 'virtual'
 /**
  * Makes and starts a topology.
  *
- * @throws PosternError `plan-invalid`, `not-in-this-run`, and those of the tiers' starts
+ * @throws PosternError `plan-invalid`, `not-in-this-run`, `namespaces-unavailable`, and those of the tiers' starts
  */
 export function startTopology(options: RealOptions): Promise<RealTopology>;
 export function startTopology(
@@ -67,11 +72,19 @@ export async function startTopology({
     const { VirtualTopology } = await import('../virtual/virtual-topology.ts');
     return VirtualTopology.start(options);
   }
-  if (directory !== undefined) return new RealTopology({ ...options, run, directory }).start();
+  const ground = run === 'namespaces' ? { ground: await namespacesFor(options) } : {};
+  if (directory !== undefined) return new RealTopology({ ...options, ...ground, run, directory }).start();
   const temporary = await mkdtemp(join(tmpdir(), 'postern-topology-'));
   const onClosed = (): Promise<void> => rm(temporary, { recursive: true, force: true });
-  return new RealTopology({ ...options, run, directory: temporary, onClosed }).start();
+  return new RealTopology({ ...options, ...ground, run, directory: temporary, onClosed }).start();
 }
+
+const namespacesFor = ({ sites, taps, clock = systemClock }: TopologyOptions): Promise<Ground> => {
+  if (taps === true) refuse('taps', 'namespaces');
+  const lans = placed(sites);
+  nodesOf(lans);
+  return openNamespaces(clock, lans);
+};
 
 /**
  * Starts a topology, lets `work` use it and ends it, whatever comes of that. An error of `work` has the sequence of

@@ -1,0 +1,2 @@
+/** Topologies in Linux network namespaces, behind firewalls of the kernel. */
+export { openNamespaces } from './ground.ts';
