@@ -5,7 +5,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
 <wsdl:definitions name="Device" targetNamespace="urn:postern:device:1:service"
     xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
-    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:device:1" xmlns:tns="urn:postern:device:1:service">
+    xmlns:t="urn:postern:types:1" xmlns:d="urn:postern:device:1" xmlns:tns="urn:postern:device:1:service">
   <wsdl:documentation>What an intermediary calls on a device. Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
   <wsdl:types>
     <xs:schema>
@@ -14,44 +14,44 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </xs:schema>
   </wsdl:types>
 
-  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="m:StoreOneTimePassword"/></wsdl:message>
-  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="m:StoreOneTimePasswordResponse"/></wsdl:message>
-  <wsdl:message name="GenerateOneTimePassword"><wsdl:part name="parameters" element="m:GenerateOneTimePassword"/></wsdl:message>
-  <wsdl:message name="GenerateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:GenerateOneTimePasswordResponse"/></wsdl:message>
-  <wsdl:message name="InvalidateOneTimePassword"><wsdl:part name="parameters" element="m:InvalidateOneTimePassword"/></wsdl:message>
-  <wsdl:message name="InvalidateOneTimePasswordResponse"><wsdl:part name="parameters" element="m:InvalidateOneTimePasswordResponse"/></wsdl:message>
-  <wsdl:message name="ConcludeUpdate"><wsdl:part name="parameters" element="m:ConcludeUpdate"/></wsdl:message>
-  <wsdl:message name="ConcludeUpdateResponse"><wsdl:part name="parameters" element="m:ConcludeUpdateResponse"/></wsdl:message>
-  <wsdl:message name="MarkPasswordUsed"><wsdl:part name="parameters" element="m:MarkPasswordUsed"/></wsdl:message>
-  <wsdl:message name="MarkPasswordUsedResponse"><wsdl:part name="parameters" element="m:MarkPasswordUsedResponse"/></wsdl:message>
-  <wsdl:message name="GetDeviceInformation"><wsdl:part name="parameters" element="m:GetDeviceInformation"/></wsdl:message>
-  <wsdl:message name="GetDeviceInformationResponse"><wsdl:part name="parameters" element="m:GetDeviceInformationResponse"/></wsdl:message>
-  <wsdl:message name="GetCounters"><wsdl:part name="parameters" element="m:GetCounters"/></wsdl:message>
-  <wsdl:message name="GetCountersResponse"><wsdl:part name="parameters" element="m:GetCountersResponse"/></wsdl:message>
-  <wsdl:message name="GetParameters"><wsdl:part name="parameters" element="m:GetParameters"/></wsdl:message>
-  <wsdl:message name="GetParametersResponse"><wsdl:part name="parameters" element="m:GetParametersResponse"/></wsdl:message>
-  <wsdl:message name="SetParameters"><wsdl:part name="parameters" element="m:SetParameters"/></wsdl:message>
-  <wsdl:message name="SetParametersResponse"><wsdl:part name="parameters" element="m:SetParametersResponse"/></wsdl:message>
-  <wsdl:message name="ExecuteCommand"><wsdl:part name="parameters" element="m:ExecuteCommand"/></wsdl:message>
-  <wsdl:message name="ExecuteCommandResponse"><wsdl:part name="parameters" element="m:ExecuteCommandResponse"/></wsdl:message>
-  <wsdl:message name="CollectLogs"><wsdl:part name="parameters" element="m:CollectLogs"/></wsdl:message>
-  <wsdl:message name="CollectLogsResponse"><wsdl:part name="parameters" element="m:CollectLogsResponse"/></wsdl:message>
-  <wsdl:message name="ShowResult"><wsdl:part name="parameters" element="m:ShowResult"/></wsdl:message>
-  <wsdl:message name="ShowResultResponse"><wsdl:part name="parameters" element="m:ShowResultResponse"/></wsdl:message>
-  <wsdl:message name="ConfirmAlive"><wsdl:part name="parameters" element="m:ConfirmAlive"/></wsdl:message>
-  <wsdl:message name="ConfirmAliveResponse"><wsdl:part name="parameters" element="m:ConfirmAliveResponse"/></wsdl:message>
-  <wsdl:message name="GetApplications"><wsdl:part name="parameters" element="m:GetApplications"/></wsdl:message>
-  <wsdl:message name="GetApplicationsResponse"><wsdl:part name="parameters" element="m:GetApplicationsResponse"/></wsdl:message>
-  <wsdl:message name="SetApplication"><wsdl:part name="parameters" element="m:SetApplication"/></wsdl:message>
-  <wsdl:message name="SetApplicationResponse"><wsdl:part name="parameters" element="m:SetApplicationResponse"/></wsdl:message>
-  <wsdl:message name="ListFiles"><wsdl:part name="parameters" element="m:ListFiles"/></wsdl:message>
-  <wsdl:message name="ListFilesResponse"><wsdl:part name="parameters" element="m:ListFilesResponse"/></wsdl:message>
-  <wsdl:message name="ReadFile"><wsdl:part name="parameters" element="m:ReadFile"/></wsdl:message>
-  <wsdl:message name="ReadFileResponse"><wsdl:part name="parameters" element="m:ReadFileResponse"/></wsdl:message>
-  <wsdl:message name="WriteFile"><wsdl:part name="parameters" element="m:WriteFile"/></wsdl:message>
-  <wsdl:message name="WriteFileResponse"><wsdl:part name="parameters" element="m:WriteFileResponse"/></wsdl:message>
-  <wsdl:message name="DeleteFile"><wsdl:part name="parameters" element="m:DeleteFile"/></wsdl:message>
-  <wsdl:message name="DeleteFileResponse"><wsdl:part name="parameters" element="m:DeleteFileResponse"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="d:StoreOneTimePassword"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="d:StoreOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="GenerateOneTimePassword"><wsdl:part name="parameters" element="d:GenerateOneTimePassword"/></wsdl:message>
+  <wsdl:message name="GenerateOneTimePasswordResponse"><wsdl:part name="parameters" element="d:GenerateOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="InvalidateOneTimePassword"><wsdl:part name="parameters" element="d:InvalidateOneTimePassword"/></wsdl:message>
+  <wsdl:message name="InvalidateOneTimePasswordResponse"><wsdl:part name="parameters" element="d:InvalidateOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="ConcludeUpdate"><wsdl:part name="parameters" element="d:ConcludeUpdate"/></wsdl:message>
+  <wsdl:message name="ConcludeUpdateResponse"><wsdl:part name="parameters" element="d:ConcludeUpdateResponse"/></wsdl:message>
+  <wsdl:message name="MarkPasswordUsed"><wsdl:part name="parameters" element="d:MarkPasswordUsed"/></wsdl:message>
+  <wsdl:message name="MarkPasswordUsedResponse"><wsdl:part name="parameters" element="d:MarkPasswordUsedResponse"/></wsdl:message>
+  <wsdl:message name="GetDeviceInformation"><wsdl:part name="parameters" element="d:GetDeviceInformation"/></wsdl:message>
+  <wsdl:message name="GetDeviceInformationResponse"><wsdl:part name="parameters" element="d:GetDeviceInformationResponse"/></wsdl:message>
+  <wsdl:message name="GetCounters"><wsdl:part name="parameters" element="d:GetCounters"/></wsdl:message>
+  <wsdl:message name="GetCountersResponse"><wsdl:part name="parameters" element="d:GetCountersResponse"/></wsdl:message>
+  <wsdl:message name="GetParameters"><wsdl:part name="parameters" element="d:GetParameters"/></wsdl:message>
+  <wsdl:message name="GetParametersResponse"><wsdl:part name="parameters" element="d:GetParametersResponse"/></wsdl:message>
+  <wsdl:message name="SetParameters"><wsdl:part name="parameters" element="d:SetParameters"/></wsdl:message>
+  <wsdl:message name="SetParametersResponse"><wsdl:part name="parameters" element="d:SetParametersResponse"/></wsdl:message>
+  <wsdl:message name="ExecuteCommand"><wsdl:part name="parameters" element="d:ExecuteCommand"/></wsdl:message>
+  <wsdl:message name="ExecuteCommandResponse"><wsdl:part name="parameters" element="d:ExecuteCommandResponse"/></wsdl:message>
+  <wsdl:message name="CollectLogs"><wsdl:part name="parameters" element="d:CollectLogs"/></wsdl:message>
+  <wsdl:message name="CollectLogsResponse"><wsdl:part name="parameters" element="d:CollectLogsResponse"/></wsdl:message>
+  <wsdl:message name="ShowResult"><wsdl:part name="parameters" element="d:ShowResult"/></wsdl:message>
+  <wsdl:message name="ShowResultResponse"><wsdl:part name="parameters" element="d:ShowResultResponse"/></wsdl:message>
+  <wsdl:message name="ConfirmAlive"><wsdl:part name="parameters" element="d:ConfirmAlive"/></wsdl:message>
+  <wsdl:message name="ConfirmAliveResponse"><wsdl:part name="parameters" element="d:ConfirmAliveResponse"/></wsdl:message>
+  <wsdl:message name="GetApplications"><wsdl:part name="parameters" element="d:GetApplications"/></wsdl:message>
+  <wsdl:message name="GetApplicationsResponse"><wsdl:part name="parameters" element="d:GetApplicationsResponse"/></wsdl:message>
+  <wsdl:message name="SetApplication"><wsdl:part name="parameters" element="d:SetApplication"/></wsdl:message>
+  <wsdl:message name="SetApplicationResponse"><wsdl:part name="parameters" element="d:SetApplicationResponse"/></wsdl:message>
+  <wsdl:message name="ListFiles"><wsdl:part name="parameters" element="d:ListFiles"/></wsdl:message>
+  <wsdl:message name="ListFilesResponse"><wsdl:part name="parameters" element="d:ListFilesResponse"/></wsdl:message>
+  <wsdl:message name="ReadFile"><wsdl:part name="parameters" element="d:ReadFile"/></wsdl:message>
+  <wsdl:message name="ReadFileResponse"><wsdl:part name="parameters" element="d:ReadFileResponse"/></wsdl:message>
+  <wsdl:message name="WriteFile"><wsdl:part name="parameters" element="d:WriteFile"/></wsdl:message>
+  <wsdl:message name="WriteFileResponse"><wsdl:part name="parameters" element="d:WriteFileResponse"/></wsdl:message>
+  <wsdl:message name="DeleteFile"><wsdl:part name="parameters" element="d:DeleteFile"/></wsdl:message>
+  <wsdl:message name="DeleteFileResponse"><wsdl:part name="parameters" element="d:DeleteFileResponse"/></wsdl:message>
   <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
 
   <wsdl:portType name="DevicePortType">
@@ -855,7 +855,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
 <wsdl:definitions name="Intermediary" targetNamespace="urn:postern:intermediary:1:service"
     xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
-    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:intermediary:1" xmlns:tns="urn:postern:intermediary:1:service">
+    xmlns:t="urn:postern:types:1" xmlns:i="urn:postern:intermediary:1" xmlns:tns="urn:postern:intermediary:1:service">
   <wsdl:documentation>What a device calls on its intermediary. Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
   <wsdl:types>
     <xs:schema>
@@ -864,22 +864,22 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </xs:schema>
   </wsdl:types>
 
-  <wsdl:message name="NotifyStart"><wsdl:part name="parameters" element="m:NotifyStart"/></wsdl:message>
-  <wsdl:message name="NotifyStartResponse"><wsdl:part name="parameters" element="m:NotifyStartResponse"/></wsdl:message>
-  <wsdl:message name="Register"><wsdl:part name="parameters" element="m:Register"/></wsdl:message>
-  <wsdl:message name="RegisterResponse"><wsdl:part name="parameters" element="m:RegisterResponse"/></wsdl:message>
-  <wsdl:message name="UserCall"><wsdl:part name="parameters" element="m:UserCall"/></wsdl:message>
-  <wsdl:message name="UserCallResponse"><wsdl:part name="parameters" element="m:UserCallResponse"/></wsdl:message>
-  <wsdl:message name="NotifySupply"><wsdl:part name="parameters" element="m:NotifySupply"/></wsdl:message>
-  <wsdl:message name="NotifySupplyResponse"><wsdl:part name="parameters" element="m:NotifySupplyResponse"/></wsdl:message>
-  <wsdl:message name="NotifyAbnormality"><wsdl:part name="parameters" element="m:NotifyAbnormality"/></wsdl:message>
-  <wsdl:message name="NotifyAbnormalityResponse"><wsdl:part name="parameters" element="m:NotifyAbnormalityResponse"/></wsdl:message>
-  <wsdl:message name="RequestOneTimePassword"><wsdl:part name="parameters" element="m:RequestOneTimePassword"/></wsdl:message>
-  <wsdl:message name="RequestOneTimePasswordResponse"><wsdl:part name="parameters" element="m:RequestOneTimePasswordResponse"/></wsdl:message>
-  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="m:StoreOneTimePassword"/></wsdl:message>
-  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="m:StoreOneTimePasswordResponse"/></wsdl:message>
-  <wsdl:message name="EraseOneTimePassword"><wsdl:part name="parameters" element="m:EraseOneTimePassword"/></wsdl:message>
-  <wsdl:message name="EraseOneTimePasswordResponse"><wsdl:part name="parameters" element="m:EraseOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="NotifyStart"><wsdl:part name="parameters" element="i:NotifyStart"/></wsdl:message>
+  <wsdl:message name="NotifyStartResponse"><wsdl:part name="parameters" element="i:NotifyStartResponse"/></wsdl:message>
+  <wsdl:message name="Register"><wsdl:part name="parameters" element="i:Register"/></wsdl:message>
+  <wsdl:message name="RegisterResponse"><wsdl:part name="parameters" element="i:RegisterResponse"/></wsdl:message>
+  <wsdl:message name="UserCall"><wsdl:part name="parameters" element="i:UserCall"/></wsdl:message>
+  <wsdl:message name="UserCallResponse"><wsdl:part name="parameters" element="i:UserCallResponse"/></wsdl:message>
+  <wsdl:message name="NotifySupply"><wsdl:part name="parameters" element="i:NotifySupply"/></wsdl:message>
+  <wsdl:message name="NotifySupplyResponse"><wsdl:part name="parameters" element="i:NotifySupplyResponse"/></wsdl:message>
+  <wsdl:message name="NotifyAbnormality"><wsdl:part name="parameters" element="i:NotifyAbnormality"/></wsdl:message>
+  <wsdl:message name="NotifyAbnormalityResponse"><wsdl:part name="parameters" element="i:NotifyAbnormalityResponse"/></wsdl:message>
+  <wsdl:message name="RequestOneTimePassword"><wsdl:part name="parameters" element="i:RequestOneTimePassword"/></wsdl:message>
+  <wsdl:message name="RequestOneTimePasswordResponse"><wsdl:part name="parameters" element="i:RequestOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePassword"><wsdl:part name="parameters" element="i:StoreOneTimePassword"/></wsdl:message>
+  <wsdl:message name="StoreOneTimePasswordResponse"><wsdl:part name="parameters" element="i:StoreOneTimePasswordResponse"/></wsdl:message>
+  <wsdl:message name="EraseOneTimePassword"><wsdl:part name="parameters" element="i:EraseOneTimePassword"/></wsdl:message>
+  <wsdl:message name="EraseOneTimePasswordResponse"><wsdl:part name="parameters" element="i:EraseOneTimePasswordResponse"/></wsdl:message>
   <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
 
   <wsdl:portType name="IntermediaryPortType">
@@ -1171,7 +1171,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
 <wsdl:definitions name="Operator" targetNamespace="urn:postern:operator:1:service"
     xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
-    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:operator:1" xmlns:tns="urn:postern:operator:1:service">
+    xmlns:t="urn:postern:types:1" xmlns:o="urn:postern:operator:1" xmlns:tns="urn:postern:operator:1:service">
   <wsdl:documentation>What back-office systems call on the management server: devices and their counters, software and updates, requests to devices and intermediaries, calls and notices. It needs a client certificate of the role operator, or the operator token (HTTP Basic as user "operator", or Bearer). Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
   <wsdl:types>
     <xs:schema>
@@ -1180,44 +1180,44 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </xs:schema>
   </wsdl:types>
 
-  <wsdl:message name="ListDevices"><wsdl:part name="parameters" element="m:ListDevices"/></wsdl:message>
-  <wsdl:message name="ListDevicesResponse"><wsdl:part name="parameters" element="m:ListDevicesResponse"/></wsdl:message>
-  <wsdl:message name="GetDevice"><wsdl:part name="parameters" element="m:GetDevice"/></wsdl:message>
-  <wsdl:message name="GetDeviceResponse"><wsdl:part name="parameters" element="m:GetDeviceResponse"/></wsdl:message>
-  <wsdl:message name="ListIntermediaries"><wsdl:part name="parameters" element="m:ListIntermediaries"/></wsdl:message>
-  <wsdl:message name="ListIntermediariesResponse"><wsdl:part name="parameters" element="m:ListIntermediariesResponse"/></wsdl:message>
-  <wsdl:message name="ListSoftware"><wsdl:part name="parameters" element="m:ListSoftware"/></wsdl:message>
-  <wsdl:message name="ListSoftwareResponse"><wsdl:part name="parameters" element="m:ListSoftwareResponse"/></wsdl:message>
-  <wsdl:message name="RegisterSoftware"><wsdl:part name="parameters" element="m:RegisterSoftware"/></wsdl:message>
-  <wsdl:message name="RegisterSoftwareResponse"><wsdl:part name="parameters" element="m:RegisterSoftwareResponse"/></wsdl:message>
-  <wsdl:message name="OrderUpdate"><wsdl:part name="parameters" element="m:OrderUpdate"/></wsdl:message>
-  <wsdl:message name="OrderUpdateResponse"><wsdl:part name="parameters" element="m:OrderUpdateResponse"/></wsdl:message>
-  <wsdl:message name="GetUpdate"><wsdl:part name="parameters" element="m:GetUpdate"/></wsdl:message>
-  <wsdl:message name="GetUpdateResponse"><wsdl:part name="parameters" element="m:GetUpdateResponse"/></wsdl:message>
-  <wsdl:message name="ListUpdates"><wsdl:part name="parameters" element="m:ListUpdates"/></wsdl:message>
-  <wsdl:message name="ListUpdatesResponse"><wsdl:part name="parameters" element="m:ListUpdatesResponse"/></wsdl:message>
-  <wsdl:message name="GetUpdateJournal"><wsdl:part name="parameters" element="m:GetUpdateJournal"/></wsdl:message>
-  <wsdl:message name="GetUpdateJournalResponse"><wsdl:part name="parameters" element="m:GetUpdateJournalResponse"/></wsdl:message>
-  <wsdl:message name="CancelUpdate"><wsdl:part name="parameters" element="m:CancelUpdate"/></wsdl:message>
-  <wsdl:message name="CancelUpdateResponse"><wsdl:part name="parameters" element="m:CancelUpdateResponse"/></wsdl:message>
-  <wsdl:message name="OrderRequests"><wsdl:part name="parameters" element="m:OrderRequests"/></wsdl:message>
-  <wsdl:message name="OrderRequestsResponse"><wsdl:part name="parameters" element="m:OrderRequestsResponse"/></wsdl:message>
-  <wsdl:message name="GetOrder"><wsdl:part name="parameters" element="m:GetOrder"/></wsdl:message>
-  <wsdl:message name="GetOrderResponse"><wsdl:part name="parameters" element="m:GetOrderResponse"/></wsdl:message>
-  <wsdl:message name="GetRequest"><wsdl:part name="parameters" element="m:GetRequest"/></wsdl:message>
-  <wsdl:message name="GetRequestResponse"><wsdl:part name="parameters" element="m:GetRequestResponse"/></wsdl:message>
-  <wsdl:message name="ListRequests"><wsdl:part name="parameters" element="m:ListRequests"/></wsdl:message>
-  <wsdl:message name="ListRequestsResponse"><wsdl:part name="parameters" element="m:ListRequestsResponse"/></wsdl:message>
-  <wsdl:message name="WithdrawRequest"><wsdl:part name="parameters" element="m:WithdrawRequest"/></wsdl:message>
-  <wsdl:message name="WithdrawRequestResponse"><wsdl:part name="parameters" element="m:WithdrawRequestResponse"/></wsdl:message>
-  <wsdl:message name="ListNotices"><wsdl:part name="parameters" element="m:ListNotices"/></wsdl:message>
-  <wsdl:message name="ListNoticesResponse"><wsdl:part name="parameters" element="m:ListNoticesResponse"/></wsdl:message>
-  <wsdl:message name="FollowNotices"><wsdl:part name="parameters" element="m:FollowNotices"/></wsdl:message>
-  <wsdl:message name="FollowNoticesResponse"><wsdl:part name="parameters" element="m:FollowNoticesResponse"/></wsdl:message>
-  <wsdl:message name="GetNotice"><wsdl:part name="parameters" element="m:GetNotice"/></wsdl:message>
-  <wsdl:message name="GetNoticeResponse"><wsdl:part name="parameters" element="m:GetNoticeResponse"/></wsdl:message>
-  <wsdl:message name="AnswerCall"><wsdl:part name="parameters" element="m:AnswerCall"/></wsdl:message>
-  <wsdl:message name="AnswerCallResponse"><wsdl:part name="parameters" element="m:AnswerCallResponse"/></wsdl:message>
+  <wsdl:message name="ListDevices"><wsdl:part name="parameters" element="o:ListDevices"/></wsdl:message>
+  <wsdl:message name="ListDevicesResponse"><wsdl:part name="parameters" element="o:ListDevicesResponse"/></wsdl:message>
+  <wsdl:message name="GetDevice"><wsdl:part name="parameters" element="o:GetDevice"/></wsdl:message>
+  <wsdl:message name="GetDeviceResponse"><wsdl:part name="parameters" element="o:GetDeviceResponse"/></wsdl:message>
+  <wsdl:message name="ListIntermediaries"><wsdl:part name="parameters" element="o:ListIntermediaries"/></wsdl:message>
+  <wsdl:message name="ListIntermediariesResponse"><wsdl:part name="parameters" element="o:ListIntermediariesResponse"/></wsdl:message>
+  <wsdl:message name="ListSoftware"><wsdl:part name="parameters" element="o:ListSoftware"/></wsdl:message>
+  <wsdl:message name="ListSoftwareResponse"><wsdl:part name="parameters" element="o:ListSoftwareResponse"/></wsdl:message>
+  <wsdl:message name="RegisterSoftware"><wsdl:part name="parameters" element="o:RegisterSoftware"/></wsdl:message>
+  <wsdl:message name="RegisterSoftwareResponse"><wsdl:part name="parameters" element="o:RegisterSoftwareResponse"/></wsdl:message>
+  <wsdl:message name="OrderUpdate"><wsdl:part name="parameters" element="o:OrderUpdate"/></wsdl:message>
+  <wsdl:message name="OrderUpdateResponse"><wsdl:part name="parameters" element="o:OrderUpdateResponse"/></wsdl:message>
+  <wsdl:message name="GetUpdate"><wsdl:part name="parameters" element="o:GetUpdate"/></wsdl:message>
+  <wsdl:message name="GetUpdateResponse"><wsdl:part name="parameters" element="o:GetUpdateResponse"/></wsdl:message>
+  <wsdl:message name="ListUpdates"><wsdl:part name="parameters" element="o:ListUpdates"/></wsdl:message>
+  <wsdl:message name="ListUpdatesResponse"><wsdl:part name="parameters" element="o:ListUpdatesResponse"/></wsdl:message>
+  <wsdl:message name="GetUpdateJournal"><wsdl:part name="parameters" element="o:GetUpdateJournal"/></wsdl:message>
+  <wsdl:message name="GetUpdateJournalResponse"><wsdl:part name="parameters" element="o:GetUpdateJournalResponse"/></wsdl:message>
+  <wsdl:message name="CancelUpdate"><wsdl:part name="parameters" element="o:CancelUpdate"/></wsdl:message>
+  <wsdl:message name="CancelUpdateResponse"><wsdl:part name="parameters" element="o:CancelUpdateResponse"/></wsdl:message>
+  <wsdl:message name="OrderRequests"><wsdl:part name="parameters" element="o:OrderRequests"/></wsdl:message>
+  <wsdl:message name="OrderRequestsResponse"><wsdl:part name="parameters" element="o:OrderRequestsResponse"/></wsdl:message>
+  <wsdl:message name="GetOrder"><wsdl:part name="parameters" element="o:GetOrder"/></wsdl:message>
+  <wsdl:message name="GetOrderResponse"><wsdl:part name="parameters" element="o:GetOrderResponse"/></wsdl:message>
+  <wsdl:message name="GetRequest"><wsdl:part name="parameters" element="o:GetRequest"/></wsdl:message>
+  <wsdl:message name="GetRequestResponse"><wsdl:part name="parameters" element="o:GetRequestResponse"/></wsdl:message>
+  <wsdl:message name="ListRequests"><wsdl:part name="parameters" element="o:ListRequests"/></wsdl:message>
+  <wsdl:message name="ListRequestsResponse"><wsdl:part name="parameters" element="o:ListRequestsResponse"/></wsdl:message>
+  <wsdl:message name="WithdrawRequest"><wsdl:part name="parameters" element="o:WithdrawRequest"/></wsdl:message>
+  <wsdl:message name="WithdrawRequestResponse"><wsdl:part name="parameters" element="o:WithdrawRequestResponse"/></wsdl:message>
+  <wsdl:message name="ListNotices"><wsdl:part name="parameters" element="o:ListNotices"/></wsdl:message>
+  <wsdl:message name="ListNoticesResponse"><wsdl:part name="parameters" element="o:ListNoticesResponse"/></wsdl:message>
+  <wsdl:message name="FollowNotices"><wsdl:part name="parameters" element="o:FollowNotices"/></wsdl:message>
+  <wsdl:message name="FollowNoticesResponse"><wsdl:part name="parameters" element="o:FollowNoticesResponse"/></wsdl:message>
+  <wsdl:message name="GetNotice"><wsdl:part name="parameters" element="o:GetNotice"/></wsdl:message>
+  <wsdl:message name="GetNoticeResponse"><wsdl:part name="parameters" element="o:GetNoticeResponse"/></wsdl:message>
+  <wsdl:message name="AnswerCall"><wsdl:part name="parameters" element="o:AnswerCall"/></wsdl:message>
+  <wsdl:message name="AnswerCallResponse"><wsdl:part name="parameters" element="o:AnswerCallResponse"/></wsdl:message>
   <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
 
   <wsdl:portType name="OperatorPortType">
@@ -2320,7 +2320,7 @@ export const contractFiles: Readonly<Record<string, string>> = {
 <wsdl:definitions name="Uplink" targetNamespace="urn:postern:uplink:1:service"
     xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
-    xmlns:t="urn:postern:types:1" xmlns:m="urn:postern:uplink:1" xmlns:tns="urn:postern:uplink:1:service">
+    xmlns:t="urn:postern:types:1" xmlns:u="urn:postern:uplink:1" xmlns:tns="urn:postern:uplink:1:service">
   <wsdl:documentation>What an intermediary calls on the management server or on the intermediary above it. Images are fetched from /images/SHA-256 on the same listener (HTTP GET with Range). Document/literal wrapped, SOAP 1.1 and 1.2.</wsdl:documentation>
   <wsdl:types>
     <xs:schema>
@@ -2329,10 +2329,10 @@ export const contractFiles: Readonly<Record<string, string>> = {
     </xs:schema>
   </wsdl:types>
 
-  <wsdl:message name="Poll"><wsdl:part name="parameters" element="m:Poll"/></wsdl:message>
-  <wsdl:message name="PollResponse"><wsdl:part name="parameters" element="m:PollResponse"/></wsdl:message>
-  <wsdl:message name="Deliver"><wsdl:part name="parameters" element="m:Deliver"/></wsdl:message>
-  <wsdl:message name="DeliverResponse"><wsdl:part name="parameters" element="m:DeliverResponse"/></wsdl:message>
+  <wsdl:message name="Poll"><wsdl:part name="parameters" element="u:Poll"/></wsdl:message>
+  <wsdl:message name="PollResponse"><wsdl:part name="parameters" element="u:PollResponse"/></wsdl:message>
+  <wsdl:message name="Deliver"><wsdl:part name="parameters" element="u:Deliver"/></wsdl:message>
+  <wsdl:message name="DeliverResponse"><wsdl:part name="parameters" element="u:DeliverResponse"/></wsdl:message>
   <wsdl:message name="Failure"><wsdl:part name="failure" element="t:Failure"/></wsdl:message>
 
   <wsdl:portType name="UplinkPortType">
