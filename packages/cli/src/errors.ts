@@ -2,6 +2,7 @@ import { PosternError } from '@postern/core';
 
 /** What the command's own refusals mean and what to do next. */
 export const CLI_ERRORS = {
+  'check-unknown': 'Leave --only out to see the names of all checks.',
   'argument-invalid': 'See `postern request KIND --help` for what this kind of request takes.',
   'bundle-images-wrong': 'Give exactly the image files that the manifest was signed for.',
   'command-invalid':
@@ -27,6 +28,8 @@ export const CLI_ERRORS = {
   'nothing-to-withdraw': 'Wait for the answers: postern request show.',
   'request-kind-unknown': 'See `postern request --help` for the kinds.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
+  'target-url-invalid':
+    'Write the address of the contract as https://HOST:PORT/PATH, e.g. https://10.0.0.7:8443/device.',
   'software-not-registered': 'See `postern software list`.',
   'targets-missing': 'Name devices or intermediaries; or select devices with --all-of, --model or --profile.',
 } as const satisfies Record<string, string>;

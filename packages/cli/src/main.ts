@@ -1,6 +1,7 @@
 import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { completionCommand } from './commands/completion.ts';
+import { conformanceCommand } from './commands/conformance.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { firewallCommand } from './commands/firewall.ts';
@@ -47,6 +48,7 @@ export const createProgram = (): Command => {
     deviceCommand(),
     firewallCommand(),
     doctorCommand(),
+    conformanceCommand(),
     pkiCommand(),
     softwareCommand(),
     passwordsCommand(),

@@ -1,14 +1,11 @@
+import { envelope } from '../../src/conformance/soap/bad-documents.ts';
 import { type Caller, exchange, http } from './raw-exchange.ts';
 
-const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const UPLINK = 'urn:postern:uplink:1';
 const INTERMEDIARY = 'urn:postern:intermediary:1';
 const OPERATOR = 'urn:postern:operator:1';
 const DEVICE = 'urn:postern:device:1';
 const PREFIXES = `xmlns:d="${DEVICE}" xmlns:i="${INTERMEDIARY}" xmlns:t="urn:postern:types:1"`;
-
-export const envelope = (payload: string, header = '', namespace = ENVELOPE): string =>
-  `<e:Envelope xmlns:e="${namespace}">${header}<e:Body>${payload}</e:Body></e:Envelope>`;
 
 /** The bytes of a SOAP 1.1 request. */
 export const soapRequest = (

@@ -1,4 +1,5 @@
 import type { Manuals } from '../manual.ts';
+import { conformancePages } from './conformance.ts';
 import { nodePages } from './nodes.ts';
 import { requestPages } from './requests.ts';
 import { serverPages } from './server.ts';
@@ -9,6 +10,7 @@ import { vendorPages } from './vendor.ts';
 /** The manual of every command; `test/help.test.ts` finds commands without one. */
 export const manuals: Manuals = {
   ...nodePages,
+  ...conformancePages,
   ...vendorPages,
   ...serverPages,
   ...requestPages,

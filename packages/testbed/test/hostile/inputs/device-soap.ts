@@ -4,7 +4,7 @@ import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { type HostileSite, IDLE, INSTALLED } from '../hostile-site.ts';
 import { type Caller, soapAnswer } from '../raw-exchange.ts';
 import { callSoap, credential, device, elements } from '../soap-messages.ts';
-import { badDocuments } from './documents.ts';
+import { badSoapRequests } from './documents.ts';
 import { badCallers } from './tls.ts';
 
 const PASSWORD = 'a-password-of-nobody';
@@ -88,7 +88,7 @@ export const deviceSoapInputs: HostileInputs = {
         'the server': ({ callers }) => callers.server,
       },
     }),
-    ...badDocuments(target),
+    ...badSoapRequests(target),
     saying(
       'a password of another intermediary',
       credential('site-b', PASSWORD, Buffer.from('{}')),

@@ -2,7 +2,7 @@ import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { BUSY, type HostileSite, IDLE } from '../hostile-site.ts';
 import { type Caller, soapAnswer } from '../raw-exchange.ts';
 import { callSoap, elements, information, intermediary, notifyStart } from '../soap-messages.ts';
-import { badDocuments } from './documents.ts';
+import { badSoapRequests } from './documents.ts';
 import { badCallers } from './tls.ts';
 
 const target = {
@@ -45,7 +45,7 @@ export const intermediaryInputs: HostileInputs = {
         'the server': ({ callers }) => callers.server,
       },
     }),
-    ...badDocuments(target),
+    ...badSoapRequests(target),
     saying("a registration under another's name", register(BUSY), '403 Client not-authorised'),
     saying("a registration under a name of nobody's", register('printer-ghost'), '403 Client not-authorised'),
     saying('a start of another device', notifyStart(BUSY), '403 Client not-authorised'),

@@ -2,7 +2,7 @@ import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { BUSY, type HostileSite, IDLE, OPEN } from '../hostile-site.ts';
 import { exchange, http, soapAnswer } from '../raw-exchange.ts';
 import { callSoap, elements, information, intermediary, notifyStart } from '../soap-messages.ts';
-import { badDocuments } from './documents.ts';
+import { badSoapRequests } from './documents.ts';
 
 const target = {
   path: '/intermediary',
@@ -28,7 +28,7 @@ export const noticeInputs: HostileInputs = {
     expect: '200',
   },
   inputs: [
-    ...badDocuments(target),
+    ...badSoapRequests(target),
     {
       name: 'TLS',
       send: async (site) =>

@@ -1,8 +1,9 @@
+import { envelope } from '../../../src/conformance/soap/bad-documents.ts';
 import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { BUSY, type HostileSite, IDLE } from '../hostile-site.ts';
 import { type Caller, exchange, http, soapAnswer } from '../raw-exchange.ts';
-import { elements, envelope, operator, soapRequest } from '../soap-messages.ts';
-import { badDocuments } from './documents.ts';
+import { elements, operator, soapRequest } from '../soap-messages.ts';
+import { badSoapRequests } from './documents.ts';
 
 const PATH = '/soap/operator';
 
@@ -78,7 +79,7 @@ export const operatorInputs: HostileInputs = {
         ),
       expect: '401 Client token-required',
     },
-    ...badDocuments(target),
+    ...badSoapRequests(target),
     asking('a page beyond the limit', 'ListDevices', () => '<limit>1001</limit>', 'value-invalid'),
     asking('a page after a path', 'ListUpdates', () => '<after>../x</after>', 'value-invalid'),
     asking(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { envelope } from '../../../src/conformance/soap/bad-documents.ts';
 import type { HostileInput } from '../hostile-input.ts';
 import type { HostileSite } from '../hostile-site.ts';
 import { type Caller, exchange, NO_ANSWER, soapAnswer } from '../raw-exchange.ts';
-import { envelope, soapRequest } from '../soap-messages.ts';
+import { soapRequest } from '../soap-messages.ts';
 
 /** A ClientHello's record header, and then no ClientHello. */
 const GARBAGE = Buffer.concat([Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), randomBytes(512)]);

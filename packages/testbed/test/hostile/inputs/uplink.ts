@@ -2,7 +2,7 @@ import type { HostileInput, HostileInputs } from '../hostile-input.ts';
 import { BUSY, type HostileSite } from '../hostile-site.ts';
 import { type Caller, exchange, http, problemAnswer, soapAnswer } from '../raw-exchange.ts';
 import { callSoap, elements, information, POLL, poll, uplink } from '../soap-messages.ts';
-import { badDocuments } from './documents.ts';
+import { badSoapRequests } from './documents.ts';
 import { badCallers } from './tls.ts';
 
 const target = {
@@ -61,7 +61,7 @@ export const uplinkInputs: HostileInputs = {
         'a server': ({ callers }) => callers.server,
       },
     }),
-    ...badDocuments(target),
+    ...badSoapRequests(target),
     polling('a hold that is no number', { holdSeconds: 'abc' }),
     polling('a hold beyond 31 days', { holdSeconds: 2_678_401 }),
     polling('a negative capacity', { capacity: -1 }),

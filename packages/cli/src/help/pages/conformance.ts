@@ -1,0 +1,33 @@
+import type { Manuals } from '../manual.ts';
+
+const VERDICTS = [
+  ['0', 'all that is required passes'],
+  ['1', 'something required fails or is not offered; the table says what to do'],
+  ['2', 'used wrongly'],
+] as const;
+
+/** What is for implementers of other vendors. */
+export const conformancePages: Manuals = {
+  'conformance device': {
+    examples: [
+      [
+        'postern conformance device --target https://10.0.0.7:8443/device --identity pki/intermediary-site-a',
+        'every check, as the intermediary site-a',
+      ],
+      [
+        'postern conformance device --target https://10.0.0.7:8443/device --identity site-a --bulk 10.0.0.7:21',
+        'of a device that does not say where its bulk path is',
+      ],
+      [
+        'postern conformance device --target https://10.0.0.7:8443/device --identity site-a --manifest release.dsse',
+        'of a device that takes no password without a signed manifest',
+      ],
+      [
+        'postern conformance device --target https://10.0.0.7:8443/device --identity site-a --only password-erased --json',
+        'one check, as JSON',
+      ],
+    ],
+    exitCodes: VERDICTS,
+    seeAlso: ['pki issue', 'docs/implementing-a-client.md', 'docs/errors.md'],
+  },
+};

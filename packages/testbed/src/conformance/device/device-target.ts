@@ -1,0 +1,49 @@
+import { type DeviceOperations, deviceContract } from '@postern/contracts';
+import { type Clock, type Entropy, type Logger, randomId } from '@postern/core';
+import type { EnrolledNode } from '@postern/pki';
+import type { SoapClient } from '@postern/soap-rpc';
+import { type SoapTarget, sampleOf, type TargetAddress, withClient } from '../soap/soap-target.ts';
+import { makeStranger } from '../stranger.ts';
+
+export interface DeviceTargetOptions {
+  /** Of its device contract, e.g. `https://10.0.0.7:8443/device`. */
+  readonly url: string;
+  /** Identity of the intermediary that the device obeys. */
+  readonly node: EnrolledNode;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  /** Where its bulk path is, unless it says so itself. */
+  readonly bulk?: { readonly host: string; readonly port: number };
+  /** A signed manifest that it would accept, for a device that takes no password without one. Nothing is installed. */
+  readonly signedManifest?: Uint8Array;
+}
+
+/** Somebody's device, seen from its intermediary. */
+export interface DeviceTarget extends SoapTarget {
+  readonly options: DeviceTargetOptions;
+  /** Opens a client for the time of `work`. */
+  call<T>(work: (client: SoapClient<DeviceOperations>) => Promise<T>): Promise<T>;
+  /** @throws PosternError `tls-refused` when its certificate names another node */
+  isNamed(deviceId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Nothing is connected before the first check. */
+export const openDeviceTarget = async (options: DeviceTargetOptions): Promise<DeviceTarget> => {
+  const { url, node, clock } = options;
+  const stranger = await makeStranger(node.identity, options);
+  const address: TargetAddress = { url, node, stranger, clock, expect: { role: 'device' } };
+  const jobId = `conformance-${randomId(options.entropy)}`;
+  return {
+    options,
+    call: (work) => withClient(deviceContract, address, {}, work),
+    isNamed: (name, signal) =>
+      withClient(deviceContract, { ...address, expect: { role: 'device', name } }, {}, async (client) => {
+        await client.call('GetDeviceInformation', {}, { signal });
+      }),
+    // Of a job that there never was: the one call of the patent's part that has elements and changes nothing.
+    sample: sampleOf(deviceContract, address, (client, signal) =>
+      client.call('InvalidateOneTimePassword', { userName: node.identity.name, jobId }, { signal }),
+    ),
+  };
+};

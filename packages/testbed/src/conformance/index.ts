@@ -1,0 +1,5 @@
+/** Whether implementations of others keep the contracts. */
+export type { Check, CheckLevel, CheckOutcome, CheckResult } from './check.ts';
+export { deviceChecks } from './device/device-checks.ts';
+export { type DeviceTarget, type DeviceTargetOptions, openDeviceTarget } from './device/device-target.ts';
+export { conforms, runChecks } from './run-checks.ts';

@@ -1,0 +1,54 @@
+import { type Clock, errorCode, errorMessage, Seconds, withDeadline } from '@postern/core';
+import type { Check, CheckResult } from './check.ts';
+import { NOT_OFFERED } from './verdicts.ts';
+
+/** The longest that one check may take, cleaning up included. */
+const LIMIT = Seconds(45);
+
+/** What an error means that says nothing itself. */
+const HINTS: Readonly<Record<string, string>> = {
+  'response-invalid': 'Compare the answer with the WSDL and its schema, element by element.',
+  'deadline-exceeded': 'Answer sooner.',
+};
+
+/**
+ * Carries out checks one after the other, and tells each as it ends.
+ *
+ * @throws PosternError `cancelled`; never because of what the target does
+ */
+export async function* runChecks<T>(
+  checks: readonly Check<T>[],
+  target: T,
+  { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
+): AsyncGenerator<CheckResult, void> {
+  for (const { run, ...check } of checks) {
+    try {
+      await withDeadline(clock, LIMIT, 'The check', signal, (bounded) => run(target, bounded));
+      yield { ...check, outcome: 'passed' };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      yield { ...check, ...verdictOf(error) };
+    }
+  }
+}
+
+/** Whether all that is required is there: what is required and not offered is not. */
+export const conforms = (results: readonly CheckResult[]): boolean =>
+  results.every(({ level, outcome }) => level !== 'required' || outcome === 'passed');
+
+const verdictOf = (error: unknown): Pick<CheckResult, 'outcome' | 'reason' | 'next'> => {
+  const code = errorCode(error, 'internal-error');
+  const outcome = NOT_OFFERED.includes(code) ? 'not-offered' : 'failed';
+  const reason = errorMessage(error);
+  const next = HINTS[code] ?? hintOf(error);
+  return {
+    outcome,
+    reason: code === 'not-conforming' || outcome === 'not-offered' ? reason : `${reason} (${code})`,
+    ...(next === undefined ? {} : { next }),
+  };
+};
+
+const hintOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string'
+    ? error.hint
+    : undefined;
