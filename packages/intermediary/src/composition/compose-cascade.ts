@@ -5,6 +5,7 @@ import { CascadeExchange } from '../domain/cascade/cascade-exchange.ts';
 import { ChildAdmission } from '../domain/cascade/child-admission.ts';
 import { ImagesBelow } from '../domain/cascade/images-below.ts';
 import { PassingRequests } from '../domain/cascade/passing-requests.ts';
+import { standingOf } from '../domain/connections/standing.ts';
 import type { SiteImages } from '../domain/images/site-images.ts';
 import type { UpdateScheduler } from '../domain/updates/scheduler.ts';
 import type { Outgoing } from '../domain/uplink/outgoing.ts';
@@ -36,6 +37,7 @@ export const composePassing = (
     store: stores.passing,
     ...{ requests: stores.requests, below: stores.below, placements: stores.placements, outgoing },
     isOwn: (deviceId) => stores.devices.get(deviceId) !== undefined,
+    isFound: (deviceId) => standingOf(stores, deviceId) === 'found',
     delayNoticeAfter: () => config.requests.delayNoticeAfter,
     ...{ mostRequests, mostBytes, onWaiting, clock, logger },
   });
@@ -84,7 +86,7 @@ export const composeCascade = (
   ending.add(() => images.close());
   const onNew = (): void => outgoing.devicesChanged();
   return {
-    admission: new ChildAdmission({ name, below, names, mostChildren, onNew, logger }),
+    admission: new ChildAdmission({ name, below, names, mostChildren, onNew, clock, logger }),
     exchange,
     images,
     held,

@@ -19,7 +19,10 @@ export const followDevice = (acceptance: Acceptance, device: DeviceRecord, from:
   const update = stores.updates.findOpen(deviceId);
   if (update?.state === 'ordered') stores.updates.save({ ...update, intermediary });
   else if (update !== undefined) endAtOldPlace(acceptance, update.id, from, intermediary);
-  for (const request of stores.requests.unsent(deviceId)) stores.requests.save({ ...request, intermediary });
+  for (const request of stores.requests.unsent(deviceId)) {
+    // One that is for a certain place stays with it.
+    if (request.at === undefined) stores.requests.save({ ...request, intermediary });
+  }
 };
 
 const endAtOldPlace = (

@@ -83,6 +83,8 @@ export type RequestRecord = RequestSubject & {
   readonly intermediary: string;
   /** Whom it is for: a device, or an intermediary itself. */
   readonly target: string;
+  /** The intermediary that is to do it, wherever the target is reported; undefined where the target says it. */
+  readonly at: string | undefined;
   readonly orderedAt: Instant;
   readonly expiresAt: Instant;
   /**

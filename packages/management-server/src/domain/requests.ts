@@ -4,11 +4,12 @@ import type { RequestRecord, RequestSubject } from './records.ts';
 export const newRequest = (
   subject: RequestSubject,
   addressed: Pick<RequestRecord, 'id' | 'intermediary' | 'target' | 'orderedAt' | 'expiresAt'>,
-  place = 0,
+  { place = 0, at }: Partial<Pick<RequestRecord, 'place' | 'at'>> = {},
 ): RequestRecord => ({
   ...subject,
   ...addressed,
   place,
+  at,
   sent: false,
   state: 'waiting',
   phase: undefined,

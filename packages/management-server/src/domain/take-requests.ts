@@ -93,12 +93,20 @@ const toRequest = (
 };
 
 /** Empty for what is the polling intermediary's own, and for a device that has moved away from below it. */
-const routeTo = (stores: Stores, { target, intermediary }: RequestRecord): readonly string[] => {
+const routeTo = (stores: Stores, { target, intermediary, at }: RequestRecord): readonly string[] => {
+  if (at !== undefined) return routeToPlace(stores, at, intermediary);
   if (target === intermediary) return [];
   const device = stores.devices.find(target);
   if (device !== undefined) return device.intermediary === intermediary ? device.route : [];
   const below = stores.sitesBelow.find(target);
   return below?.via === intermediary ? below.route : [];
+};
+
+/** Where the place is below this one no more, its name alone: that is refused, and done nowhere else. */
+const routeToPlace = (stores: Stores, at: string, intermediary: string): readonly string[] => {
+  if (at === intermediary) return [];
+  const below = stores.sitesBelow.find(at);
+  return below?.via === intermediary ? below.route : [at];
 };
 
 const bodyOf = (taking: Omit<Taking, 'limits'>, record: RequestRecord): uplink.RequestBody => {

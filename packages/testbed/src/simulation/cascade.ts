@@ -21,6 +21,8 @@ export interface CascadeSite {
   readonly above?: string;
   /** Names of its devices. */
   readonly devices?: readonly string[];
+  /** Whether whoever registers is a device of it at once, as unless given. */
+  readonly adoption?: 'automatic' | 'confirm';
   /** Who may be below it; everybody unless given. */
   readonly below?: {
     readonly names?: string[];
@@ -97,7 +99,7 @@ export const buildCascade = async ({
   });
   const sites = new Map<string, SiteNode>();
   const devices = new Map<string, DeviceNode>();
-  for (const { name, above, below = {} } of plans) {
+  for (const { name, above, below = {}, adoption = 'automatic' } of plans) {
     const database = await openDatabaseStores(':memory:', { clock: systemClock, logger: silentLogger });
     const site = new SiteNode(world, database, {
       ...trust,
@@ -114,6 +116,7 @@ export const buildCascade = async ({
           hold: 50,
         },
         below: { port: 0, ...below },
+        adoption,
       },
     });
     sites.set(name, site);

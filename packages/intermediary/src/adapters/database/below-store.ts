@@ -33,6 +33,15 @@ export const belowStore = (db: IntermediaryDatabase): BelowStore => {
     db
       .all(db.query.selectFrom('node_below').selectAll().where('child', '=', child).orderBy('name'))
       .map(nodeFromRow);
+  const putNode = (child: string, { name, route, lastContact }: NodeBelow): void => {
+    const row = { name, child, route: JSON.stringify(route), last_contact: lastContact ?? null };
+    db.run(
+      db.query
+        .insertInto('node_below')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['name', 'child']).doUpdateSet(row)),
+    );
+  };
   const presentOf = (child: string) =>
     db.query.selectFrom('device_below').select('device_id').where('child', '=', child).where('gone', '=', 0);
 
@@ -44,15 +53,15 @@ export const belowStore = (db: IntermediaryDatabase): BelowStore => {
     },
     children: () =>
       db.all(db.query.selectFrom('child').select('name').orderBy('name')).map(({ name }) => name),
-    addChild: (name) =>
+    addChild: (name, lastContact) =>
       db.transaction(() => {
         const insert = db.query
           .insertInto('child')
           .values({ name, revision: 0 })
           .onConflict((conflict) => conflict.doNothing());
-        if (db.run(insert).changes === 0) return false;
+        if (db.run(insert).changes === 0) return;
+        putNode(name, { name, route: [name], lastContact });
         nextRevision();
-        return true;
       }),
     device: (deviceId) => {
       const row = db.get(byId.bind({ deviceId }));
@@ -97,15 +106,7 @@ export const belowStore = (db: IntermediaryDatabase): BelowStore => {
       db.transaction(() => {
         const before = JSON.stringify(nodesOf(child).map(({ route }) => route));
         db.run(db.query.deleteFrom('node_below').where('child', '=', child));
-        for (const { name, route, lastContact } of nodes) {
-          const row = { name, child, route: JSON.stringify(route), last_contact: lastContact ?? null };
-          db.run(
-            db.query
-              .insertInto('node_below')
-              .values(row)
-              .onConflict((conflict) => conflict.columns(['name', 'child']).doUpdateSet(row)),
-          );
-        }
+        for (const node of nodes) putNode(child, node);
         if (JSON.stringify(nodesOf(child).map(({ route }) => route)) !== before) nextRevision();
       }),
     // Of two that tell of it, the one that heard of it last is nearer to the truth.

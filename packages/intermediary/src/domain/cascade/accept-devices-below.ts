@@ -138,13 +138,9 @@ const acceptNodes = (
   child: string,
   told: readonly uplink.IntermediaryBelow[] | undefined,
 ): uplink.RefusedDevice[] => {
-  const itself: NodeBelow = { name: child, route: [child], lastContact: clock.now() };
-  if (told === undefined) {
-    if (below.node(child) === undefined) below.replaceNodes(child, [itself]);
-    return [];
-  }
+  if (told === undefined) return [];
   const refused: uplink.RefusedDevice[] = [];
-  const taken = [itself];
+  const taken: NodeBelow[] = [{ name: child, route: [child], lastContact: clock.now() }];
   for (const { name: node, route, lastContact } of told) {
     const path = [child, ...route.node] as const;
     const mistake = node === route.node.at(-1) ? routeMistake(name, path) : 'route-loop';

@@ -1,4 +1,4 @@
-import { type Logger, type NodeIdentity, toUri } from '@postern/core';
+import { type Clock, type Logger, type NodeIdentity, toUri } from '@postern/core';
 import { intermediaryError } from '../../errors.ts';
 import type { BelowStore } from './ports.ts';
 
@@ -11,6 +11,7 @@ export interface ChildAdmissionOptions {
   readonly mostChildren: number;
   /** One has called for the first time. */
   readonly onNew: (child: string) => void;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -34,7 +35,7 @@ export class ChildAdmission {
    * @throws PosternError `not-authorised`, `too-many-children`
    */
   admit(peer: NodeIdentity | undefined): string {
-    const { name, names, mostChildren, below, onNew, logger } = this.#options;
+    const { name, names, mostChildren, below, onNew, clock, logger } = this.#options;
     if (peer?.role !== 'intermediary') {
       throw this.#refused(peer, `A ${peer?.role ?? 'caller without identity'} may not call here`);
     }
@@ -50,7 +51,7 @@ export class ChildAdmission {
         `${mostChildren} intermediaries are below ${name} already`,
       );
     }
-    below.addChild(peer.name);
+    below.addChild(peer.name, clock.now());
     this.#known.add(peer.name);
     logger.info('An intermediary below has called for the first time', { child: peer.name });
     onNew(peer.name);

@@ -181,7 +181,7 @@ export class PassingRequests {
 
   /**
    * A target is elsewhere now: what did not go down goes the new way, and an update that is under way at the old place
-   * ends. Called inside a transaction.
+   * ends. `Activate` stays on the way that it was told. Called inside a transaction.
    *
    * @param onward absent where it is a device of this site from now on, or gone from everything below
    */
@@ -190,6 +190,7 @@ export class PassingRequests {
     const touched = new Set<string>();
     const ended: string[] = [];
     for (const passing of store.forTarget(target)) {
+      if (passing.kind === 'Activate') continue;
       touched.add(passing.child);
       if (passing.state === 'waiting' && onward !== undefined) {
         store.save({ ...passing, ...onward });

@@ -30,8 +30,8 @@ export interface BelowStore {
   saveRevision(child: string, revision: number): void;
   /** Those that have called, by name. */
   children(): readonly string[];
-  /** Adds one that has called; false when it was known. */
-  addChild(child: string): boolean;
+  /** Adds one that has called, to the intermediaries below as well: it may never have a device to tell of. */
+  addChild(child: string, calledAt: Instant): void;
   device(deviceId: string): DeviceBelow | undefined;
   save(device: DeviceBelow): void;
   /** Marks a device as gone without a change to the list: above, it belongs elsewhere already. */

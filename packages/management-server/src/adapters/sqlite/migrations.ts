@@ -288,4 +288,9 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deferred_notice ON notice (intermediary, sequence) WHERE state = 'deferred';
     `,
   },
+  {
+    version: 7,
+    name: 'requests for a certain place',
+    sql: 'ALTER TABLE request ADD COLUMN at TEXT;',
+  },
 ];

@@ -92,6 +92,7 @@ export interface RequestTable {
   intermediary: string;
   kind: RequestKind;
   target: string;
+  at: string | null;
   /** One of these, as the kind says. */
   update_id: string | null;
   software_id: string | null;

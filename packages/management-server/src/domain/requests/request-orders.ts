@@ -35,7 +35,7 @@ export interface RequestOrdersParts extends TargetDirectory {
 export interface RequestOrder {
   readonly kind: RemoteRequestKind;
   readonly targets: Targets;
-  /** With Activate: the intermediary that has found the devices, where none reports them yet. */
+  /** With Activate: the intermediary that has found the devices, wherever they are reported. */
   readonly at?: string | undefined;
   /** What the request carries, in its JSON form. */
   readonly arguments: unknown;
@@ -154,7 +154,7 @@ export class RequestOrders {
       for (const [place, target] of names.entries()) {
         const id = randomId(entropy);
         const addressed = { id, intermediary, target, orderedAt, expiresAt };
-        stores.requests.add(newRequest({ kind, orderId: order.id }, addressed, place));
+        stores.requests.add(newRequest({ kind, orderId: order.id }, addressed, { place, at }));
         if (via === 'mail') this.#parts.mail?.add(id);
       }
     }

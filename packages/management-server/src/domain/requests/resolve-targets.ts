@@ -13,6 +13,8 @@ export const MOST_TARGETS = 1_000;
 export interface ResolvedTarget {
   readonly target: string;
   readonly intermediary: string;
+  /** Where it is to be done, if that is not where the target is reported. */
+  readonly at?: string;
 }
 
 export interface TargetDirectory {
@@ -43,7 +45,7 @@ export const resolveTargets = (
   return targets.map((target) => resolve(directory, kind, target));
 };
 
-/** Whether the site has found such a device only the site can tell. One below another intermediary has no way down yet. */
+/** Whether the site has found such a device only the site can tell. */
 const resolveAt = (
   { pollsFor }: TargetDirectory,
   kind: RemoteRequestKind,
@@ -60,14 +62,11 @@ const resolveAt = (
   if (intermediary === undefined) {
     throw serverError('intermediary-unknown', `There is no intermediary ${at}`);
   }
-  if (intermediary !== at) {
-    throw serverError('target-unsuitable', `${at} is below ${intermediary}: adopt at the site itself`);
-  }
   for (const target of targets) {
     if (pollsFor(target) === undefined) continue;
     throw serverError('target-unsuitable', `${target} is an intermediary, no device`);
   }
-  return targets.map((target) => ({ target, intermediary }));
+  return targets.map((target) => ({ target, intermediary, at }));
 };
 
 const isList = (targets: Targets): targets is readonly string[] => Array.isArray(targets);

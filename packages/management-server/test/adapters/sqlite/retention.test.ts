@@ -49,6 +49,7 @@ const addUpdate = (id: string, finishedAt: Instant | undefined): void => {
     id,
     intermediary: 'site-a',
     target: `device-${id}`,
+    at: undefined,
     kind: 'UpdateSoftware',
     updateId: id,
     orderedAt: now,

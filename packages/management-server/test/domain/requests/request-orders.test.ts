@@ -384,6 +384,38 @@ describe('a device that a site has found and nobody reports', () => {
     expect(find(request?.id ?? '').state).toBe('answered');
   });
 
+  /** The list that says of whom there is below `site-a`. */
+  const tell = (...names: string[]) =>
+    server.poll('site-a', {
+      devices: {
+        revision: 9,
+        complete: false,
+        device: [],
+        intermediaries: { intermediary: names.map((name) => ({ name, route: { node: ['middle', name] } })) },
+      },
+    });
+  const routes = async () => (await down()).map(({ route }) => route?.node);
+
+  /** @spec T2 */
+  test('below others it goes the way to that site, also one that is reported elsewhere', async () => {
+    await tell('leaf');
+    adopt({ at: 'leaf', targets: ['found-1', 'printer-1'] });
+    await server.restart();
+    expect(await routes()).toEqual([
+      ['middle', 'leaf'],
+      ['middle', 'leaf'],
+    ]);
+  });
+
+  /** @spec T2 */
+  test('stays with its site when that is no longer below it, and when the device is reported by another one', async () => {
+    await tell('leaf');
+    adopt({ at: 'leaf' });
+    await tell();
+    await server.poll('site-b', { devices: devices('found-1') });
+    expect(await routes()).toEqual([['leaf']]);
+  });
+
   test.each([
     [{ at: undefined }, 'device-unknown'],
     [{ at: 'site-z' }, 'intermediary-unknown'],
