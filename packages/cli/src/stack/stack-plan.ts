@@ -28,7 +28,8 @@ const server: ServerConfigInput = {
 const intermediary = (uplink: NonNullable<IntermediaryConfigInput['uplink']>): IntermediaryConfigInput => ({
   ...OWN,
   vendorKeyFiles: VENDOR_KEYS,
-  uplink,
+  // The way up may be ready later than this node: nobody waits for the default pause of a minute.
+  uplink: { ...uplink, longestPause: 4 },
   secure: { host: EVERY_ADDRESS, port: 9443 },
   notice: { host: EVERY_ADDRESS, port: 9080 },
 });
