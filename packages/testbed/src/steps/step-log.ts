@@ -85,7 +85,10 @@ export class StepLog {
   /** The sequence so far, a line each: time, number, who → who, what, subject. What a failing expectation prints. */
   print(): string {
     const { neighbours } = this.#options;
-    return this.#steps.map((step) => sequenceLine(step, this.#steps, neighbours)).join('\n');
+    return this.#steps
+      .filter((step, at) => !isRepeated(step, this.#steps[at - 1]))
+      .map((step) => sequenceLine(step, this.#steps, neighbours))
+      .join('\n');
   }
 
   /** Forgets what came so far. */
@@ -143,6 +146,15 @@ export class StepLog {
 }
 
 const lineOf = ({ step, node }: StepEvent): string => `${step} ${node}`;
+
+/** Idle polls and tries that fail for the same reason stand once. */
+const isRepeated = (step: StepEvent, before: StepEvent | undefined): boolean =>
+  before !== undefined && sameness(step) === sameness(before);
+
+const sameness = (step: StepEvent): string => {
+  const what = 'outcome' in step ? [step.outcome, step.code ?? ''] : [];
+  return [step.step, step.node, step.subject ?? '', ...what].join(' ');
+};
 
 const describe = ({ step, outcome, ...rest }: WantedStep): string =>
   [step, outcome, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)]

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Seconds } from '@postern/core';
-import { type RunKind, startTopology, type Topology } from '@postern/testbed';
+import { type RunKind, startTopology, type Topology, withTopology } from '@postern/testbed';
 import { FACTORY, imageOf, PRINTER } from '../support/printer-site.ts';
 
 const SITE = 'site-a';
@@ -110,8 +110,16 @@ describe.each<RunKind>(['in-process', 'processes', 'virtual'])('a topology that 
   );
 });
 
+test('an error within a topology has the sequence of steps in its message', async () => {
+  const work = withTopology({ run: 'virtual', sites: [{ name: SITE }] }, async ({ time }) => {
+    await time.advance(Seconds(30));
+    expect('this').toBe('that');
+  });
+  await expect(work).rejects.toThrow(/Expected.*that[\s\S]*What came before:[\s\S]*S601 +site-a → server/);
+});
+
 test('what a run kind cannot do is refused', async () => {
-  const topology = await start('in-process');
+  await using topology = await start('in-process');
   await expect(topology.faults.tier(SITE).kill()).rejects.toMatchObject({ code: 'not-in-this-run' });
   expect(() => topology.faults.bulkPath(PRINTER)).toThrow(/taps/);
 });
