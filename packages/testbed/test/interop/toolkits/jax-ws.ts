@@ -5,7 +5,7 @@ import { driverPath } from './scripted-toolkits.ts';
 import { run, runDriver, type Toolkit } from './toolkit.ts';
 
 /** What JAX-WS RI of Debian's libjaxws-java is made of. */
-const LIBRARIES = [
+export const LIBRARIES = [
   ...['FastInfoset', 'gmbal', 'istack-commons-runtime', 'javax.activation', 'jaxb-api', 'jaxb-core'],
   ...['jaxb-runtime', 'jaxws-api', 'jaxws-rt', 'jws-api', 'metro-policy', 'mimepull', 'saaj-impl', 'stax-ex'],
   ...['streambuffer', 'txw2'],
