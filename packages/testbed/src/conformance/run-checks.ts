@@ -2,6 +2,8 @@ import { type Clock, errorCode, errorMessage, Seconds, withDeadline } from '@pos
 import type { Check, CheckResult } from './check.ts';
 import { NOT_OFFERED } from './verdicts.ts';
 
+const OTHERWISE = 'See the place in the contract that stands behind the title.';
+
 /** The longest that one check may take, cleaning up included. */
 const LIMIT = Seconds(45);
 
@@ -9,6 +11,9 @@ const LIMIT = Seconds(45);
 const HINTS: Readonly<Record<string, string>> = {
   'response-invalid': 'Compare the answer with the WSDL and its schema, element by element.',
   'deadline-exceeded': 'Answer sooner.',
+  'bulk-login-refused': 'Accept userName and the password that StoreOneTimePassword has just stored.',
+  'soap-fault':
+    'Answer the call, or put a Failure with a code of docs/errors.md into the detail of the Fault.',
 };
 
 /**
@@ -40,7 +45,7 @@ const verdictOf = (error: unknown): Pick<CheckResult, 'outcome' | 'reason' | 'ne
   const code = errorCode(error, 'internal-error');
   const outcome = NOT_OFFERED.includes(code) ? 'not-offered' : 'failed';
   const reason = errorMessage(error);
-  const next = HINTS[code] ?? hintOf(error);
+  const next = HINTS[code] ?? hintOf(error) ?? (outcome === 'failed' ? OTHERWISE : undefined);
   return {
     outcome,
     reason: code === 'not-conforming' || outcome === 'not-offered' ? reason : `${reason} (${code})`,

@@ -230,7 +230,7 @@ export const passwordChecks: readonly Check<DeviceTarget>[] = [
 ];
 
 const LIFETIME = 1;
-const LOOKS = 20;
+const LOOKS = 12;
 const BETWEEN_LOOKS = Milliseconds(250);
 
 const hex = ({ options }: DeviceTarget): string => Buffer.from(options.entropy.bytes(16)).toString('hex');
