@@ -26,6 +26,8 @@ export interface FirewallCounters {
   readonly refused: number;
   /** Connection attempts from inside while the line was cut. */
   readonly refusedWhileCut: number;
+  /** Pieces (packets, where the kernel is the firewall) that were lost by {@link LineShape.loss}. */
+  readonly lost: number;
   /** Bytes that passed from the LAN to the WAN. */
   readonly bytesUp: number;
   /** Bytes that passed from the WAN to the LAN. */
@@ -77,7 +79,7 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
   const gate = new Gate();
   const entrance = new Gate();
   const links = new Set<Link>();
-  const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, bytesUp: 0, bytesDown: 0 };
+  const totals = { forwarded: 0, refused: 0, refusedWhileCut: 0, lost: 0, bytesUp: 0, bytesDown: 0 };
   const recorder = options.recorded ? new StreamRecorder() : undefined;
   let isCut = false;
   let line: LineShape = options;
@@ -105,6 +107,9 @@ export const createFirewall = async (options: FirewallOptions): Promise<Firewall
       line: () => line,
       onForwarded: () => {
         totals.forwarded += 1;
+      },
+      onLost: () => {
+        totals.lost += 1;
       },
       onUp: (chunk) => {
         totals.bytesUp += chunk.length;

@@ -37,6 +37,7 @@ export interface LinkOptions {
   readonly line: () => LineShape;
   readonly entropy: Entropy;
   readonly onForwarded: () => void;
+  readonly onLost: () => void;
   readonly onUp: (chunk: Buffer) => void;
   readonly onDown: (chunk: Buffer) => void;
 }
@@ -95,7 +96,7 @@ export class Link {
   }
 
   #shaper(pass: (chunk: Buffer) => void): Shaper {
-    const { clock, gate, line, entropy } = this.#options;
+    const { clock, gate, line, entropy, onLost } = this.#options;
     return new Shaper({
       clock,
       gate,
@@ -107,7 +108,9 @@ export class Link {
       },
       loses: () => {
         const { loss = 0 } = line();
-        return loss > 0 && fraction(entropy) < loss;
+        const lost = loss > 0 && fraction(entropy) < loss;
+        if (lost) onLost();
+        return lost;
       },
       onPassed: (chunk) => {
         this.#lastPassed = clock.monotonic();

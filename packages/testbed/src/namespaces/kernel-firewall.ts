@@ -18,8 +18,8 @@ const PUBLIC_PORT = 443;
 const COUNTER = /counter (\w+) \{\s+packets (\d+) bytes (\d+)/g;
 
 /**
- * The firewall of a site as a router of its own, in the kernel. Its counters are of packets: an attempt that is repeated
- * counts again, and `open` has connections that ended within the last seconds too.
+ * The firewall of a site as a router of its own, in the kernel. Attempts that it refuses are counted by their packets: one
+ * that is repeated counts again.
  *
  * @spec T5
  */
@@ -57,8 +57,20 @@ export class KernelFirewall implements Firewall {
       refusedWhileCut: counter('refused_while_cut').packets,
       bytesUp: counter('up').bytes,
       bytesDown: counter('down').bytes,
-      open: Number(this.#router.setting('netfilter/nf_conntrack_count')),
+      lost: counter('lost').packets,
+      open: this.#open(),
     };
+  }
+
+  /** As the LAN sees it: a connection that the router has forgotten is open until somebody tells. */
+  #open(): number {
+    const listed = [...this.#targets].map((host) =>
+      this.#lan.run(['ss', '-H', '-t', '-n', 'state', 'connected', 'dst', host]),
+    );
+    return listed
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '').length;
   }
 
   /** Nothing is recorded here. */

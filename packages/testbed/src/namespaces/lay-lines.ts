@@ -20,7 +20,7 @@ export const layLan = (
   const site = `site${index}`;
   router.run(['nft', '-f', '-'], ROUTER_RULES);
   // A connection that the router has forgotten is none that it takes up in its middle.
-  router.set({ 'ipv4/ip_forward': 1, 'netfilter/nf_conntrack_tcp_loose': 0, ...QUICKLY_FORGOTTEN });
+  router.set({ 'ipv4/ip_forward': 1, 'netfilter/nf_conntrack_tcp_loose': 0 });
   lan.set({ 'ipv4/ip_forward': 0 });
   router.ip(
     `link add wan type veth peer name ${site} netns ${outside.pid}`,
@@ -41,12 +41,6 @@ export const layLan = (
     `link set router ${WIRE} up`,
     `route add default via ${inner}`,
   );
-};
-
-/** So that the count of connections is of those that are there; otherwise ended ones stay for two minutes. */
-const QUICKLY_FORGOTTEN = {
-  'netfilter/nf_conntrack_tcp_timeout_time_wait': 1,
-  'netfilter/nf_conntrack_tcp_timeout_close': 1,
 };
 
 /** Lays the line from this machine to the server. The interface's name is the claim on its addresses. */

@@ -90,11 +90,6 @@ export class Namespace {
     this.run(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
   }
 
-  /** Reads a setting of the kernel under /proc/sys/net. */
-  setting(path: string): string {
-    return this.run(['cat', `/proc/sys/net/${path}`]).trim();
-  }
-
   /** Writes settings of the kernel under /proc/sys/net. */
   set(settings: Readonly<Record<string, number>>): void {
     const pairs = Object.entries(settings).map(([path, value]) => `${value} ${path}`);

@@ -12,6 +12,7 @@ table inet postern {
   counter forwarded { }
   counter refused { }
   counter refused_while_cut { }
+  counter lost { }
   counter up { }
   counter down { }
 
@@ -57,7 +58,8 @@ const DRAWN = 10_000;
 
 /** What replaces the rules of a line, in one step. */
 export const lineRules = (state: LineState, { loss = 0 }: LineShape): string => {
-  const lossy = loss > 0 ? [`numgen random mod ${DRAWN} < ${Math.round(loss * DRAWN)} drop`] : [];
+  const lossy =
+    loss > 0 ? [`numgen random mod ${DRAWN} < ${Math.round(loss * DRAWN)} counter name lost drop`] : [];
   const rules = [...lossy, ...STATES[state]].map((rule) => `add rule inet postern line ${rule}`);
   return ['flush chain inet postern line', ...rules, ''].join('\n');
 };
