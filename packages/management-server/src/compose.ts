@@ -74,8 +74,8 @@ export interface Domain {
   close(): void;
 }
 
-/** Of signed manifests in one poll answer: well below what clients accept, in base64. */
-const MANIFEST_BYTES_PER_POLL = 2 * 1024 * 1024;
+/** Of requests in one poll answer: well below what clients accept. */
+const REQUEST_BYTES_PER_POLL = 2 * 1024 * 1024;
 
 export const composeDomain = (parts: DomainParts): Domain => {
   const { config, stores, images, vendorTrust, timeKey, clock, entropy, logger, onStep } = parts;
@@ -102,7 +102,7 @@ export const composeDomain = (parts: DomainParts): Domain => {
     logger,
     placementTrust: parts.placementTrust,
     limits: {
-      take: { requests: limits.requestsPerPoll, bytes: MANIFEST_BYTES_PER_POLL },
+      take: { requests: limits.requestsPerPoll, bytes: REQUEST_BYTES_PER_POLL },
       devicesPerIntermediary: limits.devicesPerIntermediary,
       auditRecords: limits.auditRecords,
     },

@@ -69,4 +69,5 @@ export {
   type ReadableImage,
 } from './uplink/image-route.ts';
 export { answerPoll, type Downward, type PollServing, type ServedExchange } from './uplink/poll-service.ts';
+export { sizeOfRequest } from './uplink/request-size.ts';
 export { LONGEST_ROUTE, routeMistake } from './uplink/route.ts';

@@ -1,5 +1,6 @@
 import type { types, uplink } from '@postern/contracts';
 import { between, type Instant, Milliseconds, toSeconds } from '@postern/core';
+import { sizeOfRequest } from '@postern/soap-rpc';
 import type { RequestStore, Stores } from './ports.ts';
 import type { RequestRecord, SoftwareRecord, UpdateRecord } from './records.ts';
 import { nextRequestState } from './requests/request-state.ts';
@@ -9,7 +10,7 @@ import { MOST_URGENT } from './waiting-sites.ts';
 /** How much one poll answer carries. */
 export interface TakeLimits {
   readonly requests: number;
-  /** Of signed manifests, what goes with them, and files, bytes; one request always goes. */
+  /** Of requests as they are written, bytes; one request always goes. */
   readonly bytes: number;
 }
 
@@ -47,11 +48,11 @@ export const takeRequests = (taking: Taking, capacity: number): uplink.Request[]
   const taken: uplink.Request[] = [];
   let bytesLeft = limits.bytes;
   for (const record of [...urgent, ...ordinary.filter(({ id }) => !known.has(id))]) {
-    const body = bodyOf(taking, record);
-    bytesLeft -= lengthOf(body);
+    const request = toRequest(taking, record, bodyOf(taking, record));
+    bytesLeft -= sizeOfRequest(request);
     if (bytesLeft < 0 && taken.length > 0) break;
     markSent(stores, record);
-    taken.push(toRequest(taking, record, body));
+    taken.push(request);
   }
   return taken;
 };
@@ -145,13 +146,6 @@ const updateSoftware = (
 const rotations = (enclosures: Enclosures): { readonly keyRotations?: types.SignedRecords } => {
   const record = enclosures.keyRotations();
   return record.length === 0 ? {} : { keyRotations: { record } };
-};
-
-const lengthOf = ({ kind, value }: uplink.RequestBody): number => {
-  if (kind === 'WriteFile') return value.content.length;
-  if (kind !== 'UpdateSoftware' && kind !== 'FetchSoftware') return 0;
-  const enclosed = value.keyRotations?.record ?? [];
-  return enclosed.reduce((sum, { length }) => sum + length, value.signedManifest.length);
 };
 
 /** Durations travel, not instants: the site's clock may differ. 0 when it is over. */

@@ -12,7 +12,7 @@ import {
   type Timer,
   toSeconds,
 } from '@postern/core';
-import { isFittingResponse } from '@postern/soap-rpc';
+import { isFittingResponse, sizeOfRequest } from '@postern/soap-rpc';
 import { updateError } from '@postern/software-update';
 import { intermediaryError } from '../../errors.ts';
 import type { RequestFacts, RequestStore } from '../requests/ports.ts';
@@ -43,7 +43,7 @@ export type Effect = () => void;
 
 /** What one poll answer carries. */
 const MOST_REQUESTS = 64;
-/** Of their content: well below what clients accept. One request always goes. */
+/** As they are written: well below what clients accept. One request always goes. */
 const MOST_BYTES = 2 * 1_024 * 1_024;
 /** What went down may be answered late, because the site was cut off. An update can be under way for long. */
 const GRACE = Minutes(15);
@@ -125,10 +125,11 @@ export class PassingRequests {
     for (const passing of [...urgent, ...ordinary.filter(({ requestId }) => !known.has(requestId))]) {
       const body = store.body(passing.requestId);
       if (body === undefined) continue;
-      left -= lengthOf(body);
+      const request = this.#wire(passing, body);
+      left -= sizeOfRequest(request);
       if (left < 0 && taken.length > 0) break;
       if (passing.state === 'waiting') store.save({ ...passing, state: 'sent', endsAt: graceOf(passing) });
-      taken.push(this.#wire(passing, body));
+      taken.push(request);
     }
     return taken;
   }
@@ -313,10 +314,3 @@ const shortened = (body: uplink.RequestBody, waited: Duration): uplink.RequestBo
         },
       }
     : body;
-
-const lengthOf = ({ kind, value }: uplink.RequestBody): number => {
-  if (kind === 'WriteFile') return value.content.length;
-  if (kind !== 'UpdateSoftware' && kind !== 'FetchSoftware') return 0;
-  const enclosed = value.keyRotations?.record ?? [];
-  return enclosed.reduce((sum, { length }) => sum + length, value.signedManifest.length);
-};

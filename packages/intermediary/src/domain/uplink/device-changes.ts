@@ -1,4 +1,5 @@
 import type { uplink } from '@postern/contracts';
+import { MOST_PART_BYTES, sizeOfDevice } from './wire-size.ts';
 
 /** Devices told of in one exchange. */
 const MOST_DEVICES = 200;
@@ -41,7 +42,7 @@ export class DeviceChanges {
     const complete = this.#known === 0 || this.#known > this.#devices.revision();
     const since = complete ? 0 : this.#known;
     const changed = this.#devices.changedSince(since, MOST_DEVICES + 1);
-    const told = changed.slice(0, MOST_DEVICES);
+    const told = changed.slice(0, Math.min(MOST_DEVICES, countFitting(changed)));
     const more = changed.length > told.length;
     const last = more ? told.at(-1)?.revision : undefined;
     const intermediary = this.#devices.intermediaries();
@@ -67,3 +68,13 @@ export class DeviceChanges {
     return told === undefined || this.#known === told.revision;
   }
 }
+
+/** How many of them go up in one exchange; one always goes. */
+const countFitting = (changed: readonly ToldDevice[]): number => {
+  let left = MOST_PART_BYTES;
+  const beyond = changed.findIndex(({ change }) => {
+    left -= sizeOfDevice(change);
+    return left < 0;
+  });
+  return beyond === -1 ? changed.length : Math.max(beyond, 1);
+};

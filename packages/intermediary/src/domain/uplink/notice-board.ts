@@ -2,6 +2,7 @@ import type { device, uplink } from '@postern/contracts';
 import { type Clock, type Duration, Milliseconds, type Timer } from '@postern/core';
 import type { TransferProgress } from '@postern/software-update';
 import { type JournalLine, journalStep } from '../updates/result.ts';
+import { MOST_PART_BYTES, sizeOfNotice } from './wire-size.ts';
 
 /** Progress goes up this often at most, for all updates together in one exchange. */
 const PROGRESS_INTERVAL = Milliseconds(500);
@@ -116,15 +117,20 @@ export class NoticeBoard {
   take(most = MOST_NOTICES): readonly uplink.DelayNotice[] {
     const taken: uplink.DelayNotice[] = [];
     let steps = 0;
+    let bytes = 0;
     this.#due = false;
     for (const [requestId, notice] of this.#notices) {
       if (!notice.dirty) continue;
-      if (taken.length === most || steps + notice.steps.length > MOST_STEPS) {
+      const told = wireNotice(requestId, notice);
+      const further = sizeOfNotice(told);
+      const tooMany = taken.length === most || steps + notice.steps.length > MOST_STEPS;
+      if (tooMany || (taken.length > 0 && bytes + further > MOST_PART_BYTES)) {
         this.#due = true;
         break;
       }
       steps += notice.steps.length;
-      taken.push(wireNotice(requestId, notice));
+      bytes += further;
+      taken.push(told);
       notice.steps = [];
       notice.progress = undefined;
       notice.dirty = false;

@@ -6,15 +6,13 @@ import type { RequestStore } from '../requests/ports.ts';
 import { wireFailure } from '../wire-text.ts';
 import { DeviceChanges, type DeviceList } from './device-changes.ts';
 import { NoticeBoard } from './notice-board.ts';
-import { MOST_EXCHANGE_BYTES, sizeOfResponse } from './wire-size.ts';
+import { MOST_EXCHANGE_BYTES, MOST_PART_BYTES, sizeOfResponse } from './wire-size.ts';
 
 /** What one exchange carries up. */
 export type Cargo = Pick<uplink.Poll, 'received' | 'responses' | 'delayNotices' | 'devices'>;
 
 const MOST_RECEIVED = 1_000;
 const MOST_RESPONSES = 256;
-/** Of the answers in one exchange; beside fewer bytes there is room for everything else. One answer always goes. */
-const MOST_BYTES = 1_024 * 1_024;
 /** What the server neither acknowledged nor refused is sent again after this. */
 const RESEND_AFTER = Seconds(30);
 
@@ -89,7 +87,7 @@ export class Outgoing {
     const received = [...this.#received].slice(0, Math.min(room, MOST_RECEIVED));
     room -= received.length;
     const { responses, bytes } = this.#composeResponses(Math.min(room, MOST_RESPONSES));
-    if (bytes > MOST_BYTES) return toCargo({ received, responses });
+    if (bytes > MOST_PART_BYTES) return toCargo({ received, responses });
     room -= responses.length;
     const delayNotices = room === 0 ? [] : this.notices.take(this.#careful ? 1 : undefined);
     const devices = this.#devicesRefused ? undefined : this.#changes.compose();
@@ -167,7 +165,7 @@ export class Outgoing {
       const size = sizeOfResponse(stored);
       const response = size > MOST_EXCHANGE_BYTES ? tooLarge(stored) : stored;
       const further = size > MOST_EXCHANGE_BYTES ? sizeOfResponse(response) : size;
-      if (responses.length > 0 && bytes + further > MOST_BYTES) break;
+      if (responses.length > 0 && bytes + further > MOST_PART_BYTES) break;
       bytes += further;
       responses.push(response);
     }

@@ -122,6 +122,19 @@ describe('a request to a device', () => {
   });
 });
 
+/** @spec R1 */
+test('large requests go down in as many exchanges as it takes, by their bytes as they are written', async () => {
+  const item = Array.from({ length: 200 }, (_, index) => ({ name: `p${index}`, value: '&'.repeat(1_024) }));
+  const ids = [1, 2, 3, 4].map(() => ask({ kind: 'SetParameters', arguments: { parameters: item } }));
+  const rounds: number[] = [];
+  for (let received: string[] = []; rounds.length < 4; ) {
+    const requests = await down({ received: { id: received } });
+    received = requests.map(({ requestId }) => requestId);
+    rounds.push(received.length);
+  }
+  expect([ids.length, rounds]).toEqual([4, [2, 2, 0, 0]]);
+});
+
 /** @spec R2 */
 test('a delay notice says that the site has it, and how far it is', async () => {
   const id = ask();
