@@ -51,6 +51,8 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
   const { clock, command, directory, name, launch = [], interactive = false } = options;
   let child: ChildProcess | undefined;
   let ended: Promise<void> = Promise.resolve();
+  /** Counts starts and stops: a start that was stopped before its process was there goes no further. */
+  let turns = 0;
   const questions = new ProcessQuestions(name);
   const onEvent = (event: ProcessEvent): void => {
     questions.take(event);
@@ -59,7 +61,10 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
 
   const start = async (config: object): Promise<Ready> => {
     const configFile = join(directory, `${name}.json`);
+    turns += 1;
+    const turn = turns;
     await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+    if (turn !== turns) throw testbedError('tier-not-started', `${name} was stopped before it had started`);
     const [program = process.execPath, ...argv] = [
       ...launch,
       process.execPath,
@@ -83,6 +88,7 @@ export const createTierProcess = <Ready>(options: TierProcessOptions): TierProce
   };
 
   const signalAndWait = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    turns += 1;
     if (child === undefined) return;
     child.kill(signal);
     const insist = clock.schedule(STOP_LIMIT, () => child?.kill('SIGKILL'));

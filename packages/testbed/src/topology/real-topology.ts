@@ -257,6 +257,7 @@ export class RealTopology implements Topology {
     const uplink = above === undefined ? this.#server.uplink : this.lan(above).below;
     const { host, port } = await lan.placeFirewall(uplink);
     onStarted?.('firewall', lan.name, `${host}:${port}`);
+    throwIfCancelled(this.#ending.signal);
     if (foreignIntermediary !== undefined) {
       const part = foreignIdentity(this.files, intermediaryIdentity(lan.name));
       const uplinkUrl = `https://${host}:${port}/uplink`;
@@ -269,6 +270,7 @@ export class RealTopology implements Topology {
       const where = carrier === undefined ? `below ${above ?? SERVER.name}` : `built into ${carrier}`;
       onStarted?.('intermediary', lan.name, where, carrier === undefined ? lan.intermediary.pid : undefined);
     }
+    throwIfCancelled(this.#ending.signal);
     if (lan.deviceIds.length === 0) return;
     await lan.startFleet();
     onStarted?.('devices', lan.name, lan.deviceIds.join(', '), lan.fleet.pid);
