@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { afterwards, temporaryDirectory } from '../support/afterwards.ts';
 import { type DemoEvent, DemoProcess } from '../support/demo-process.ts';
 import { writeLargeFile } from '../support/large-file.ts';
-import { processesOf, temporaryFiles } from '../support/leftovers.ts';
+import { allGone, processesOf, temporaryFiles } from '../support/leftovers.ts';
 
 const MIB = 1_048_576;
 const LIMIT = 60_000;
@@ -16,11 +16,6 @@ const startDemo = (state: string, ...options: readonly string[]): DemoProcess =>
     await allGone(state);
   });
   return demo;
-};
-
-/** Processes end by themselves; the test's own time limit bounds the wait. */
-const allGone = async (state: string): Promise<void> => {
-  while ((await processesOf(state)).length > 0);
 };
 
 /** An unfinished image is no temporary file: the next run goes on with it. */

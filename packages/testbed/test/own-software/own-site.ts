@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Milliseconds, packageVersion, Seconds, sleep, systemClock, withDeadline } from '@postern/core';
+import { packageVersion } from '@postern/core';
 import { type IntermediaryChoices, type Site, startSite } from '@postern/testbed';
 import { afterwards, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY, PRINTER } from '../support/printer-site.ts';
@@ -66,21 +66,6 @@ export const programPid = async (site: Site): Promise<number> => {
   const ready = (await logLines(site)).findLast(({ msg }) => msg === 'The intermediary is ready');
   if (ready === undefined) throw new TypeError('No program has become ready yet');
   return ready.pid;
-};
-
-/** Waits until a process is gone. */
-export const processGone = (pid: number): Promise<void> =>
-  withDeadline(systemClock, Seconds(20), `The end of process ${pid}`, undefined, async (signal) => {
-    while (isAlive(pid)) await sleep(systemClock, Milliseconds(10), signal);
-  });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** Whether the launcher has started a program of this version. */

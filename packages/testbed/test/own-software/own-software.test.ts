@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Site } from '@postern/testbed';
 import { keepForFile } from '../support/afterwards.ts';
+import { processGone } from '../support/leftovers.ts';
 import { PRINTER, RELEASE } from '../support/printer-site.ts';
 import { type ProgramOptions, programRelease } from './own-programs.ts';
 import {
@@ -10,7 +11,6 @@ import {
   OWN,
   openOwnSite,
   ownVersion,
-  processGone,
   programPid,
   programStarted,
 } from './own-site.ts';
