@@ -25,7 +25,7 @@ export const serveFtp = async ({ host, port, root, password, onUploaded }) => {
 };
 
 /**
- * vsftpd, which somebody else has started and which asks `check-password` by PAM: its log says when an upload has ended.
+ * vsftpd, which somebody else has started and which lets in the users of the file: its log says when an upload has ended.
  *
  * @returns the port
  */

@@ -18,7 +18,7 @@ const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { deviceId, model, host, intermediary } = config;
 const startedAt = new Date();
 const firmware = new Firmware(config.directory, config.factoryImage);
-const password = new Password(config.passwordFile);
+const password = new Password(config.passwordFile, config.vsftpd?.usersFile);
 const tls = {
   ca: readFileSync(config.caFile),
   cert: readFileSync(config.certificateFile),

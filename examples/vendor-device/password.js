@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
@@ -6,15 +7,21 @@ const digest = (text) => createHash('sha256').update(text).digest();
 /** The one password that opens the bulk path, in a file: it has to outlive the restart that an update ends with. */
 export class Password {
   #file;
+  #usersFile;
 
-  constructor(file) {
+  /** @param usersFile the users of vsftpd, as pam_userdb reads them */
+  constructor(file, usersFile) {
     this.#file = file;
+    this.#usersFile = usersFile;
   }
 
   /** Replaces whatever was stored. An erasure password is one like any other that nobody is told. */
   store(userName, password) {
     writeFileSync(`${this.#file}.new`, `${userName} ${password}\n`, { mode: 0o600 });
     renameSync(`${this.#file}.new`, this.#file);
+    if (this.#usersFile === undefined) return;
+    const makeUsers = 'umask 077 && rm -f "$0.new" && db_load -T -t hash "$0.new" && mv "$0.new" "$0"';
+    execFileSync('sh', ['-c', makeUsers, this.#usersFile], { input: `${userName}\n${password}\n` });
   }
 
   opens(userName, password) {

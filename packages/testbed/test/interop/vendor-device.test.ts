@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Seconds } from '@postern/core';
@@ -6,6 +6,7 @@ import { type RealTopology, startTopology } from '@postern/testbed';
 import { afterwards, temporaryDirectory } from '../support/afterwards.ts';
 import { tryLogin } from '../support/ftp-caller.ts';
 import { VendorDevice, vendorImage } from './support/vendor-device.ts';
+import { startVsftpd } from './support/vsftpd.ts';
 
 // Programs are started in processes of their own.
 jest.setTimeout(60_000);
@@ -15,6 +16,8 @@ const DEVICE = 'vendor-1';
 const MODEL = 'Vendor X7';
 const IMAGE = vendorImage('2.0', 'release');
 const RELEASE = { version: '2.0', releaseCounter: 2, content: IMAGE, model: MODEL };
+
+type FtpServer = 'ftp-srv' | 'vsftpd';
 
 interface Place {
   readonly topology: RealTopology;
@@ -33,8 +36,12 @@ const ask = async (
 };
 
 /** A site that adopts nobody by itself, and the vendor's device, found and then adopted by the operator. */
-const open = async (): Promise<Place> => {
+const open = async (server: FtpServer): Promise<Place> => {
   const directory = await temporaryDirectory();
+  // vsftpd is somebody else, who has to get through to its folder.
+  await chmod(directory, 0o711);
+  const own = join(directory, DEVICE);
+  const vsftpd = server === 'vsftpd' ? await startVsftpd(directory, join(own, 'ftp')) : undefined;
   const topology = await startTopology({
     directory: join(directory, 'topology'),
     sites: [
@@ -52,9 +59,10 @@ const open = async (): Promise<Place> => {
   afterwards(() => topology.close());
   const device = await VendorDevice.start({
     foreign: topology.foreign(DEVICE),
-    directory: join(directory, DEVICE),
+    directory: own,
     model: MODEL,
     totalPages: 4_711,
+    vsftpd,
   });
   afterwards(() => device.close());
   await topology.operator.until('the device has registered', () => device.said('registered').length > 0);
@@ -65,9 +73,9 @@ const open = async (): Promise<Place> => {
 };
 
 /** @spec A1 U1 U4 U5 U6 U7 U8 */
-describe("another vendor's device of npm soap and ftp-srv", () => {
+describe.each<FtpServer>(['ftp-srv', 'vsftpd'])("another vendor's device of npm soap and %s", (server) => {
   it('is found, adopted, read, updated and verified, with the assurance that it has', async () => {
-    const { topology, device, directory } = await open();
+    const { topology, device, directory } = await open(server);
     const { operator } = topology;
     expect(await ask(topology, { kind: 'GetCounters', targets: [DEVICE] })).toMatchObject({
       state: 'answered',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ForeignDevice } from '@postern/testbed';
 import { ROOT } from '../../support/root.ts';
+import type { Vsftpd } from './vsftpd.ts';
 
 export interface VendorDeviceOptions {
   readonly foreign: ForeignDevice;
@@ -12,7 +13,7 @@ export interface VendorDeviceOptions {
   readonly model: string;
   readonly totalPages: number;
   /** Its FTP server, where that is vsftpd. */
-  readonly vsftpd?: { readonly port: number; readonly logFile: string } | undefined;
+  readonly vsftpd?: Vsftpd | undefined;
 }
 
 /** Something that the program said. */
