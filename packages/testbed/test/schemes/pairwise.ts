@@ -1,7 +1,7 @@
 import type { Cell } from './cells.ts';
 
 /** Set: every cell is run; else so many that each two choices meet in one of them. */
-const EVERY_CELL = process.env['POSTERN_EVERY_CELL'] === '1';
+const EVERY_CELL = process.env['EVERY_CELL'] === '1';
 
 /**
  * The cells that a test runs. All of them take minutes; `.ci/run` takes that time, `npm test` sees each pair of

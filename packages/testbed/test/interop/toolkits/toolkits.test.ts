@@ -18,7 +18,7 @@ const LIMIT = 180_000;
 const TOOLKITS = [zeep, php, nodeSoap, strongSoap, jaxWs()];
 const VERSIONS: readonly SoapVersion[] = ['1.1', '1.2'];
 /** Set to write what the toolkits send as fixtures of the plain tests. */
-const WRITES_GOLDENS = process.env['POSTERN_WRITE_GOLDENS'] === '1';
+const WRITES_GOLDENS = process.env['WRITE_GOLDENS'] === '1';
 
 let port: number;
 let tls: Job['tls'];
