@@ -11,20 +11,25 @@ import { callHttps } from './support/rest-client.ts';
 import { addSoftware, createWorld, devices, journal, poll, verified, type World } from './support/world.ts';
 
 let world: World;
+let child: ChildProcess | undefined;
 beforeEach(async () => {
   world = await createWorld();
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  await world.close();
+});
 
 const SCRIPT = fileURLToPath(new URL('support/run-server.mjs', import.meta.url));
 
 /** The built server in a process of its own, on the world's data. */
-const startProcess = async (): Promise<{ child: ChildProcess; uplinkPort: number; restPort: number }> => {
-  const child = spawn(process.execPath, [SCRIPT, JSON.stringify(world.config)], {
+const startProcess = async (): Promise<{ process: ChildProcess; uplinkPort: number; restPort: number }> => {
+  const started = spawn(process.execPath, [SCRIPT, JSON.stringify(world.config)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  return { child, ...(JSON.parse(String(line)) as { uplinkPort: number; restPort: number }) };
+  child = started;
+  const [line] = await once(createInterface({ input: started.stdout }), 'line');
+  return { process: started, ...(JSON.parse(String(line)) as { uplinkPort: number; restPort: number }) };
 };
 
 /** @spec X6 R1 R2 */
@@ -33,9 +38,10 @@ test('what was answered survives kill -9 of the server', async () => {
   const token = await world.token();
   await world.server.close();
 
-  const { child, uplinkPort, restPort } = await startProcess();
+  const { process: server, uplinkPort, restPort } = await startProcess();
   const intermediary = await world.enrol('site-a');
   const tls = clientTlsOptions(intermediary, { expect: { role: 'server' } });
+  const operatorTls = clientTlsOptions({ caPem: intermediary.caPem }, { expect: { role: 'server' } });
   const url = `https://127.0.0.1:${uplinkPort}/uplink`;
   const site = createSoapClient(uplinkContract, { url, tls, clock: systemClock });
   await site.call('Poll', poll({ devices: devices('printer-1', 'printer-2') }));
@@ -43,7 +49,7 @@ test('what was answered survives kill -9 of the server', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const body = { deviceId, software };
     const call = { method: 'POST', path: '/api/v1/updates', headers, body };
-    return String((await callHttps(restPort, tls, call)).json['updateId']);
+    return String((await callHttps(restPort, operatorTls, call)).json['updateId']);
   };
   const first = await order('printer-1');
   await site.call('Poll', poll());
@@ -52,8 +58,8 @@ test('what was answered survives kill -9 of the server', async () => {
   const answer = await site.call('Poll', poll({ responses: { response: [verified(first)] } }));
   expect(answer.acknowledged?.id).toEqual([first]);
   const second = await order('printer-2');
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  const ended = once(server, 'exit');
+  server.kill('SIGKILL');
   await ended;
   await site.close();
 

@@ -114,9 +114,9 @@ const outsideTheSubset: readonly [what: string, file: string, from: string, to: 
   [
     'a message without element',
     'uplink.wsdl',
-    'element="m:PollResponse"',
-    'element="m:PullResponse"',
-    /m:PullResponse, which no schema declares/,
+    'element="u:PollResponse"',
+    'element="u:PullResponse"',
+    /u:PullResponse, which no schema declares/,
   ],
   [
     'RPC style',
