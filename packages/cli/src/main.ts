@@ -1,7 +1,7 @@
 import { packageVersion } from '@postern/core';
 import { Command, CommanderError } from 'commander';
 import { completionCommand } from './commands/completion.ts';
-import { conformanceCommand } from './commands/conformance.ts';
+import { conformanceCommand } from './commands/conformance/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { firewallCommand } from './commands/firewall.ts';

@@ -15,6 +15,7 @@ export const TESTBED_ERRORS = {
     'Network namespaces cannot be made on this machine; install or change what the message names.',
   'network-command-failed':
     'A program that sets up network namespaces was refused by the kernel; its words are in the message.',
+  'not-checked': 'A check of an implementation needs something that was not given.',
   'not-conforming': 'The implementation under test does not do what the contract says.',
   'not-offered':
     "The other vendor's device offers the operations of the patent's part only; call one of those.",

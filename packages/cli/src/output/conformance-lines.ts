@@ -4,6 +4,7 @@ const WORDS: Readonly<Record<CheckOutcome, string>> = {
   passed: 'passed',
   failed: 'FAILED',
   'not-offered': 'not offered',
+  skipped: 'skipped',
 };
 
 /** What came of a check and what to do about it. Printed as it ends, so columns have fixed widths. */
@@ -23,5 +24,12 @@ export const conformanceSummary = (results: readonly CheckResult[], good: boolea
     const passed = all.filter(({ outcome }) => outcome === 'passed');
     return all.length === 0 ? [] : [`${level}: ${passed.length} of ${all.length}`];
   });
-  return `${good ? 'All that is required passes' : 'Not conforming'}. Passed, ${counts.join('; ')}.`;
+  const unknown = results.filter(({ outcome }) => outcome === 'skipped').length;
+  const left = unknown === 0 ? '' : ` ${unknown} skipped: they say what they need.`;
+  return `${verdict(good, unknown > 0)}. Passed, ${counts.join('; ')}.${left}`;
+};
+
+const verdict = (good: boolean, partly: boolean): string => {
+  if (!good) return 'Not conforming';
+  return partly ? 'Nothing that is required and was tried fails' : 'All that is required passes';
 };

@@ -15,12 +15,13 @@ export interface Check<T> {
   /**
    * Resolves when the target passes.
    *
-   * @throws PosternError `not-conforming` (its hint says what to do), `not-offered`; whatever else is thrown is a failure
+   * @throws PosternError `not-conforming` (its hint says what to do), `not-offered`, `not-checked`; whatever else is thrown is a failure
    */
   run(target: T, signal: AbortSignal): Promise<void>;
 }
 
-export type CheckOutcome = 'passed' | 'failed' | 'not-offered';
+/** `skipped`: nobody knows, because something that the check needs was not given. */
+export type CheckOutcome = 'passed' | 'failed' | 'not-offered' | 'skipped';
 
 /** What came of a check. */
 export interface CheckResult extends Omit<Check<unknown>, 'run'> {

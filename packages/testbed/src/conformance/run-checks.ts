@@ -1,5 +1,5 @@
 import { type Clock, errorCode, errorMessage, Seconds, withDeadline } from '@postern/core';
-import type { Check, CheckResult } from './check.ts';
+import type { Check, CheckOutcome, CheckResult } from './check.ts';
 import { NOT_OFFERED } from './verdicts.ts';
 
 const OTHERWISE = 'See the place in the contract that stands behind the title.';
@@ -37,20 +37,27 @@ export async function* runChecks<T>(
   }
 }
 
-/** Whether all that is required is there: what is required and not offered is not. */
+/** Whether all is there that is required and was looked for: what is required and not offered is not. */
 export const conforms = (results: readonly CheckResult[]): boolean =>
-  results.every(({ level, outcome }) => level !== 'required' || outcome === 'passed');
+  results.every(
+    ({ level, outcome }) => level !== 'required' || outcome === 'passed' || outcome === 'skipped',
+  );
 
 const verdictOf = (error: unknown): Pick<CheckResult, 'outcome' | 'reason' | 'next'> => {
   const code = errorCode(error, 'internal-error');
-  const outcome = NOT_OFFERED.includes(code) ? 'not-offered' : 'failed';
+  const outcome = outcomeOf(code);
   const reason = errorMessage(error);
   const next = HINTS[code] ?? hintOf(error) ?? (outcome === 'failed' ? OTHERWISE : undefined);
   return {
     outcome,
-    reason: code === 'not-conforming' || outcome === 'not-offered' ? reason : `${reason} (${code})`,
+    reason: code === 'not-conforming' || outcome !== 'failed' ? reason : `${reason} (${code})`,
     ...(next === undefined ? {} : { next }),
   };
+};
+
+const outcomeOf = (code: string): Exclude<CheckOutcome, 'passed'> => {
+  if (code === 'not-checked') return 'skipped';
+  return NOT_OFFERED.includes(code) ? 'not-offered' : 'failed';
 };
 
 const hintOf = (error: unknown): string | undefined =>

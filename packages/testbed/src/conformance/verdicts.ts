@@ -15,6 +15,10 @@ export const failed = (reason: string, next: string): PosternError<TestbedCode> 
 export const notOffered = (reason: string, next?: string): PosternError<TestbedCode> =>
   new PosternError('not-offered', reason, next === undefined ? {} : { hint: next });
 
+/** It cannot be found out without something that was not given. */
+export const skipped = (reason: string, next: string): PosternError<TestbedCode> =>
+  new PosternError('not-checked', reason, { hint: next });
+
 const DOCUMENTED: ReadonlySet<string> = new Set(
   [
     codecCatalogue,

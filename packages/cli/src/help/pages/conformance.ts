@@ -6,6 +6,8 @@ const VERDICTS = [
   ['2', 'used wrongly'],
 ] as const;
 
+const SEE_ALSO = ['pki issue', 'docs/implementing-a-client.md', 'docs/errors.md'] as const;
+
 /** What is for implementers of other vendors. */
 export const conformancePages: Manuals = {
   'conformance device': {
@@ -28,6 +30,20 @@ export const conformancePages: Manuals = {
       ],
     ],
     exitCodes: VERDICTS,
-    seeAlso: ['pki issue', 'docs/implementing-a-client.md', 'docs/errors.md'],
+    seeAlso: SEE_ALSO,
+  },
+  'conformance server': {
+    examples: [
+      [
+        'postern conformance server --target https://server.example:8443/uplink --identity pki/intermediary-conformance',
+        'every check, as the intermediary conformance',
+      ],
+      [
+        'postern conformance server --target https://server.example:8443/uplink --identity probe --only doctype --json',
+        'one check, as JSON',
+      ],
+    ],
+    exitCodes: VERDICTS,
+    seeAlso: SEE_ALSO,
   },
 };

@@ -1,18 +1,12 @@
 import { type DeviceOperations, deviceContract } from '@postern/contracts';
-import { type Clock, type Entropy, type Logger, randomId } from '@postern/core';
-import type { EnrolledNode } from '@postern/pki';
+import { randomId } from '@postern/core';
 import type { SoapClient } from '@postern/soap-rpc';
 import { type SoapTarget, sampleOf, type TargetAddress, withClient } from '../soap/soap-target.ts';
 import { makeStranger } from '../stranger.ts';
+import type { TargetConnection } from '../target-connection.ts';
 
-export interface DeviceTargetOptions {
-  /** Of its device contract, e.g. `https://10.0.0.7:8443/device`. */
-  readonly url: string;
-  /** Identity of the intermediary that the device obeys. */
-  readonly node: EnrolledNode;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
+/** `node`: the intermediary that the device obeys. */
+export interface DeviceTargetOptions extends TargetConnection {
   /** Where its bulk path is, unless it says so itself. */
   readonly bulk?: { readonly host: string; readonly port: number };
   /** A signed manifest that it would accept, for a device that takes no password without one. Nothing is installed. */
