@@ -41,6 +41,8 @@ export const UPDATE_ERRORS = {
   'credential-refused':
     'The device refused the one-time password: it has expired, was erased, or somebody tried wrong passwords too often.',
   'transfer-refused': 'The device refused the image.',
+  'exchange-failed':
+    "An exchange with the device failed for a reason of its own. The message begins with that reason's code: docs/errors.md has ours, the manual of the device has those of its vendor.",
   'scheme-not-allowed':
     'These choices do not go together; see docs/schemes.md for those that do. Change the order or the configuration of the device link.',
   'assurance-lowered':

@@ -1,7 +1,7 @@
 import { isUpdateErrorCode, type UpdateErrorCode, type UpdateFailure } from '../errors.ts';
 import type { EffectFailed } from './events.ts';
 
-/** Codes of transports that mean "try again": nobody decided anything. */
+/** Codes of transports, and of a device that is busy, that mean "try again": nobody decided anything. */
 const TRANSIENT: ReadonlySet<string> = new Set([
   'unreachable',
   'connection-lost',
@@ -16,6 +16,9 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'bulk-timeout',
   'truncated',
   'update-already-open',
+  'exchange-under-way',
+  'too-many-requests',
+  'request-timeout',
 ]);
 
 /** Codes after which sending the image once more can help. */
@@ -42,11 +45,22 @@ export const isTransient = (code: string): boolean => TRANSIENT.has(code);
 
 export const isWorthAnotherTransfer = (code: string): boolean => WORTH_ANOTHER_TRANSFER.has(code);
 
-/** The failure that is reported for an effect's error: transport codes are put in the operator's terms. */
-export const asFailure = (event: Pick<EffectFailed, 'code' | 'message'>): UpdateFailure => ({
-  code: reportedCode(event.code),
-  message: event.message.slice(0, 1_000),
-});
+/** How a catalogue writes its codes; Node and SQLite write theirs otherwise. */
+const CATALOGUE_CODE = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** Whether nobody foresaw the error: it has no code of any catalogue. */
+export const isUnexpected = (code: string): boolean =>
+  code === 'internal-error' || !CATALOGUE_CODE.test(code);
+
+/**
+ * The failure that is reported for an effect's error: transport codes are put in the operator's terms. A code that an
+ * update has no own one for, such as another vendor's, stands at the head of the message.
+ */
+export const asFailure = ({ code, message }: Pick<EffectFailed, 'code' | 'message'>): UpdateFailure => {
+  const reported = reportedCode(code);
+  const told = reported === 'exchange-failed' ? `${code}: ${message}` : message;
+  return { code: reported, message: told.slice(0, 1_000) };
+};
 
 const reportedCode = (code: string): UpdateErrorCode => {
   if (isUpdateErrorCode(code)) return code;
@@ -54,5 +68,5 @@ const reportedCode = (code: string): UpdateErrorCode => {
   if (code === 'bulk-file-refused') return 'transfer-refused';
   if (code === 'bulk-too-long') return 'version-report-malformed';
   if (isTransient(code)) return 'device-unreachable';
-  return 'internal-error';
+  return isUnexpected(code) ? 'internal-error' : 'exchange-failed';
 };

@@ -4,6 +4,7 @@ import type { UpdaterPorts } from '../ports/updater-ports.ts';
 import { CancellationGate } from './cancellation.ts';
 import type { EffectContext, Happening } from './effect.ts';
 import { CLOSE_LIMIT, EFFECTS } from './effects.ts';
+import { isUnexpected } from './failures.ts';
 import { advance } from './machine.ts';
 import { restUntil } from './rest-until.ts';
 import { isCancellable, type UpdateJob, type UpdaterState } from './state.ts';
@@ -77,8 +78,7 @@ const attempt = async (context: EffectContext): Promise<Happening> => {
 
 const asFailed = (error: unknown, { job, ports }: EffectContext): Happening => {
   const code = errorCode(error, 'internal-error');
-  if (code === 'internal-error')
-    ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
+  if (isUnexpected(code)) ports.logger.error('An effect failed unexpectedly', { error, job: job.jobId });
   return { type: 'failed', code, message: errorMessage(error) };
 };
 

@@ -187,10 +187,13 @@ export class Oracle {
         state.outcome !== undefined && 'failure' in state.outcome ? state.outcome.failure.code : '';
       violate(`${jobId} failed with ${code} although it was ordered after the trouble`);
     }
-    for (const { state, orderedBy, result } of ended.values()) {
+    for (const [jobId, { state, orderedBy, result }] of ended) {
       tally.count(`outcome.${state}`);
       tally.count(`ordered.${orderedBy}`);
-      if (result?.failure !== undefined) tally.count(`failure.${result.failure.code}`);
+      if (result?.failure === undefined) continue;
+      const { code, message } = result.failure;
+      tally.count(`failure.${code}`);
+      if (code === 'internal-error') violate(`${jobId} ended with an error that nobody foresaw: ${message}`);
     }
   }
 
