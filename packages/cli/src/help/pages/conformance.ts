@@ -32,6 +32,24 @@ export const conformancePages: Manuals = {
     exitCodes: VERDICTS,
     seeAlso: SEE_ALSO,
   },
+  'conformance intermediary': {
+    examples: [
+      [
+        'postern conformance intermediary --target https://10.0.0.2:8444/intermediary --identity pki/device-probe-1 --server-identity pki/server-server --listen 10.0.0.9:8443',
+        'everything but updates; the intermediary polls https://10.0.0.9:8443/uplink',
+      ],
+      [
+        'postern conformance intermediary --target https://10.0.0.2:8444/intermediary --identity probe-1 --server-identity server --listen 10.0.0.9:8443 --vendor-key test-vendor.key --patent-device probe-2',
+        'updates, too, of a device with all that this suite adds and of one without',
+      ],
+      [
+        'postern conformance intermediary --target https://10.0.0.2:8444/intermediary --identity probe-1 --server-identity server --listen 10.0.0.9:8443 --only user-call --json',
+        'one check, as JSON',
+      ],
+    ],
+    exitCodes: VERDICTS,
+    seeAlso: ['pki issue', 'software keygen', 'docs/implementing-an-intermediary.md', 'docs/errors.md'],
+  },
   'conformance server': {
     examples: [
       [
