@@ -37,7 +37,8 @@ export { schema } from './generated/schema.ts';
 export type * as types from './generated/types.ts';
 export type * as uplink from './generated/uplink.ts';
 export { deliveryToJson } from './json/delivery-json.ts';
-export { fromJson, membersOf, soleList, toJson } from './json/element-json.ts';
+export { membersOf, soleList, toJson } from './json/element-json.ts';
+export { fromJson } from './json/from-json.ts';
 export {
   requestFromJson,
   requestToJson,

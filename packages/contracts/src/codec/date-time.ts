@@ -19,7 +19,9 @@ export const parseDateTime = (text: string): Instant | undefined => {
     return undefined;
   }
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  if (new Date(midnight).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return undefined;
+  // Another day than was asked for where the month has no such day.
+  const date = new Date(midnight);
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
   const offset = sign === undefined ? 0 : Number(offsetHour) * 60 + Number(offsetMinute);
   if (offset > MAX_OFFSET_MINUTES) return undefined;
   const local =

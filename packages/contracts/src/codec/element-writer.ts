@@ -1,25 +1,8 @@
-import type { PosternError } from '@postern/core';
 import type { CompiledElement, CompiledType, Slot } from './compile.ts';
-import { type CodecCode, codecError } from './errors.ts';
 import { escapeAttribute } from './escape.ts';
-import type { Refuse } from './simple-types.ts';
+import { Misfit, misfitError, refuse, within } from './misfit.ts';
 
 type Write = (value: unknown) => string;
-
-/** A value that does not fit, on its way up to the element that was to be written. */
-class Misfit {
-  readonly code: CodecCode;
-  readonly reason: string;
-  path = '';
-  constructor(code: CodecCode, reason: string) {
-    this.code = code;
-    this.reason = reason;
-  }
-}
-
-const refuse: Refuse = (reason) => {
-  throw new Misfit('value-invalid', reason);
-};
 
 /**
  * Compiles an element into a function from value to XML. Namespaces are switched by redeclaring the default
@@ -93,7 +76,7 @@ export const compileWriter = (root: CompiledElement): ((value: unknown) => strin
     try {
       return write(value);
     } catch (error) {
-      throw error instanceof Misfit ? failure(root, error) : error;
+      throw error instanceof Misfit ? misfitError(root.name, error) : error;
     }
   };
 };
@@ -115,11 +98,3 @@ const writeSlots = (type: CompiledType, writers: readonly Write[], value: unknow
   }
   return out;
 };
-
-const within = (step: string, error: unknown): unknown => {
-  if (error instanceof Misfit) error.path = step + error.path;
-  return error;
-};
-
-const failure = (root: CompiledElement, misfit: Misfit): PosternError<CodecCode> =>
-  codecError(misfit.code, root.name + misfit.path, misfit.reason);

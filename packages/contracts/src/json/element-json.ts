@@ -1,7 +1,5 @@
 import { formatDateTime } from '../codec/date-time.ts';
-import { codecError } from '../codec/errors.ts';
 import { CHOICE_PROPERTY, type ComplexType, type ElementMember } from '../codec/schema.ts';
-import { compileSimpleType } from '../codec/simple-types.ts';
 import { schema } from '../generated/schema.ts';
 
 /**
@@ -29,36 +27,6 @@ export const toJson = (type: string, value: unknown): unknown => {
   return Object.fromEntries(written);
 };
 
-/**
- * Reads the JSON form. Unknown properties are refused, and text that is no time or no base64; what else is wrong (ranges,
- * lengths, what is missing) is found by the codec of the element when the value is written.
- *
- * @param path where this stands, for messages
- * @throws PosternError `element-unexpected`, `value-invalid`
- */
-export const fromJson = (type: string, json: unknown, path: string): unknown => {
-  const simple = schema.simpleTypes[type];
-  if (simple?.primitive === 'dateTime' || simple?.primitive === 'base64Binary') {
-    const refuse = (reason: string): never => misfit(path, reason);
-    return typeof json === 'string' ? compileSimpleType(simple).parse(json, refuse) : refuse('not a text');
-  }
-  if (simple !== undefined) return json;
-  const members = membersOf(type);
-  const present = objectAt(json, path);
-  const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(present)) {
-    const member = members.find((each) => (each.kind === 'choice' ? CHOICE_PROPERTY : each.name) === name);
-    if (member === undefined) throw codecError('element-unexpected', path, `unknown: ${name.slice(0, 64)}`);
-    if (value === undefined) continue;
-    const inside = `${path}/${name}`;
-    read[name] =
-      member.kind === 'element'
-        ? memberFromJson(member, value, inside)
-        : choiceFromJson(member.options, value, inside);
-  }
-  return withEmptyLists(members, read);
-};
-
 /** The list that a type consists of alone. */
 export const soleList = (type: string): ElementMember | undefined => {
   const [only, ...more] = schema.complexTypes[type]?.members ?? [];
@@ -75,42 +43,5 @@ const memberToJson = ({ type, max }: ElementMember, value: unknown): unknown => 
   return (value as Record<string, unknown[]>)[list.name]?.map((item) => toJson(list.type, item));
 };
 
-const memberFromJson = ({ type, max }: ElementMember, json: unknown, path: string): unknown => {
-  if (max > 1) return listFromJson(type, json, path);
-  const list = soleList(type);
-  if (list === undefined) return fromJson(type, json, path);
-  return { [list.name]: listFromJson(list.type, json, path) };
-};
-
-const listFromJson = (type: string, json: unknown, path: string): unknown[] => {
-  if (!Array.isArray(json)) return misfit(path, 'not a list');
-  return json.map((item, index) => fromJson(type, item, `${path}[${index + 1}]`));
-};
-
-const choiceFromJson = (options: readonly ElementMember[], json: unknown, path: string): unknown => {
-  const { kind, value } = objectAt(json, path);
-  const option = typeof kind === 'string' ? optionOf(options, kind) : undefined;
-  if (option === undefined)
-    return misfit(path, `kind is none of ${options.map(({ name }) => name).join(', ')}`);
-  return { kind, value: fromJson(option.type, value, `${path}/${kind}`) };
-};
-
 const optionOf = (options: readonly ElementMember[], kind: string): ElementMember | undefined =>
   options.find(({ name }) => name === kind);
-
-/** As the codecs have it: a list is there, if empty. */
-const withEmptyLists = (members: ComplexType['members'], read: Record<string, unknown>): unknown => {
-  for (const member of members) {
-    if (member.kind === 'element' && member.max > 1) read[member.name] ??= [];
-  }
-  return read;
-};
-
-const objectAt = (json: unknown, path: string): Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? (json as Record<string, unknown>)
-    : misfit(path, 'not an object');
-
-const misfit = (path: string, reason: string): never => {
-  throw codecError('value-invalid', path, reason);
-};

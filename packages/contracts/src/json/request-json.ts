@@ -2,7 +2,8 @@ import { type ElementCodec, elementCodec } from '../codec/contract.ts';
 import { codecError } from '../codec/errors.ts';
 import { schema } from '../generated/schema.ts';
 import type { RequestBody, ResponseBody } from '../generated/uplink.ts';
-import { fromJson, toJson } from './element-json.ts';
+import { toJson } from './element-json.ts';
+import { fromJson } from './from-json.ts';
 
 /** The JSON form of what a request carries ({@link toJson} says what it looks like). */
 export const requestToJson = ({ kind, value }: RequestBody): unknown => toJson(typeOf(kind), value);

@@ -38,9 +38,12 @@ export const noticeForm = ({ content, ...notice }: NoticeView): unknown => ({
 /** One of several elements, in the JSON form of the contract. */
 const choice = (kind: string, value: unknown) => ({ body: { kind, value } });
 
+/** Written out: most of what a page costs would be lists of entries, made and thrown away. */
 const withoutNulls = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNulls(inner)]));
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  const kept: Record<string, unknown> = {};
+  const view = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(view)) if (view[name] !== null) kept[name] = withoutNulls(view[name]);
+  return kept;
 };
