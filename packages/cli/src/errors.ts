@@ -27,6 +27,8 @@ export const CLI_ERRORS = {
   'nothing-to-install': 'Give --bundle, or --manifest and the --image files it names.',
   'nothing-to-withdraw': 'Wait for the answers: postern request show.',
   'request-kind-unknown': 'See `postern request --help` for the kinds.',
+  'operator-access-missing':
+    'Give --operator together with --operator-token-file or --operator-identity, or none of them.',
   'server-url-invalid': 'Write the REST address as https://HOST:PORT, e.g. https://127.0.0.1:8444.',
   'target-url-invalid':
     'Write the address of the contract as https://HOST:PORT/PATH, e.g. https://10.0.0.7:8443/device.',

@@ -10,5 +10,10 @@ export {
 } from './intermediary/intermediary-target.ts';
 export { conforms, runChecks } from './run-checks.ts';
 export { serverChecks } from './server/server-checks.ts';
-export { openServerTarget, type ServerTarget } from './server/server-target.ts';
+export {
+  type OperatorSide,
+  openServerTarget,
+  type ServerTarget,
+  type ServerTargetOptions,
+} from './server/server-target.ts';
 export type { TargetConnection } from './target-connection.ts';

@@ -54,7 +54,15 @@ export const conformancePages: Manuals = {
     examples: [
       [
         'postern conformance server --target https://server.example:8443/uplink --identity pki/intermediary-conformance',
-        'every check, as the intermediary conformance',
+        'every check that an intermediary alone can make, as the intermediary conformance',
+      ],
+      [
+        'postern conformance server --target https://server.example:8443/uplink --identity pki/intermediary-conformance --other-identity pki/intermediary-other --outsider pki/device-probe --operator https://server.example:8444/soap/operator --operator-token-file operator.token',
+        'every check: what is ordered goes down, what is answered is seen, and nobody else has a part in it',
+      ],
+      [
+        'postern conformance server --target https://server.example:8443/uplink --identity probe --operator https://server.example:8444/soap/operator --operator-identity pki/operator-billing --only order-answered',
+        'one check, as an operator with a certificate',
       ],
       [
         'postern conformance server --target https://server.example:8443/uplink --identity probe --only doctype --json',

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Contract, OperationMap } from '@postern/contracts';
 import type { Clock } from '@postern/core';
-import { clientTlsOptions, type EnrolledNode, type ExpectedPeer } from '@postern/pki';
+import { clientTlsOptions, type EnrolledNode, type ExpectedPeer, type TrustAnchor } from '@postern/pki';
 import {
   createHttpTransport,
   createSoapClientOver,
@@ -35,8 +35,10 @@ export interface SoapTarget {
 
 export interface TargetAddress {
   readonly url: string;
-  /** Our own identity, of the CA of the target. */
-  readonly node: EnrolledNode;
+  /** Our own identity, of the CA of the target; only its trust, where something else proves who we are. */
+  readonly node: EnrolledNode | TrustAnchor;
+  /** Whatever else proves it; nobody but us sends it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** With the same name, of a CA that nobody trusts. */
   readonly stranger: EnrolledNode;
   readonly expect: ExpectedPeer;
@@ -67,11 +69,12 @@ export const withClient = async <O extends OperationMap<O>, T>(
   { caller = 'ours', soapVersion, document }: CallChanges,
   work: (client: SoapClient<O>) => Promise<T>,
 ): Promise<T> => {
-  const transport = createHttpTransport({
+  const wire = createHttpTransport({
     url: caller === 'plain' ? address.url.replace(/^https:/, 'http:') : address.url,
     ...(caller === 'plain' || !address.url.startsWith('https:') ? {} : { tls: tlsOf(address, caller) }),
     connections: 1,
   });
+  const transport = caller === 'ours' ? sending(wire, address.headers ?? {}) : wire;
   const client = createSoapClientOver(contract, {
     transport: document === undefined ? transport : rewriting(transport, document),
     clock: address.clock,
@@ -84,7 +87,13 @@ export const withClient = async <O extends OperationMap<O>, T>(
   }
 };
 
-const tlsOf = (
+const sending = (transport: SoapTransport, headers: Readonly<Record<string, string>>): SoapTransport => ({
+  send: (request) => transport.send({ ...request, headers: { ...request.headers, ...headers } }),
+  close: () => transport.close(),
+});
+
+/** What a caller shows of itself, and wants to see. */
+export const tlsOf = (
   { node, stranger, expect }: TargetAddress,
   caller: Exclude<CheckCaller, 'plain'>,
 ): ConnectionOptions => {

@@ -8,7 +8,7 @@ import type { CheckCaller, SoapTarget } from './soap-target.ts';
 export const transportChecks = (): readonly Check<SoapTarget>[] => [
   {
     id: 'soap-1.1',
-    title: 'answers SOAP 1.1 over mutual TLS, with a certificate of the CA that names its role',
+    title: 'answers SOAP 1.1 over TLS, with a certificate of the CA that names its role',
     section: 'WSDL, A1',
     level: 'required',
     run: async (target, signal) => {
@@ -35,18 +35,26 @@ const outsider = (id: string, title: string, caller: CheckCaller): Check<SoapTar
   section: 'A1, docs/security.md',
   level: 'required',
   run: async (target, signal) => {
-    try {
-      await target.sample({ caller }, signal);
-    } catch (error) {
-      if (isRemoteFault(error) ? error.code === 'not-authorised' : REFUSED.has(errorCode(error, ''))) return;
-      throw error;
-    }
-    throw failed(
-      'The call was answered',
+    await turnedAway(
+      target.sample({ caller }, signal),
       'Demand a certificate of the CA in the TLS handshake (or answer 403 not-authorised).',
     );
   },
 });
+
+/** Passes a call of somebody who may not call at all. */
+export const turnedAway = async (call: Promise<unknown>, next: string): Promise<void> => {
+  try {
+    await call;
+  } catch (error) {
+    const refused = isRemoteFault(error) ? NOT_YOU : REFUSED;
+    if (refused.has(errorCode(error, ''))) return;
+    throw error;
+  }
+  throw failed('The call was answered', next);
+};
+
+const NOT_YOU: ReadonlySet<string> = new Set(['not-authorised', 'token-required']);
 
 /** What a refused handshake looks like, or an HTTP error page of a TLS library. */
 const REFUSED: ReadonlySet<string> = new Set(['tls-refused', 'connection-lost', 'response-invalid']);

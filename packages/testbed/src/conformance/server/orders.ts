@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { operator, uplink } from '@postern/contracts';
+import { type Clock, Seconds } from '@postern/core';
+import { playedDevice } from '../uplink/devices.ts';
+import type { PlayedIntermediary } from '../uplink/played-intermediary.ts';
+import { failed } from '../verdicts.ts';
+import type { OperatorTarget, ServerTarget } from './server-target.ts';
+
+/** Longest that an order of a check stays open, whatever becomes of the check. */
+const DEADLINE_SECONDS = 60;
+
+/** Room for everything that an earlier, broken-off run may have left. */
+export const ROOM = 256;
+
+export const COUNTERS = { kind: 'GetCounters', value: { names: { name: ['pages'] } } } as const;
+
+export const COUNTED = {
+  kind: 'GetCountersResponse',
+  value: { counters: { item: [{ name: 'pages', value: 4_711 }] } },
+} as const;
+
+/** What an order is about that a check has given. */
+export interface Ordered {
+  readonly target: ServerTarget;
+  readonly site: PlayedIntermediary;
+  readonly operators: OperatorTarget;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly deviceId: string;
+  readonly orderId: string;
+  readonly requestId: string;
+}
+
+/** How an order differs from the plainest one: the counters of a device of the intermediary itself. */
+export interface OrderChanges extends Partial<Omit<operator.OrderRequests, 'targets' | 'request'>> {
+  readonly body?: operator.RequestContentBody;
+  readonly route?: uplink.Route;
+}
+
+/** Orders something of a device that there is for the time of `work`; called off afterwards. */
+export const withOrder = async (
+  target: ServerTarget,
+  { body = COUNTERS, route, ...changes }: OrderChanges,
+  signal: AbortSignal,
+  work: (ordered: Ordered) => Promise<void>,
+): Promise<void> => {
+  const operators = target.operator();
+  const { site, clock } = target;
+  const deviceId = site.newId();
+  await site.withDevices([playedDevice(deviceId, route && { route })], signal, async () => {
+    const order = { deadlineSeconds: DEADLINE_SECONDS, ...changes, request: { body } };
+    const orderId = await placeOrder(operators, { ...order, targets: { target: [deviceId] } }, signal);
+    const [request] = (await operators.call('ListRequests', { orderId }, signal)).page.request;
+    if (request === undefined) {
+      throw failed('ListRequests has no request of the order', 'List the requests of an order by orderId.');
+    }
+    const requestId = request.id;
+    try {
+      await work({ target, site, operators, clock, signal, deviceId, orderId, requestId });
+    } finally {
+      // One that has ended needs none.
+      await withdraw(operators, clock, requestId);
+    }
+  });
+};
+
+const withdraw = async (operators: OperatorTarget, clock: Clock, requestId: string): Promise<void> => {
+  const ending = new AbortController();
+  const timer = clock.schedule(Seconds(5), () => ending.abort());
+  await operators.call('WithdrawRequest', { requestId }, ending.signal).catch(() => {});
+  timer.cancel();
+};
+
+export const placeOrder = async (
+  operators: OperatorTarget,
+  order: operator.OrderRequests,
+  signal: AbortSignal,
+): Promise<string> => (await operators.call('OrderRequests', order, signal)).order.id;
+
+/** The request of the order, if the next poll brings it down. */
+export const fetched = async ({ site, requestId, signal }: Ordered): Promise<uplink.Request | undefined> => {
+  const { requests } = await site.poll({ capacity: ROOM }, { signal });
+  return requests?.request.find((request) => request.requestId === requestId);
+};
+
+/** The request of the order. */
+export const fetchedNow = async (ordered: Ordered): Promise<uplink.Request> => {
+  const request = await fetched(ordered);
+  if (request !== undefined) return request;
+  throw failed(
+    'The next poll did not bring the request down',
+    'Answer the poll of the intermediary that told of the device with what waits for it, up to its capacity.',
+  );
+};
+
+/** Answers the request, and sees that the answer is acknowledged. */
+export const answer = async (
+  { site, requestId, clock, signal }: Ordered,
+  body: uplink.ResponseBody,
+): Promise<void> => {
+  const response = [{ requestId, at: clock.now(), body }];
+  const { acknowledged } = await site.poll({ responses: { response } }, { signal });
+  if (acknowledged?.id.includes(requestId)) return;
+  throw failed(
+    'The response was not acknowledged',
+    'Store it, then name its requestId in acknowledged: it comes again otherwise.',
+  );
+};
+
+/** How the operator sees the request. */
+export const seen = async ({ operators, requestId, signal }: Ordered): Promise<operator.Request> =>
+  (await operators.call('GetRequest', { requestId }, signal)).request;
+
+/** That the operator sees the request in this state. */
+export const requireState = async (
+  ordered: Ordered,
+  state: operator.RequestState,
+): Promise<operator.Request> => {
+  const request = await seen(ordered);
+  if (request.state === state) return request;
+  throw failed(
+    `GetRequest says ${request.state}, not ${state}`,
+    'See the states of requests in docs/remote-management.md and operator.xsd.',
+  );
+};
+
+/** That something is as it was said. */
+export const requireSame = (found: unknown, wanted: unknown, what: string): void => {
+  if (isDeepStrictEqual(found, wanted)) return;
+  throw failed(
+    `${what}: ${text(found)}, not ${text(wanted)}`,
+    'Hand on what was said as it is, element by element.',
+  );
+};
+
+const text = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 200);
