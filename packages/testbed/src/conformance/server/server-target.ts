@@ -2,7 +2,13 @@ import { type OperatorOperations, operatorContract, uplinkContract } from '@post
 import { type Entropy, randomId } from '@postern/core';
 import type { EnrolledNode } from '@postern/pki';
 import { isRemoteFault, type SoapClient } from '@postern/soap-rpc';
-import { type SoapTarget, sampleOf, type TargetAddress, withClient } from '../soap/soap-target.ts';
+import {
+  type OpenAddress,
+  type SoapTarget,
+  sampleOf,
+  type TargetAddress,
+  withClient,
+} from '../soap/soap-target.ts';
 import { makeStranger } from '../stranger.ts';
 import type { TargetConnection } from '../target-connection.ts';
 import { PlayedIntermediary } from '../uplink/played-intermediary.ts';
@@ -97,7 +103,7 @@ const openOperatorSide = async (
     presented === undefined ? {} : { headers: { authorization: `Bearer ${presented}` } };
   const trust = { caPem: site.caPem };
   const common = { url, stranger, clock, expect: { role: 'server' } } as const;
-  const address: TargetAddress = { ...common, node: node ?? trust, ...bearing(token) };
+  const address: OpenAddress = { ...common, node: node ?? trust, ...bearing(token) };
   const noticeId = `conformance-${randomId(entropy).slice(0, 16)}`;
   const call = (client: SoapClient<OperatorOperations>, signal: AbortSignal) =>
     answerNobody(client, noticeId, signal);

@@ -33,23 +33,29 @@ export interface SoapTarget {
   sample(changes: CallChanges, signal: AbortSignal): Promise<void>;
 }
 
+/** Where a service is, and who calls. */
 export interface TargetAddress {
   readonly url: string;
-  /** Our own identity, of the CA of the target; only its trust, where something else proves who we are. */
-  readonly node: EnrolledNode | TrustAnchor;
-  /** Whatever else proves it; nobody but us sends it. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Our own identity, of the CA of the target. */
+  readonly node: EnrolledNode;
   /** With the same name, of a CA that nobody trusts. */
   readonly stranger: EnrolledNode;
   readonly expect: ExpectedPeer;
   readonly clock: Clock;
 }
 
+/** One where something else than a certificate may prove who we are. */
+export interface OpenAddress extends Omit<TargetAddress, 'node'> {
+  readonly node: EnrolledNode | TrustAnchor;
+  /** The proof. Nobody but us sends it. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** {@link SoapTarget.sample} of a call. */
 export const sampleOf =
   <O extends OperationMap<O>>(
     contract: Contract<O>,
-    address: TargetAddress,
+    address: OpenAddress,
     call: (client: SoapClient<O>, signal: AbortSignal) => Promise<unknown>,
   ): SoapTarget['sample'] =>
   (changes, signal) =>
@@ -65,7 +71,7 @@ export const sampleOf =
 /** Opens a client for the time of `work`. */
 export const withClient = async <O extends OperationMap<O>, T>(
   contract: Contract<O>,
-  address: TargetAddress,
+  address: OpenAddress,
   { caller = 'ours', soapVersion, document }: CallChanges,
   work: (client: SoapClient<O>) => Promise<T>,
 ): Promise<T> => {
@@ -94,7 +100,7 @@ const sending = (transport: SoapTransport, headers: Readonly<Record<string, stri
 
 /** What a caller shows of itself, and wants to see. */
 export const tlsOf = (
-  { node, stranger, expect }: TargetAddress,
+  { node, stranger, expect }: OpenAddress,
   caller: Exclude<CheckCaller, 'plain'>,
 ): ConnectionOptions => {
   if (caller === 'ours') return clientTlsOptions(node, { expect });
