@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { type RealTopology, startTopology } from '@postern/testbed';
 import { afterwards, keepForFile, temporaryDirectory } from '../support/afterwards.ts';
 import { FACTORY } from '../support/printer-site.ts';
-import { LIBRARIES } from './toolkits/jax-ws.ts';
+import { JVM, LIBRARIES } from './toolkits/jax-ws.ts';
 import { run } from './toolkits/toolkit.ts';
 
 const LIMIT = 120_000;
@@ -64,8 +64,16 @@ test(
     const made = (await readdir(sources, { recursive: true })).filter((name) => name.endsWith('.java'));
     const classPath = [...LIBRARIES, classes].join(':');
     const files = [...made.map((name) => join(sources, name)), join(EXAMPLES, 'Counters.java')];
-    await run('javac', ['-nowarn', '-cp', classPath, '-d', classes, ...files]);
-    expect(lines(await run('java', ['-cp', classPath, 'Counters', ...where]))).toEqual(expected);
+    await run('javac', [
+      ...JVM.map((flag) => `-J${flag}`),
+      '-nowarn',
+      '-cp',
+      classPath,
+      '-d',
+      classes,
+      ...files,
+    ]);
+    expect(lines(await run('java', [...JVM, '-cp', classPath, 'Counters', ...where]))).toEqual(expected);
   },
   LIMIT,
 );

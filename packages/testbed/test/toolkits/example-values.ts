@@ -1,5 +1,6 @@
 import { type ComplexType, type ElementMember, type SimpleType, schema } from '@postern/contracts';
 import { Instant } from '@postern/core';
+import { typeOf } from './element-keys.ts';
 
 /** No UTF-8, so that bytes are not taken for text; as long as a key is. */
 const BYTES = Uint8Array.from({ length: 32 }, (_, at) => (at * 37 + 255) % 256);
@@ -33,12 +34,6 @@ export const exampleOf = (key: string, variant = 0): unknown => exampleOfType(ty
 
 /** How many variants an element needs so that each way of a choice is taken. */
 export const variantsOf = (key: string): number => variantsOfType(typeOf(key));
-
-const typeOf = (key: string): string => {
-  const element = schema.elements[key];
-  if (element === undefined) throw new Error(`no element ${key}`);
-  return element.type;
-};
 
 const exampleOfType = (type: string, variant: number): unknown => {
   const simple = schema.simpleTypes[type];

@@ -4,11 +4,11 @@ import {
   intermediaryContract,
   type OperationMap,
   operatorContract,
-  schema,
   uplinkContract,
 } from '@postern/contracts';
 import { PosternError, silentLogger } from '@postern/core';
 import { createSoapService, everyOperation, type SoapHandlers, type SoapService } from '@postern/soap-rpc';
+import { keyOf, typeOf } from './element-keys.ts';
 import { exampleOf, variantsOf } from './example-values.ts';
 
 /** A call as it came: what was read of it, and its bytes. */
@@ -89,16 +89,6 @@ const contractCalls = <O extends OperationMap<O>>(contract: Contract<O>): Contra
   };
   return { name: contract.name.toLowerCase(), calls, serve };
 };
-
-const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => {
-  const found = Object.entries(schema.elements).find(
-    ([, it]) => it.namespace === namespace && it.name === name,
-  );
-  if (found === undefined) throw new Error(`no element ${name}`);
-  return found[0];
-};
-
-const typeOf = (key: string): string => schema.elements[key]?.type ?? '';
 
 export const CONTRACTS: readonly ContractCalls[] = [
   contractCalls(deviceContract),

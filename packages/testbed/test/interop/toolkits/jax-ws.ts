@@ -11,6 +11,9 @@ export const LIBRARIES = [
   ...['streambuffer', 'txw2'],
 ].map((name) => `/usr/share/java/${name}.jar`);
 
+/** Programs of a second need no optimising compiler: that halves what they take. */
+export const JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 const CONTRACTS = ['Device', 'Intermediary', 'Uplink', 'Operator'];
 
 const contractFile = (name: string): string =>
@@ -31,9 +34,10 @@ export const jaxWs = (): Toolkit => {
       }
       const made = (await readdir(sources, { recursive: true })).filter((name) => name.endsWith('.java'));
       const files = [...made.map((name) => join(sources, name)), driverPath('JaxWsCalls.java')];
-      await run('javac', ['-nowarn', '-cp', classPath(), '-d', classes, ...files]);
+      const compiler = JVM.map((flag) => `-J${flag}`);
+      await run('javac', [...compiler, '-nowarn', '-cp', classPath(), '-d', classes, ...files]);
     },
-    run: ({ contract, url, version, tls, basic, calls }) => {
+    run: ({ contract, url, version, tls, basic, bearer, calls }) => {
       const name = CONTRACTS.find((each) => each.toLowerCase() === contract.name) ?? '';
       const portType = `postern.${contract.name}._1.service.${name}PortType`;
       const port = `${name}Soap${version === '1.1' ? '11' : '12'}Port`;
@@ -43,8 +47,9 @@ export const jaxWs = (): Toolkit => {
       return runDriver(
         'java',
         [
-          ...['-cp', classPath(), 'JaxWsCalls', contractFile(name), portType, `${name}Service`, port, url],
-          ...[ca, cert, key, user, passwordFile],
+          ...[...JVM, '-cp', classPath(), 'JaxWsCalls'],
+          ...[contractFile(name), portType, `${name}Service`, port, url],
+          ...[ca, cert, key, user, passwordFile, bearer?.tokenFile ?? '-'],
         ],
         lines.join(''),
       );

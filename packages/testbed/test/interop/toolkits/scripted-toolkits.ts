@@ -11,11 +11,12 @@ const scripted = (name: string, command: string, driver: string): Toolkit => ({
 export const driverPath = (file: string): string =>
   fileURLToPath(new URL(`drivers/${file}`, import.meta.url));
 
-const toScript = ({ url, version, tls, basic, calls }: Job): object => ({
+const toScript = ({ url, version, tls, basic, bearer, calls }: Job): object => ({
   wsdl: `${url}?wsdl`,
   version,
   tls,
   basic,
+  bearer,
   calls: calls.map(({ operation, request, requestType }) => ({
     operation,
     arguments: toPlain(requestType, request),

@@ -6,15 +6,19 @@ import type { ContractCalls, ExampleCall } from '../../toolkits/recording-servic
 
 export type SoapVersion = '1.1' | '1.2';
 
+/** One call, in every form that a driver takes. */
+export type ToolkitCall = Pick<ExampleCall, 'operation' | 'request' | 'requestType' | 'requestXml'>;
+
 /** What a toolkit's driver is to call, and how it gets there. */
 export interface Job {
-  readonly contract: ContractCalls;
+  readonly contract: Pick<ContractCalls, 'name'>;
   /** Of the service; the contract is at `?wsdl`. */
   readonly url: string;
   readonly version: SoapVersion;
   readonly tls: { readonly ca: string; readonly cert?: string; readonly key?: string };
   readonly basic?: { readonly user: string; readonly passwordFile: string };
-  readonly calls: readonly Pick<ExampleCall, 'operation' | 'request' | 'requestType' | 'requestXml'>[];
+  readonly bearer?: { readonly tokenFile: string };
+  readonly calls: readonly ToolkitCall[];
 }
 
 /** What came of one call, as the toolkit understood it. */
@@ -23,6 +27,7 @@ export interface Outcome {
   readonly answer?: Plain;
   /** The answer written again by the toolkit's own classes. */
   readonly answerXml?: string;
+  /** `failure`: of the fault's detail; null where the toolkit found none, an HTTP status for instance. */
   readonly fault?: { readonly text: string; readonly failure: Readonly<Record<string, string>> | null };
 }
 

@@ -2,20 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { decodeDocument, elementCodec, schema } from '@postern/contracts';
 import { Seconds, silentLogger, systemClock, systemEntropy } from '@postern/core';
 import { ensureNodeIdentity, openAuthority, peerIdentity, serverTlsOptions } from '@postern/pki';
 import { createSoapListener } from '@postern/soap-rpc';
 import { afterwards, keepForFile, temporaryDirectory } from '../../support/afterwards.ts';
 import { goldenFile, toGolden } from '../../toolkits/golden-requests.ts';
 import { leavesOf, toPlain } from '../../toolkits/plain-values.ts';
-import { CONTRACTS, type ExampleCall, REFUSAL, type RecordedCall } from '../../toolkits/recording-service.ts';
-import { jaxWs } from './jax-ws.ts';
-import { nodeSoap, php, strongSoap, zeep } from './scripted-toolkits.ts';
-import type { Job, Outcome, SoapVersion } from './toolkit.ts';
+import { CONTRACTS, REFUSAL, type RecordedCall } from '../../toolkits/recording-service.ts';
+import { allToolkits, understood } from './all-toolkits.ts';
+import type { Job, SoapVersion } from './toolkit.ts';
 
 const LIMIT = 180_000;
-const TOOLKITS = [zeep, php, nodeSoap, strongSoap, jaxWs()];
 const VERSIONS: readonly SoapVersion[] = ['1.1', '1.2'];
 /** Set to write what the toolkits send as fixtures of the plain tests. */
 const WRITES_GOLDENS = process.env['WRITE_GOLDENS'] === '1';
@@ -62,18 +59,7 @@ beforeAll(async () => {
   port = listener.port;
 }, LIMIT);
 
-/** What the toolkit has read, in a form that does not depend on how it names and nests it. */
-const understood = ({ answer, answerXml }: Outcome, { answerKey, answerType }: ExampleCall): unknown =>
-  answerXml === undefined
-    ? leavesOf(answer ?? null)
-    : leavesOf(
-        toPlain(
-          answerType,
-          decodeDocument(elementCodec<unknown>(schema, answerKey), Buffer.from(answerXml, 'base64')),
-        ),
-      );
-
-describe.each(TOOLKITS)('$name', ({ name, prepare, run }) => {
+describe.each(allToolkits())('$name', ({ name, prepare, run }) => {
   beforeAll(async () => {
     await prepare?.(await temporaryDirectory());
   }, LIMIT);

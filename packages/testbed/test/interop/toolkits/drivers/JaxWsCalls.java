@@ -17,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.jws.WebParam;
 import javax.jws.WebResult;
 import javax.net.ssl.KeyManagerFactory;
@@ -31,11 +32,14 @@ import javax.xml.ws.Holder;
 import javax.xml.ws.RequestWrapper;
 import javax.xml.ws.ResponseWrapper;
 import javax.xml.ws.Service;
+import javax.xml.ws.WebServiceException;
+import javax.xml.ws.handler.MessageContext;
 
 /**
  * Calls operations of a contract through the classes that wsimport has made of it. Arguments: wsdl file, port type class,
- * service name, port name, address, CA, certificate, key ("-": none), user, password file ("-": none). Each line of standard
- * input is an operation, a tab and its request element in base64; each line of standard output the JSON of what came.
+ * service name, port name, address, CA, certificate, key ("-": none), user, password file, token file ("-": none). Each line
+ * of standard input is an operation, a tab and its request element in base64; each line of standard output the JSON of what
+ * came.
  */
 public final class JaxWsCalls {
     public static void main(String[] args) throws Exception {
@@ -50,6 +54,11 @@ public final class JaxWsCalls {
         if (!args[8].equals("-")) {
             provider.getRequestContext().put(BindingProvider.USERNAME_PROPERTY, args[8]);
             provider.getRequestContext().put(BindingProvider.PASSWORD_PROPERTY, Files.readString(Path.of(args[9])).trim());
+        }
+        if (!args[10].equals("-")) {
+            String bearer = "Bearer " + Files.readString(Path.of(args[10])).trim();
+            provider.getRequestContext().put(
+                MessageContext.HTTP_REQUEST_HEADERS, Map.of("Authorization", List.of(bearer)));
         }
         JAXBContext jaxb = JAXBContext.newInstance(portType.getAnnotation(javax.xml.bind.annotation.XmlSeeAlso.class).value());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -136,8 +145,9 @@ public final class JaxWsCalls {
             .findFirst().orElseThrow(() -> new IllegalStateException(bean.getClass() + " has no " + name));
     }
 
-    /** The declared fault: its class is generated, too, and bears the failure. */
+    /** The declared fault: its class is generated, too, and bears the failure. Any other refusal only says so. */
     private static String failure(Throwable thrown) throws Exception {
+        if (thrown instanceof WebServiceException) return "{\"text\":" + text(thrown.getMessage()) + ",\"failure\":null}";
         Object failure = thrown.getClass().getMethod("getFaultInfo").invoke(thrown);
         return "{\"text\":" + text(thrown.getMessage()) + ",\"failure\":{\"code\":" + text(get(failure, "code"))
             + ",\"message\":" + text(get(failure, "message")) + "}}";

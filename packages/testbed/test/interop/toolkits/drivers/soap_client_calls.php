@@ -34,21 +34,27 @@ function is_text(string $text): bool
     return preg_match('//u', $text) === 1;
 }
 
+function secret(string $path): string
+{
+    return trim(file_get_contents($path));
+}
+
 function client_of(array $job): SoapClient
 {
     $tls = ['cafile' => $job['tls']['ca'], 'verify_peer' => true, 'verify_peer_name' => true];
     if (isset($job['tls']['cert'])) {
         $tls += ['local_cert' => $job['tls']['cert'], 'local_pk' => $job['tls']['key']];
     }
+    $http = isset($job['bearer']) ? ['header' => 'Authorization: Bearer ' . secret($job['bearer']['tokenFile'])] : [];
     $options = [
         'soap_version' => $job['version'] === '1.1' ? SOAP_1_1 : SOAP_1_2,
-        'stream_context' => stream_context_create(['ssl' => $tls]),
+        'stream_context' => stream_context_create(['ssl' => $tls, 'http' => $http]),
         'cache_wsdl' => WSDL_CACHE_NONE,
         'exceptions' => true,
     ];
     if (isset($job['basic'])) {
         $options['login'] = $job['basic']['user'];
-        $options['password'] = trim(file_get_contents($job['basic']['passwordFile']));
+        $options['password'] = secret($job['basic']['passwordFile']);
     }
     return new SoapClient($job['wsdl'], $options);
 }

@@ -8,7 +8,7 @@ from lxml import etree
 from requests import Session
 from requests.auth import HTTPBasicAuth
 from zeep import Client
-from zeep.exceptions import Fault, NamespaceError
+from zeep.exceptions import Fault, NamespaceError, TransportError
 from zeep.helpers import serialize_object
 from zeep.transports import Transport
 
@@ -62,6 +62,11 @@ def failure(fault):
     return {etree.QName(item).localname: item.text for child in fault.detail for item in child}
 
 
+def secret(path):
+    with open(path, encoding="ascii") as file:
+        return file.read().strip()
+
+
 def client_of(job):
     session = Session()
     session.trust_env = False
@@ -69,8 +74,9 @@ def client_of(job):
     if "cert" in job["tls"]:
         session.cert = (job["tls"]["cert"], job["tls"]["key"])
     if "basic" in job:
-        with open(job["basic"]["passwordFile"], encoding="ascii") as file:
-            session.auth = HTTPBasicAuth(job["basic"]["user"], file.read().strip())
+        session.auth = HTTPBasicAuth(job["basic"]["user"], secret(job["basic"]["passwordFile"]))
+    if "bearer" in job:
+        session.headers["Authorization"] = "Bearer " + secret(job["bearer"]["tokenFile"])
     client = Client(job["wsdl"], transport=Transport(session=session, timeout=30))
     (service,) = client.wsdl.services.values()
     suffix = "Soap11Port" if job["version"] == "1.1" else "Soap12Port"
@@ -84,6 +90,8 @@ def call(client, service, operation, arguments):
         return {"operation": operation, "answer": serialize_object(answer, dict)}
     except Fault as fault:
         return {"operation": operation, "fault": {"text": fault.message, "failure": failure(fault)}}
+    except TransportError as refusal:
+        return {"operation": operation, "fault": {"text": str(refusal), "failure": None}}
 
 
 def main():
