@@ -218,6 +218,9 @@ test('the fleet: devices and where they are, one of them with its counters, inte
   expect(printed()).toMatchObject([{ id: 'printer-1', intermediary: 'site-a' }]);
   expect(await postern('fleet', 'list', '--model', 'MFP-2', '--json')).toBe(0);
   expect(printed()).toEqual([]);
+  // It is the server that chooses, and that knows what there can be.
+  expect(await postern('fleet', 'list', '--site', 'no name')).toBe(1);
+  expect(errors.join('')).toContain('(request-invalid)');
   expect(await postern('fleet', 'list', '--sites', '--json')).toBe(0);
   expect(printed()).toMatchObject([{ name: 'site-a', via: null }]);
   expect(await postern('fleet', 'show', 'printer-1')).toBe(0);

@@ -1,4 +1,4 @@
-import type { DeviceView, IntermediaryView } from '@postern/management-server/client';
+import type { DeviceListFilter, DeviceView, IntermediaryView } from '@postern/management-server/client';
 import { Command } from 'commander';
 import { print, table } from '../output/print.ts';
 import { type ConnectionOptions, withConnection, withServer } from './server-connection.ts';
@@ -28,17 +28,15 @@ const list = (): Command =>
   ).action(async (options: ListOptions) => {
     await withServer(options, async (client) => {
       if (options.sites) return printSites(await client.listIntermediaries(), options);
-      printDevices(
-        (await client.listDevices()).filter((device) => isWanted(device, options)),
-        options,
-      );
+      printDevices(await client.listDevices(filterOf(options)), options);
     });
   });
 
-const isWanted = (device: DeviceView, { site, model, profile }: ListOptions): boolean =>
-  (site === undefined || [device.intermediary, ...device.route].includes(site)) &&
-  (model === undefined || device.model === model) &&
-  (profile === undefined || device.profile === profile);
+const filterOf = ({ site, model, profile }: ListOptions): DeviceListFilter => ({
+  ...(site === undefined ? {} : { intermediary: site }),
+  ...(model === undefined ? {} : { model }),
+  ...(profile === undefined ? {} : { profile }),
+});
 
 const printDevices = (items: readonly DeviceView[], options: ListOptions): void => {
   const rows = items.map((device) => [

@@ -4,6 +4,14 @@ import type { IntermediaryView, TimeKeyView, VendorKeysView } from '../use-cases
 import type { DeviceView, SoftwareView } from '../use-cases/views.ts';
 import type { RestConnection } from './rest-connection.ts';
 
+/** Which devices are listed; what is absent is not asked for. */
+export interface DeviceListFilter {
+  /** Below it, at whatever depth. */
+  readonly intermediary?: string;
+  readonly model?: string;
+  readonly profile?: string;
+}
+
 /** Images, software, keys, intermediaries and devices. */
 export const fleetCalls = (connection: RestConnection) => ({
   /** Whether the server holds the image already. */
@@ -62,8 +70,9 @@ export const fleetCalls = (connection: RestConnection) => ({
     return (await connection.post(path, push)) as RequestView;
   },
 
-  async listDevices(): Promise<readonly DeviceView[]> {
-    return connection.all<DeviceView>('/api/v1/devices');
+  /** @throws PosternError `request-invalid` for a filter that names nothing there can be */
+  async listDevices(filter: DeviceListFilter = {}): Promise<readonly DeviceView[]> {
+    return connection.all<DeviceView>('/api/v1/devices', new URLSearchParams({ ...filter }));
   },
 
   async device(id: string): Promise<DeviceView> {

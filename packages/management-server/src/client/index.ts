@@ -16,6 +16,7 @@ export type {
   StepView,
   UpdateView,
 } from '../use-cases/views.ts';
+export type { DeviceListFilter } from './fleet-calls.ts';
 export type { NoticeListFilter } from './notice-calls.ts';
 export type { NoticeWatchEvent } from './notice-events.ts';
 export { createOperatorClient, type OperatorClient } from './operator-client.ts';
