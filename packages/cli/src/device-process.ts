@@ -1,4 +1,4 @@
-import { type Closable, createClosers, errorCode, errorMessage } from '@postern/core';
+import { type Closable, createClosers, errorCode, errorMessage, type Logger } from '@postern/core';
 import type { DeviceFleet, DeviceFleetConfig, FleetPorts } from '@postern/device-emulator';
 import type { BuiltInIntermediary } from '@postern/intermediary';
 import type { IntermediaryConfig } from '@postern/intermediary/launch';
@@ -27,12 +27,12 @@ const LOOPBACK = '127.0.0.1';
  *
  * @throws PosternError `config-invalid` naming every wrong field, and those of files that the configuration names
  */
-export const checkDeviceProcess = async (input: object): Promise<void> => {
+export const checkDeviceProcess = async (input: object, ports: Pick<FleetPorts, 'clock'>): Promise<void> => {
   const { devices, builtIn } = await readInput(input);
   const config = await fleetConfig(builtIn === undefined ? devices : { ...devices, ...NOT_YET_KNOWN });
   const { checkDevices } = await import('@postern/device-emulator');
   try {
-    await checkDevices(config);
+    await checkDevices(config, ports);
   } catch (cause) {
     if (!/^E[A-Z]+$/.test(errorCode(cause, ''))) throw cause;
     throw cliError('file-unreadable', errorMessage(cause), cause);
@@ -49,6 +49,7 @@ export const checkDeviceProcess = async (input: object): Promise<void> => {
 export const startDeviceProcess = async (input: object, ports: FleetPorts): Promise<DeviceProcess> => {
   const { devices, builtIn: wanted } = await readInput(input);
   if (wanted === undefined) {
+    await warnOfCarriers(devices, ports.logger);
     const fleet = await startFleet(devices, ports);
     return { fleet, builtIn: undefined, close: () => fleet.close() };
   }
@@ -74,6 +75,25 @@ export const startDeviceProcess = async (input: object, ports: FleetPorts): Prom
     throw error;
   }
 };
+
+/** Devices that move bring their intermediary along: behind one of a site they are at home only while they stand there. */
+const warnOfCarriers = async (input: object, logger: Logger): Promise<void> => {
+  const { profileNamed } = await import('@postern/device-emulator');
+  const { devices } = await fleetConfig(input);
+  const carriers = new Set(
+    [...new Set(devices.map(({ profile }) => profile))].filter(
+      (profile) => profileNamed(profile).carries.intermediary,
+    ),
+  );
+  const ids = devices.filter(({ profile }) => carriers.has(profile)).map(({ id }) => id);
+  if (ids.length === 0) return;
+  logger.warn('Devices whose kind carries its own intermediary run without: give `intermediaryFunction`', {
+    profiles: [...carriers].join(', '),
+    devices: ids.length > NAMED ? `${ids.slice(0, NAMED).join(', ')}, … (${ids.length})` : ids.join(', '),
+  });
+};
+
+const NAMED = 5;
 
 /** A configuration taken apart: what is the devices' own, and the intermediary function. */
 interface DeviceInput {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -6,6 +7,7 @@ import { systemClock, systemEntropy } from '@postern/core';
 import { deviceConfigSchema, deviceDirectory, isManufactured } from '@postern/device-emulator';
 import { openAuthority, openNodeIdentity } from '@postern/pki';
 import { generateVendorKey } from '@postern/software-update';
+import { lockDirectory } from '@postern/storage';
 import { requireDescriptors } from '../src/device-fleet/descriptor-limit.ts';
 import { completeInput, type DeviceOptions } from '../src/device-fleet/device-input.ts';
 import { progressLine } from '../src/device-fleet/fleet-progress.ts';
@@ -144,6 +146,27 @@ describe('a fleet', () => {
     await expect(completed(input, { ...options, ...pki })).rejects.toMatchObject({ code });
     expect(await readdir(directory)).toEqual(before);
     expect(told).toEqual([]);
+  });
+
+  test('whose directory another process works in is refused, and nothing is made', async () => {
+    const { dataDir } = base();
+    await mkdir(dataDir);
+    const lock = await lockDirectory(dataDir);
+    await expect(complete(fleet(1))).rejects.toMatchObject({ code: 'directory-in-use' });
+    expect(await readdir(directory)).not.toContain('identities');
+    lock.release();
+    await complete(fleet(1));
+  });
+
+  test('whose page of panels cannot be served is refused, and nothing is made', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const refused = complete(fleet(1), { panelPage: { port } });
+    await expect(refused).rejects.toMatchObject({ code: 'panel-page-unusable' });
+    expect(await readdir(directory)).not.toContain('identities');
+    await new Promise((resolve) => taken.close(resolve));
+    await complete(fleet(1), { panelPage: { port } });
   });
 
   test('that needs more sockets than the process may have is refused before anything is started', () => {

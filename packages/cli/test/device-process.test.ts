@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { silentLogger, systemClock, systemEntropy } from '@postern/core';
+import { type LogFields, silentLogger, systemClock, systemEntropy } from '@postern/core';
+import { generateVendorKey } from '@postern/software-update';
 import { startDeviceProcess } from '../src/device-process.ts';
 
 const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
@@ -18,6 +19,38 @@ const devices = () => ({
   dataDir: join(directory, 'devices'),
   vendorKeyFiles: ['vendor.pub'],
   devices: [{ id: 'car-1', identityDir: join(directory, 'car-1') }],
+});
+
+/** @spec T3 */
+test.each<[string, readonly string[], object | undefined]>([
+  [
+    'that carry their own intermediary',
+    ['automobile', 'mfp', 'automobile'],
+    { profiles: 'automobile', devices: 'd-1, d-3' },
+  ],
+  ['of other kinds', ['mfp', 'television'], undefined],
+  [
+    'in great number',
+    Array.from({ length: 7 }, () => 'aircraft'),
+    { profiles: 'aircraft', devices: 'd-1, d-2, d-3, d-4, d-5, … (7)' },
+  ],
+])('devices %s, without intermediaryFunction: who runs them is warned', async (_, profiles, fields) => {
+  await writeFile(join(directory, 'vendor.pub'), generateVendorKey().publicKeyPem);
+  const warned: (LogFields | undefined)[] = [];
+  const logger = { ...silentLogger, warn: (_text: string, told?: LogFields) => void warned.push(told) };
+  const input = {
+    dataDir: join(directory, `of-${profiles.length}`),
+    vendorKeyFiles: [join(directory, 'vendor.pub')],
+    intermediary: { name: 'site-a', secureUrl: 'https://x', noticeUrl: 'http://x' },
+    devices: profiles.map((profile, at) => ({
+      id: `d-${at + 1}`,
+      profile,
+      identityDir: join(directory, 'nowhere'),
+    })),
+  };
+  // They have no identities: it is said before anything is started.
+  await expect(startDeviceProcess(input, { ...ports, logger })).rejects.toBeDefined();
+  expect(warned).toEqual(fields === undefined ? [] : [fields]);
 });
 
 /** @spec T3 */

@@ -7,11 +7,12 @@ import {
   type Entropy,
   type Logger,
   Seconds,
+  silentLogger,
   throwIfCancelled,
 } from '@postern/core';
 import { openNodeIdentity, openRevocationList, type RevocationList } from '@postern/pki';
 import { pinTimeKeys, pinVendorKeys } from '@postern/software-update';
-import { lockDirectory } from '@postern/storage/directory-lock';
+import { lockDirectory, requireUnlocked } from '@postern/storage/directory-lock';
 import { makePrivateDirectory } from '@postern/storage/files';
 import { profileNamed } from './adapters/profiles/profile-files.ts';
 import { announcerOf } from './announce-devices.ts';
@@ -107,14 +108,19 @@ export const startDevices = async (
 };
 
 /**
- * Refuses a configuration that {@link startDevices} would refuse before it looks at a device: for whoever has something
- * costly to do in between.
+ * Refuses what {@link startDevices} would refuse before it looks at a device: for whoever has something costly to do in
+ * between. Makes nothing.
  *
- * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `profile-unreadable`, `profile-invalid`, and those
- *   of keys that cannot be used
+ * @throws ZodError for a bad configuration; PosternError `device-duplicate`, `profile-unreadable`, `profile-invalid`,
+ *   `directory-in-use`, `panel-page-unusable`, and those of keys that cannot be used
  */
-export const checkDevices = async (input: DeviceFleetConfigInput): Promise<void> => {
-  await readConfig(input);
+export const checkDevices = async (
+  input: DeviceFleetConfigInput,
+  { clock }: Pick<FleetPorts, 'clock'>,
+): Promise<void> => {
+  const { config } = await readConfig(input);
+  await requireUnlocked(config.dataDir);
+  await (await openPage(config, new Map(), { clock, logger: silentLogger }))?.close();
 };
 
 /** The configuration and all that it names beside the devices themselves. */
@@ -132,7 +138,7 @@ const readConfig = async (input: DeviceFleetConfigInput) => {
 const openPage = async (
   { panelPage }: DeviceFleetConfig,
   devices: ReadonlyMap<string, Device>,
-  { clock, logger }: FleetPorts,
+  { clock, logger }: Pick<FleetPorts, 'clock' | 'logger'>,
 ): Promise<PanelPage | undefined> =>
   panelPage === undefined ? undefined : openPanelPage({ ...panelPage, devices, clock, logger });
 

@@ -1,6 +1,8 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, Milliseconds } from '@postern/core';
 import { storageError, toStorageError } from './errors.ts';
+import { unlessMissing } from './files.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 
 /** Held until released or until the process ends, however it ends. */
@@ -8,6 +10,18 @@ export interface DirectoryLock {
   /** Doing so twice does nothing. */
   release(): void;
 }
+
+const LOCK = 'lock.db';
+
+/**
+ * Whether {@link lockDirectory} would succeed now. A directory that nobody has worked in yet is left as it is; it need not exist.
+ *
+ * @throws PosternError `directory-in-use`
+ */
+export const requireUnlocked = async (directory: string): Promise<void> => {
+  const used = await unlessMissing(access(join(directory, LOCK)).then(() => true));
+  if (used) (await lockDirectory(directory)).release();
+};
 
 /**
  * Makes this process the only one that works in `directory`. The lock is SQLite's exclusive lock on an empty database,
@@ -17,7 +31,7 @@ export interface DirectoryLock {
  * @spec X6
  */
 export const lockDirectory = async (directory: string): Promise<DirectoryLock> => {
-  const sqlite = await openSqliteFile(join(directory, 'lock.db'), Milliseconds(0));
+  const sqlite = await openSqliteFile(join(directory, LOCK), Milliseconds(0));
   try {
     sqlite.exec('BEGIN EXCLUSIVE');
   } catch (error) {

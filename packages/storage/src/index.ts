@@ -20,9 +20,9 @@ export {
 } from './database/database.ts';
 export type { Migration } from './database/migrations.ts';
 export type { PreparedQuery, Values } from './database/prepared.ts';
-export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+export { type DirectoryLock, lockDirectory, requireUnlocked } from './directory-lock.ts';
 export { STORAGE_ERRORS, type StorageCode } from './errors.ts';
-export { removeTemporaryFiles, writeFileAtomic } from './files.ts';
+export { readTextFile, removeTemporaryFiles, writeFileAtomic } from './files.ts';
 export type { ImageReceiver } from './images/image-receiver.ts';
 export {
   type ByteRange,

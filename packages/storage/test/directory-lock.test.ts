@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { lockDirectory } from '@postern/storage';
+import { lockDirectory, requireUnlocked } from '@postern/storage';
 import { killHard, startChild } from './support/child.ts';
 import { temporaryDirectory } from './support/directory.ts';
 
@@ -13,6 +15,17 @@ test('a directory has one owner at a time', async () => {
   lock.release();
   lock.release();
   (await lockDirectory(directory)).release();
+});
+
+test('whether a directory is free can be asked, which leaves no trace', async () => {
+  const directory = await temporaryDirectory();
+  await requireUnlocked(directory);
+  await requireUnlocked(join(directory, 'absent'));
+  expect(await readdir(directory)).toEqual([]);
+  const lock = await lockDirectory(directory);
+  await expect(requireUnlocked(directory)).rejects.toMatchObject({ code: 'directory-in-use' });
+  lock.release();
+  await requireUnlocked(directory);
 });
 
 /** @spec X6 */

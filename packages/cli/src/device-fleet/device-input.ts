@@ -34,7 +34,7 @@ export const completeInput = async (
   const complete = await withFaults(planned, options);
   // Loaded only here: other commands do without the schemas.
   const { checkDeviceProcess } = await import('../device-process.ts');
-  await checkDeviceProcess(complete);
+  await checkDeviceProcess(complete, surroundings);
   if (fleet !== undefined) await makeFleet(fleet, surroundings);
   return complete;
 };

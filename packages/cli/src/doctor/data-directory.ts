@@ -1,7 +1,7 @@
 import { access, constants, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Entropy, errorCode, randomId } from '@postern/core';
-import { lockDirectory } from '@postern/storage';
+import { requireUnlocked } from '@postern/storage';
 import { formatBytes } from '../output/print.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -103,9 +103,7 @@ const writeAndSync = async (directory: string, entropy: Entropy): Promise<string
 
 const isInUse = async (directory: string): Promise<boolean> => {
   try {
-    // A directory that no tier has used yet is left as it is.
-    await stat(join(directory, 'lock.db'));
-    (await lockDirectory(directory)).release();
+    await requireUnlocked(directory);
     return false;
   } catch (error) {
     return errorCode(error, '') === 'directory-in-use';
