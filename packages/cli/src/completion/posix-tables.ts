@@ -5,7 +5,7 @@ import type { CommandWords, Value } from './vocabulary.ts';
  * `_postern_commands PATH`, `_postern_options PATH`, `_postern_value 'PATH OPTION'` (words, `@file`, `@directory`, `@other`,
  * or nothing for an option without value), `_postern_operand PATH`.
  */
-export const posixTables = (vocabulary: readonly CommandWords[]): string =>
+const posixTables = (vocabulary: readonly CommandWords[]): string =>
   [
     table(
       '_postern_commands',
@@ -44,8 +44,21 @@ const table = (name: string, entries: readonly (readonly [place: string, answer:
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/**
+ * What the scripts of bash and zsh begin with: the tables, and `_postern_choose CURRENT WORD…`, which leaves in REPLY what may
+ * come where the cursor is.
+ */
+export const posixChooser = (vocabulary: readonly CommandWords[]): string => `${posixTables(vocabulary)}
+
+_postern_choose() {
+  local current=$1
+  shift
+${WALK}
+${CHOOSE}
+}`;
+
 /** Finds the command in the words before the cursor: sets `at` to its path, `before` to an option that waits for its value. */
-export const WALK = `  local at=postern before='' word
+const WALK = `  local at=postern before='' word
   for word in "$@"; do
     if [[ -n $before ]]; then
       before=''
@@ -61,7 +74,7 @@ export const WALK = `  local at=postern before='' word
   done`;
 
 /** What may come, in REPLY, once {@link WALK} has found the place; \`current\` is the word at the cursor. */
-export const CHOOSE = `  if [[ -n $before ]]; then
+const CHOOSE = `  if [[ -n $before ]]; then
     _postern_value "$at $before"
   elif [[ $current == -* ]]; then
     _postern_options "$at"

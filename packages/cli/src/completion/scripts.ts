@@ -1,4 +1,4 @@
-import { CHOOSE, posixTables, WALK } from './posix-tables.ts';
+import { posixChooser } from './posix-tables.ts';
 import type { CommandWords, Value } from './vocabulary.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -21,14 +21,7 @@ export const completionScript = (shell: Shell, vocabulary: readonly CommandWords
 };
 
 const bash = (vocabulary: readonly CommandWords[]): string => `# bash completion of postern
-${posixTables(vocabulary)}
-
-_postern_choose() {
-  local current=$1
-  shift
-${WALK}
-${CHOOSE}
-}
+${posixChooser(vocabulary)}
 
 _postern() {
   local current=\${COMP_WORDS[COMP_CWORD]} REPLY=''
@@ -47,14 +40,7 @@ complete -F _postern postern
 
 const zsh = (vocabulary: readonly CommandWords[]): string => `#compdef postern
 # zsh completion of postern
-${posixTables(vocabulary)}
-
-_postern_choose() {
-  local current=$1
-  shift
-${WALK}
-${CHOOSE}
-}
+${posixChooser(vocabulary)}
 
 _postern() {
   local REPLY=''

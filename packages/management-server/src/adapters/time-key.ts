@@ -1,7 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '@postern/core';
 import {
   generateVendorKey,
   signTime,
@@ -9,7 +7,7 @@ import {
   vendorKeyFromPem,
   vendorSignerFromPem,
 } from '@postern/software-update';
-import { writeFileAtomic } from '@postern/storage';
+import { readTextFile, writeFileAtomic } from '@postern/storage';
 import { serverError } from '../errors.ts';
 
 /** This server's word on what time it is, which devices without a clock pin. */
@@ -34,7 +32,7 @@ const PUBLIC = 0o644;
  */
 export const openTimeKey = async (dataDir: string): Promise<TimeKey> => {
   const [privateKeyFile, publicKeyFile] = [join(dataDir, 'time.key'), join(dataDir, 'time.pub')];
-  const present = await readIfPresent(privateKeyFile);
+  const present = await readTextFile(privateKeyFile);
   const privateKeyPem = present ?? generateVendorKey().privateKeyPem;
   if (present === undefined) await writeFileAtomic(privateKeyFile, privateKeyPem);
   const { signer, publicKeyPem } = readKey(privateKeyPem, privateKeyFile);
@@ -52,14 +50,5 @@ const readKey = (pem: string, file: string) => {
     return { signer, publicKeyPem };
   } catch (cause) {
     throw serverError('time-key-invalid', `${file} holds no Ed25519 private key`, { cause });
-  }
-};
-
-const readIfPresent = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error, '') === 'ENOENT') return undefined;
-    throw error;
   }
 };

@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { type Entropy, errorCode } from '@postern/core';
-import { writeFileAtomic } from '@postern/storage';
+import type { Entropy } from '@postern/core';
+import { readTextFile, writeFileAtomic } from '@postern/storage';
 import { serverError } from '../../errors.ts';
 
 /** Checks what operators present against the token of this server. */
@@ -19,7 +18,7 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
  * @throws PosternError `operator-token-invalid` when the file holds something else
  */
 export const openOperatorToken = async (path: string, entropy: Entropy): Promise<OperatorToken> => {
-  const present = await readIfPresent(path);
+  const present = await readTextFile(path);
   const token = present?.trim() ?? Buffer.from(entropy.bytes(TOKEN_BYTES)).toString('base64url');
   if (!TOKEN.test(token)) {
     throw serverError('operator-token-invalid', `${path} holds no operator token`);
@@ -31,12 +30,3 @@ export const openOperatorToken = async (path: string, entropy: Entropy): Promise
 
 /** Digests have one length, so that they can be compared in constant time whatever was presented. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-const readIfPresent = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error, '') === 'ENOENT') return undefined;
-    throw error;
-  }
-};
