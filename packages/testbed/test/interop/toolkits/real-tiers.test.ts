@@ -18,7 +18,7 @@ import { keyOf, typeOf } from '../../toolkits/element-keys.ts';
 import { allToolkits, understood } from './all-toolkits.ts';
 import type { Job, Outcome, ToolkitCall } from './toolkit.ts';
 
-const LIMIT = 120_000;
+const LIMIT = 180_000;
 const SITE = 'site-a';
 const TOOLKITS = allToolkits();
 
