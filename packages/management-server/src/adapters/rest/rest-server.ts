@@ -99,25 +99,32 @@ const buildApp = (options: RestServerOptions) => {
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(PROTECTIVE_HEADERS);
   });
-  app.register(api(options), { prefix: '/api/v1' });
-  app.register(operatorRoutes(options.soap));
+  app.register(named('api', api(options)), { prefix: '/api/v1' });
+  app.register(named('operator-soap', operatorRoutes(options.soap)));
   return app;
 };
 
 const api = (options: RestServerOptions) => async (app: FastifyInstance) => {
   app.get('/health', async () => ({ status: 'ok', version: options.version }));
-  app.register(async (secured) => {
-    secured.addHook('onRequest', authenticate(options.access));
-    secured.register(imageRoutes(options.images));
-    const { devices, software, updates, intermediaries, requests, notices } = options.useCases;
-    secured.register(fleetRoutes({ stores: options.stores, devices, software }));
-    secured.register(updateRoutes({ updates, streams: options.updateStreams }));
-    secured.register(keyRoutes(options.keys));
-    secured.register(siteRoutes(intermediaries));
-    secured.register(requestRoutes(requests));
-    secured.register(noticeRoutes({ notices, streams: options.noticeStreams }));
-  });
+  app.register(named('secured', secured(options)));
 };
+
+/** What only operators may reach. */
+const secured = (options: RestServerOptions) => async (app: FastifyInstance) => {
+  app.addHook('onRequest', authenticate(options.access));
+  const { devices, software, updates, intermediaries, requests, notices } = options.useCases;
+  app.register(named('images', imageRoutes(options.images)));
+  app.register(named('fleet', fleetRoutes({ stores: options.stores, devices, software })));
+  app.register(named('updates', updateRoutes({ updates, streams: options.updateStreams })));
+  app.register(named('keys', keyRoutes(options.keys)));
+  app.register(named('sites', siteRoutes(intermediaries)));
+  app.register(named('requests', requestRoutes(requests)));
+  app.register(named('notices', noticeRoutes({ notices, streams: options.noticeStreams })));
+};
+
+/** Fastify looks through every module that was ever loaded for the name of a plugin without one. */
+const named = <P extends object>(name: string, plugin: P): P =>
+  Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name });
 
 const answerProblem = (reply: FastifyReply, error: unknown, logger: Logger) => {
   const { status, problem } = problemOf(error, logger);
