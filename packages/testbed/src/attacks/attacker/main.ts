@@ -1,6 +1,5 @@
 import { errorMessage, systemClock } from '@postern/core';
 import { channelOver } from './channel.ts';
-import type { AttackerProgram } from './program.ts';
 import { PROGRAMS } from './programs/index.ts';
 
 /** The attacker's process: is told what to be and what it knows, and does it. It ends with whoever started it. */
@@ -12,9 +11,10 @@ process.on('disconnect', () => process.exit(0));
 
 const { program, knows } = await channel.hear<{ program: string; knows: object }>('begin');
 try {
-  const chosen: AttackerProgram | undefined = PROGRAMS[program];
+  const chosen = PROGRAMS[program];
   if (chosen === undefined) throw new TypeError(`There is no attacker ${program}`);
-  await chosen({ channel, clock: systemClock, knows });
+  const attack = await chosen();
+  await attack({ channel, clock: systemClock, knows });
 } catch (error) {
   channel.say('broken', errorMessage(error));
 }

@@ -1,29 +1,17 @@
 import type { AttackerProgram } from '../program.ts';
-import { bouncer } from './bouncer.ts';
-import { eavesdropper } from './eavesdropper.ts';
-import { guesser } from './guesser.ts';
-import { pathCutter } from './path-cutter.ts';
-import { pollReplayer } from './poll-replayer.ts';
-import { portThief } from './port-thief.ts';
-import { redirector } from './redirector.ts';
-import { rogueUpdater } from './rogue-updater.ts';
-import { startSpoofer } from './start-spoofer.ts';
-import { stolenDevice } from './stolen-device.ts';
-import { stolenIntermediary } from './stolen-intermediary.ts';
-import { tamperer } from './tamperer.ts';
 
-/** Every kind of attacker, by the name under which it is launched. */
-export const PROGRAMS: Readonly<Record<string, AttackerProgram>> = {
-  bouncer,
-  eavesdropper,
-  guesser,
-  'path-cutter': pathCutter,
-  'poll-replayer': pollReplayer,
-  'port-thief': portThief,
-  redirector,
-  'rogue-updater': rogueUpdater,
-  'start-spoofer': startSpoofer,
-  'stolen-device': stolenDevice,
-  'stolen-intermediary': stolenIntermediary,
-  tamperer,
+/** Every kind of attacker, by the name under which it is launched. A process loads its own only: most need no SOAP and no TLS. */
+export const PROGRAMS: Readonly<Record<string, () => Promise<AttackerProgram>>> = {
+  bouncer: async () => (await import('./bouncer.ts')).bouncer,
+  eavesdropper: async () => (await import('./eavesdropper.ts')).eavesdropper,
+  guesser: async () => (await import('./guesser.ts')).guesser,
+  'path-cutter': async () => (await import('./path-cutter.ts')).pathCutter,
+  'poll-replayer': async () => (await import('./poll-replayer.ts')).pollReplayer,
+  'port-thief': async () => (await import('./port-thief.ts')).portThief,
+  redirector: async () => (await import('./redirector.ts')).redirector,
+  'rogue-updater': async () => (await import('./rogue-updater.ts')).rogueUpdater,
+  'start-spoofer': async () => (await import('./start-spoofer.ts')).startSpoofer,
+  'stolen-device': async () => (await import('./stolen-device.ts')).stolenDevice,
+  'stolen-intermediary': async () => (await import('./stolen-intermediary.ts')).stolenIntermediary,
+  tamperer: async () => (await import('./tamperer.ts')).tamperer,
 };
