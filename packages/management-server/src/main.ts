@@ -63,9 +63,6 @@ export interface ManagementServer {
   close(): Promise<void>;
 }
 
-/** A download that does not move for so long is cut. */
-const DOWNLOAD_STALL_LIMIT = Seconds(60);
-
 /**
  * Starts a management server on its data directory. The identity bundle must exist; the server makes no certificates.
  *
@@ -174,8 +171,8 @@ const startUplink = (
         admission,
         images,
         software: stores.software,
+        clock,
         logger,
-        stallLimit: DOWNLOAD_STALL_LIMIT,
       }),
     },
     ...guardedListener(trust.node, { clientAuthentication: 'required' }, trust.revocations),

@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type Duration, errorCode, type Logger, type NodeIdentity } from '@postern/core';
+import {
+  type Clock,
+  type Duration,
+  errorCode,
+  type Logger,
+  type NodeIdentity,
+  PosternError,
+  Seconds,
+} from '@postern/core';
+import { type Deadline, Deadlines } from '../listener/deadlines.ts';
 import type { HttpRoute } from '../listener/listener-options.ts';
 import { type RangeAnswer, readRange } from './byte-range.ts';
 
@@ -40,25 +49,29 @@ export interface ImageRouteParts {
   readonly refusal: (error: unknown) => ImageRefusal;
   /** Makes the route's own refusals. */
   readonly refuse: (code: 'method-not-allowed' | 'image-missing', message: string) => Error;
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** A client that reads nothing for so long is cut off. */
-  readonly stallLimit: Duration;
 }
+
+/** A download that does not move for so long is cut off: the caller reads nothing, or the image cannot be read. */
+const STALL_LIMIT = Seconds(60);
 
 /** Where images are, on the listener of an uplink. */
 export const IMAGE_PREFIX = '/images/';
 
 /** Serves images by their SHA-256: GET and HEAD with one byte range (RFC 9110 §14). */
-export const createImageRoute =
-  (parts: ImageRouteParts): HttpRoute =>
-  (request, response, { peer }) => {
-    serve(parts, request, response, peer).catch((error: unknown) => {
+export const createImageRoute = (parts: ImageRouteParts): HttpRoute => {
+  const deadlines = new Deadlines(parts.clock, STALL_LIMIT);
+  return (request, response, { peer }) => {
+    serve(parts, deadlines, request, response, peer).catch((error: unknown) => {
       refuse(parts, request, response, error);
     });
   };
+};
 
 const serve = async (
-  { find, refuse: refused, stallLimit }: ImageRouteParts,
+  { find, refuse: refused }: ImageRouteParts,
+  deadlines: Deadlines,
   request: IncomingMessage,
   response: ServerResponse,
   peer: NodeIdentity | undefined,
@@ -81,10 +94,36 @@ const serve = async (
     response.end();
     return;
   }
-  // Node destroys a socket that times out, and sets its own idle time when the answer is complete.
-  request.socket.setTimeout(stallLimit);
-  await pipeline(await image.open(range.kind === 'part' ? range : {}), response);
+  await send(await image.open(range.kind === 'part' ? range : {}), response, deadlines);
 };
+
+/** As fast as the caller reads; each piece of the image has to be gone in time. */
+const send = async (
+  image: AsyncIterable<Uint8Array>,
+  response: ServerResponse,
+  deadlines: Deadlines,
+): Promise<void> => {
+  let deadline: Deadline | undefined;
+  const moved = (): void => {
+    if (deadline !== undefined) deadlines.met(deadline);
+    deadline = deadlines.set(() => response.destroy(stalled()));
+  };
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of image) {
+      moved();
+      yield piece;
+    }
+    moved();
+  };
+  try {
+    moved();
+    await pipeline(watched, response);
+  } finally {
+    if (deadline !== undefined) deadlines.met(deadline);
+  }
+};
+
+const stalled = (): Error => new PosternError('connection-lost', 'The download did not move');
 
 const untilGone = (response: ServerResponse): AbortSignal => {
   const gone = new AbortController();

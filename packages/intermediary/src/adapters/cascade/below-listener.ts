@@ -38,7 +38,7 @@ export const belowListener = ({
   const { host, port, mostChildren } = config;
   return createSoapListener({
     services: { [PATH]: belowService({ ...config, cascade, forwarded, logger }) },
-    routes: { [IMAGE_PREFIX]: imagesForChildren(cascade, logger) },
+    routes: { [IMAGE_PREFIX]: imagesForChildren(cascade, clock, logger) },
     ...guardedListener(node, { clientAuthentication: 'required' }, revocations),
     peerIdentity: (socket) => peerIdentity(socket as TLSSocket),
     limits: { connections: mostChildren * CONNECTIONS_EACH },

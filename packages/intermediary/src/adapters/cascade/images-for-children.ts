@@ -1,16 +1,15 @@
-import { errorCode, errorMessage, type Logger, Seconds } from '@postern/core';
+import { type Clock, errorCode, errorMessage, type Logger, Seconds } from '@postern/core';
 import { createImageRoute, type HttpRoute, type ImageRefusal } from '@postern/soap-rpc';
 import { updateError } from '@postern/software-update';
 import type { Cascade } from '../../composition/compose-cascade.ts';
 import { intermediaryError } from '../../errors.ts';
 
-/** A download that does not move for so long is cut. */
-const STALL_LIMIT = Seconds(60);
 const ASK_AGAIN = Seconds(5);
 
 /** Serves images to intermediaries below. */
 export const imagesForChildren = (
   { admission, images }: Pick<Cascade, 'admission' | 'images'>,
+  clock: Clock,
   logger: Logger,
 ): HttpRoute =>
   createImageRoute({
@@ -18,8 +17,8 @@ export const imagesForChildren = (
     refuse: (code, message) =>
       code === 'image-missing' ? updateError(code, message) : intermediaryError(code, message),
     refusal: (error) => refusalOf(error, logger),
+    clock,
     logger,
-    stallLimit: STALL_LIMIT,
   });
 
 const STATUS: Readonly<Record<string, number>> = {

@@ -1,4 +1,4 @@
-import type { Duration, Logger } from '@postern/core';
+import type { Clock, Logger } from '@postern/core';
 import { createImageRoute, type HttpRoute } from '@postern/soap-rpc';
 import type { ImageStore } from '@postern/storage';
 import type { SoftwareStore } from '../../domain/ports.ts';
@@ -10,9 +10,8 @@ export interface ImagesForSitesParts {
   readonly admission: UplinkAdmission;
   readonly images: ImageStore;
   readonly software: Pick<SoftwareStore, 'needsImage'>;
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** A client that reads nothing for so long is cut off. */
-  readonly stallLimit: Duration;
 }
 
 /**
@@ -23,8 +22,8 @@ export const imagesForSites = ({
   admission,
   images,
   software,
+  clock,
   logger,
-  stallLimit,
 }: ImagesForSitesParts): HttpRoute =>
   createImageRoute({
     find: async (peer, sha256) => {
@@ -37,6 +36,6 @@ export const imagesForSites = ({
     },
     refuse: serverError,
     refusal: (error) => problemOf(error, logger),
+    clock,
     logger,
-    stallLimit,
   });

@@ -1,14 +1,12 @@
-import { type Logger, PosternError, Seconds } from '@postern/core';
+import { type Clock, type Logger, PosternError } from '@postern/core';
 import { createImageRoute, type HttpRoute, IMAGE_PREFIX } from '@postern/soap-rpc';
 import type { Happenings } from './happenings.ts';
-
-/** A client that reads nothing for so long is cut off. */
-const STALL_LIMIT = Seconds(30);
 
 /** Images by their SHA-256, beside the uplink; what is at a name may be something else. */
 export const playedImages = (
   images: ReadonlyMap<string, Uint8Array>,
   happenings: Happenings,
+  clock: Clock,
   logger: Logger,
 ): Readonly<Record<string, HttpRoute>> => ({
   [IMAGE_PREFIX]: createImageRoute({
@@ -25,8 +23,8 @@ export const playedImages = (
     },
     refuse: (code, message) => new PosternError(code, message),
     refusal: () => ({ status: 404, problem: { title: 'There is no such image' } }),
+    clock,
     logger,
-    stallLimit: STALL_LIMIT,
   }),
 });
 

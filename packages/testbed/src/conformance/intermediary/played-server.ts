@@ -107,7 +107,7 @@ export const playServer = async (options: PlayedServerOptions): Promise<PlayedSe
     serverTlsOptions({ ...certified, caPem: node.caPem }, { clientAuthentication: 'required' });
   const listener = await createSoapListener({
     services: { '/uplink': recordedService(service, 'uplink', happenings) },
-    routes: playedImages(images, happenings, logger),
+    routes: playedImages(images, happenings, clock, logger),
     tls: tlsOf(node),
     onTlsServer: (server) => {
       tlsServer = server;
