@@ -46,7 +46,7 @@ export const refusalOf = async (answer: Promise<unknown>, what: string): Promise
 };
 
 /** That a fault says why in a way that programs understand. */
-export const requireDocumented = ({ code, message }: RemoteFault): void => {
+export const requireDocumented = ({ code, message }: Pick<RemoteFault, 'code' | 'message'>): void => {
   if (code === 'soap-fault') {
     throw failed(
       `The fault has no Failure in its detail: ${JSON.stringify(message.slice(0, 100))}`,

@@ -1,7 +1,11 @@
-import type { uplink } from '@postern/contracts';
+import type { types, uplink } from '@postern/contracts';
 import { type Duration, Seconds } from '@postern/core';
-import { failed } from '../verdicts.ts';
+import { failed, requireDocumented } from '../verdicts.ts';
 import type { Happenings } from './happenings.ts';
+import type { IntermediaryTarget } from './intermediary-target.ts';
+
+/** What every device can be asked, and what changes nothing. */
+export const GET_COUNTERS = { kind: 'GetCounters', value: {} } as const;
 
 /** As long as an intermediary may take for what it can do at once. */
 export const SOON = Seconds(20);
@@ -34,6 +38,33 @@ export const contentOf = <K extends uplink.ResponseBody['kind']>(
   if (body.kind === kind) return body.value as Content<K>;
   const told = body.kind === 'Failure' ? `: ${body.value.message} (${body.value.code})` : '';
   throw failed(`The response is a ${body.kind}${told}`, `Answer with ${kind}.`);
+};
+
+/**
+ * The failure that a response tells of.
+ *
+ * @throws PosternError `not-conforming` when it tells of none, or by a code that nobody knows; `not-offered`
+ */
+export const failureOf = (body: uplink.ResponseBody): types.Failure => {
+  if (body.kind !== 'Failure') {
+    throw failed(`The response is a ${body.kind}`, 'Answer with a Failure that says why it cannot be done.');
+  }
+  requireDocumented(body.value);
+  return body.value;
+};
+
+/** Sends a request for the played device down and waits for what comes up. */
+export const ask = (
+  { server, device, happenings }: IntermediaryTarget,
+  body: uplink.RequestBody,
+  signal: AbortSignal,
+): Promise<uplink.ResponseBody> =>
+  responseTo(happenings, server.script.order({ body, target: device.id }), { what: body.kind }, signal);
+
+/** Waits until the intermediary polls, and knows the played device as it is now. */
+export const ready = async (target: IntermediaryTarget, signal: AbortSignal): Promise<void> => {
+  await target.firstPoll(SOON, signal);
+  await target.register(target.device, signal);
 };
 
 /** Waits until something that a device said has come up. */

@@ -2,11 +2,15 @@ import type { Check } from '../check.ts';
 import { documentChecks } from '../soap/document-checks.ts';
 import { transportChecks } from '../soap/transport-checks.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
+import { noticeChecks } from './notice-checks.ts';
+import { requestChecks } from './request-checks.ts';
 import { uplinkChecks } from './uplink-checks.ts';
 
 /** What an intermediary has to do for the server above it and for the devices below. */
 export const intermediaryChecks: readonly Check<IntermediaryTarget>[] = [
   ...uplinkChecks,
+  ...requestChecks,
+  ...noticeChecks,
   ...transportChecks(),
   ...documentChecks(),
 ];

@@ -36,8 +36,15 @@ export interface PlayedDeviceOptions {
 export interface PlayedDevice {
   readonly id: string;
   readonly model: string;
-  /** Calls the intermediary, for the time of `work`. */
-  call<T>(work: (client: SoapClient<IntermediaryOperations>) => Promise<T>): Promise<T>;
+  /**
+   * Calls the intermediary, for the time of `work`.
+   *
+   * @param document rewrites the first document on its way out
+   */
+  call<T>(
+    work: (client: SoapClient<IntermediaryOperations>) => Promise<T>,
+    document?: (whole: string) => string,
+  ): Promise<T>;
   /** How it introduces itself now. */
   information(): device.DeviceInformation;
   /** Its notification of the start, as it would say it now. */
@@ -58,7 +65,8 @@ export const playDevice = async (options: PlayedDeviceOptions): Promise<PlayedDe
   };
   let conduct = usual;
   let held: HeldPassword | undefined;
-  const call: PlayedDevice['call'] = (work) => withClient(intermediaryContract, address, {}, work);
+  const call: PlayedDevice['call'] = (work, document) =>
+    withClient(intermediaryContract, address, document === undefined ? {} : { document }, work);
 
   const bulk = new PlayedBulk({
     deviceId: id,

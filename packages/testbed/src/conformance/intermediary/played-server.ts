@@ -49,7 +49,7 @@ export interface PlayedServer {
   readonly images: Map<string, Uint8Array>;
   /** Answers deliveries in another way for the time of `work`. */
   answering<T>(how: AnswerDelivery, work: () => Promise<T>): Promise<T>;
-  /** Polls are held no longer than this, and the next is to come when it says, for the time of `work`. */
+  /** Polls are held no longer than `hold`, and the next is to come after `next`, for the time of `work`; one that is held ends. */
   pacing<T>(pace: { readonly hold: Duration; readonly next: Duration }, work: () => Promise<T>): Promise<T>;
   /** Shows another certificate for the time of `work`; whoever is connected has to come again. */
   showing<T>(node: EnrolledNode, work: () => Promise<T>): Promise<T>;
@@ -139,6 +139,7 @@ export const playServer = async (options: PlayedServerOptions): Promise<PlayedSe
     pacing: (wanted, work) => {
       const before = pace;
       pace = wanted;
+      script.wake();
       return work().finally(() => {
         pace = before;
       });

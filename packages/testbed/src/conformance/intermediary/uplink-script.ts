@@ -42,7 +42,7 @@ export class UplinkScript implements ServedExchange {
   /** Sends a request down, once more perhaps. */
   send(request: uplink.Request): void {
     this.#waiting.set(request.requestId, request);
-    this.#wake();
+    this.wake();
   }
 
   /** Takes a request back that nobody has received. */
@@ -53,7 +53,7 @@ export class UplinkScript implements ServedExchange {
   /** A later answer to a delivery: goes down until it is received. */
   defer(response: uplink.DeferredResponse): void {
     this.#deferred.set(response.deliveryId, response);
-    this.#wake();
+    this.wake();
   }
 
   /** Whether a deferred response is still to be received. */
@@ -76,7 +76,7 @@ export class UplinkScript implements ServedExchange {
   forgetDevices(): void {
     this.#lists = new DeviceLists([]);
     this.#asked = undefined;
-    this.#wake();
+    this.wake();
   }
 
   /** {@link ServedExchange.isWaiting} */
@@ -113,7 +113,8 @@ export class UplinkScript implements ServedExchange {
     return this.#lists.revision(caller);
   }
 
-  #wake(): void {
+  /** Has the held poll answered. */
+  wake(): void {
     if (this.#intermediary !== undefined) this.onWaiting(this.#intermediary);
   }
 }
