@@ -1,3 +1,5 @@
+import type { Duration } from '@postern/core';
+
 /**
  * What a failure means. `required`: the scheme's own part, without it the other side cannot work. `recommended`: part of
  * the contract, but updates and calls work without it, less safely. `optional`: our elements beyond that part.
@@ -12,6 +14,8 @@ export interface Check<T> {
   /** Where it is demanded: an operation of the WSDL, a row of docs/spec.md, a section of a standard. */
   readonly section: string;
   readonly level: CheckLevel;
+  /** How long it may take, cleaning up included; 45 s unless given. */
+  readonly limit?: Duration;
   /**
    * Resolves when the target passes.
    *
@@ -24,7 +28,7 @@ export interface Check<T> {
 export type CheckOutcome = 'passed' | 'failed' | 'not-offered' | 'skipped';
 
 /** What came of a check. */
-export interface CheckResult extends Omit<Check<unknown>, 'run'> {
+export interface CheckResult extends Omit<Check<unknown>, 'run' | 'limit'> {
   readonly outcome: CheckOutcome;
   /** Unless it passed. */
   readonly reason?: string;

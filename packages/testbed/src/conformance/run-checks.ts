@@ -4,7 +4,7 @@ import { NOT_OFFERED } from './verdicts.ts';
 
 const OTHERWISE = 'See the place in the contract that stands behind the title.';
 
-/** The longest that one check may take, cleaning up included. */
+/** The longest that a check may take which does not say so itself, cleaning up included. */
 const LIMIT = Seconds(45);
 
 /** What an error means that says nothing itself. */
@@ -26,9 +26,9 @@ export async function* runChecks<T>(
   target: T,
   { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): AsyncGenerator<CheckResult, void> {
-  for (const { run, ...check } of checks) {
+  for (const { run, limit = LIMIT, ...check } of checks) {
     try {
-      await withDeadline(clock, LIMIT, 'The check', signal, (bounded) => run(target, bounded));
+      await withDeadline(clock, limit, 'The check', signal, (bounded) => run(target, bounded));
       yield { ...check, outcome: 'passed' };
     } catch (error) {
       if (signal?.aborted) throw error;

@@ -61,6 +61,13 @@ export class Happenings {
     for (const wake of [...this.#waiting]) wake();
   }
 
+  /** What has happened since a mark, for itself. */
+  since(mark: number): Happenings {
+    const part = new Happenings(this.#clock);
+    part.#all.push(...this.#all.slice(mark));
+    return part;
+  }
+
   /** All of one kind from a mark on. */
   of<K extends Happening['kind']>(kind: K, from = 0): readonly OfKind<K>[] {
     return this.#all.slice(from).filter((one): one is OfKind<K> => one.kind === kind);

@@ -4,6 +4,7 @@ import { transportChecks } from '../soap/transport-checks.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
 import { noticeChecks } from './notice-checks.ts';
 import { requestChecks } from './request-checks.ts';
+import { updateChecks } from './update-checks.ts';
 import { uplinkChecks } from './uplink-checks.ts';
 
 /** What an intermediary has to do for the server above it and for the devices below. */
@@ -11,6 +12,7 @@ export const intermediaryChecks: readonly Check<IntermediaryTarget>[] = [
   ...uplinkChecks,
   ...requestChecks,
   ...noticeChecks,
+  ...updateChecks,
   ...transportChecks(),
   ...documentChecks(),
 ];

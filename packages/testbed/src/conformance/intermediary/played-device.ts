@@ -36,6 +36,8 @@ export interface PlayedDeviceOptions {
 export interface PlayedDevice {
   readonly id: string;
   readonly model: string;
+  /** What happened at it. */
+  readonly happenings: Happenings;
   /**
    * Calls the intermediary, for the time of `work`.
    *
@@ -161,6 +163,7 @@ export const playDevice = async (options: PlayedDeviceOptions): Promise<PlayedDe
   return {
     id,
     model,
+    happenings,
     call,
     information,
     startNotice,
