@@ -2,7 +2,7 @@ import type { device, types, uplink } from '@postern/contracts';
 import type { Instant } from '@postern/core';
 import { isFittingResponse } from '@postern/soap-rpc';
 import { STEPS } from '@postern/software-update';
-import { SERVER_ERRORS, serverError } from '../errors.ts';
+import { SERVER_ERRORS } from '../errors.ts';
 import type { LiveEvent } from './live-updates.ts';
 import type { Stores } from './ports.ts';
 import type { RequestRecord, UpdateRecord, UpdateResult } from './records.ts';
@@ -42,16 +42,17 @@ const markTaken = (stores: Stores, request: RequestRecord, phase = request.phase
  * is kept with it and changes nothing else: what was decided, and told to people, stands. In place of an answer of
  * another kind than the request, the failure that this is one is stored: the site would only send it again.
  *
- * @returns `refused` for an answer of another kind
- * @throws PosternError `request-foreign`
+ * @returns `refused` for an answer of another kind, `foreign` for one to what was never sent to this intermediary:
+ *   that changes nothing
  * @spec R1
  */
 export const acceptResponse = (
   acceptance: Acceptance,
   response: uplink.Response,
-): 'stored' | 'duplicate' | 'refused' => {
+): 'stored' | 'duplicate' | 'refused' | 'foreign' => {
   const { stores, now } = acceptance;
   const request = sentRequest(acceptance, response.requestId);
+  if (request === undefined) return 'foreign';
   if (request.answered) return 'duplicate';
   const fits = isFittingResponse(request.kind, response.body);
   const body = fits ? response.body : unexpected(request, response.body);
@@ -87,15 +88,23 @@ const unexpected = ({ kind }: RequestRecord, body: uplink.ResponseBody): uplink.
 /**
  * Notes that the answer takes longer, and how far the site is.
  *
- * @throws PosternError `request-foreign`
+ * @returns `foreign` for a notice about what was never sent to this intermediary: that changes nothing
  * @spec R2
  */
-export const acceptDelayNotice = (acceptance: Acceptance, notice: uplink.DelayNotice): void => {
-  const { stores, events } = acceptance;
+export const acceptDelayNotice = (
+  acceptance: Acceptance,
+  notice: uplink.DelayNotice,
+): 'noted' | 'foreign' => {
   const request = sentRequest(acceptance, notice.requestId);
-  markTaken(stores, request, notice.phase);
-  if (request.kind !== 'UpdateSoftware') return;
-  const update = stores.updates.find(request.updateId);
+  if (request === undefined) return 'foreign';
+  markTaken(acceptance.stores, request, notice.phase);
+  if (request.kind === 'UpdateSoftware') noteProgress(acceptance, request.updateId, notice);
+  return 'noted';
+};
+
+const noteProgress = (acceptance: Acceptance, updateId: string, notice: uplink.DelayNotice): void => {
+  const { stores, events } = acceptance;
+  const update = stores.updates.find(updateId);
   const state = update && nextState(update.state, 'delayed');
   if (update === undefined || state === undefined) return;
   const phase = notice.phase ?? update.phase;
@@ -106,12 +115,9 @@ export const acceptDelayNotice = (acceptance: Acceptance, notice: uplink.DelayNo
   }
 };
 
-const sentRequest = ({ stores, intermediary }: Acceptance, id: string): RequestRecord => {
+const sentRequest = ({ stores, intermediary }: Acceptance, id: string): RequestRecord | undefined => {
   const request = stores.requests.find(id);
-  if (request === undefined || request.intermediary !== intermediary || !request.sent) {
-    throw serverError('request-foreign', `No request ${id} was sent to ${intermediary}`);
-  }
-  return request;
+  return request?.intermediary === intermediary && request.sent ? request : undefined;
 };
 
 const endUpdate = (acceptance: Acceptance, updateId: string, body: uplink.ResponseBody): void => {

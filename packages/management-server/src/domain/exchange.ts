@@ -1,5 +1,5 @@
 import { isRemoteRequestKind, type uplink } from '@postern/contracts';
-import { type Clock, errorCode, type Logger } from '@postern/core';
+import type { Clock, Logger } from '@postern/core';
 import type { PlacementTrust } from '@postern/pki';
 import { DeviceLists, type Downward, type ListPart, type ServedExchange } from '@postern/soap-rpc';
 import { type Acceptance, acceptDelayNotice, acceptReceipts, acceptResponse } from './accept-answers.ts';
@@ -89,9 +89,8 @@ export class Exchange implements ServedExchange {
   }
 
   /**
-   * Stores what a poll brings and takes what goes down.
-   *
-   * @throws PosternError `request-foreign`: nothing of the poll was stored
+   * Stores what a poll brings and takes what goes down. What is said of requests that were never sent there is noted,
+   * and acknowledged: it would only come again, and hold up all the rest.
    */
   exchange(intermediary: string, told: uplink.Poll): Downward {
     const poll = this.#lists.acceptable(intermediary, told);
@@ -100,14 +99,12 @@ export class Exchange implements ServedExchange {
     const events: LiveEvent[] = [];
     const ended: RequestRecord[] = [];
     const acceptance = { stores, intermediary, now: clock.now(), events, ended };
-    const done = this.#auditingRefusal(acceptance, () =>
-      stores.transaction(() => {
-        const accepted = this.#accept(acceptance, poll, part);
-        const requests = this.#take(intermediary, poll.capacity);
-        const deferred = takeDeferred(stores, intermediary);
-        return { ...accepted, requests, deferred, waiting: waitingOf(stores, intermediary) };
-      }),
-    );
+    const done = stores.transaction(() => {
+      const accepted = this.#accept(acceptance, poll, part);
+      const requests = this.#take(intermediary, poll.capacity);
+      const deferred = takeDeferred(stores, intermediary);
+      return { ...accepted, requests, deferred, waiting: waitingOf(stores, intermediary) };
+    });
     this.#countDuplicates(intermediary, done.duplicates);
     if (poll.devices !== undefined && part !== undefined) this.#lists.taken(intermediary, poll.devices, part);
     this.#parts.waiting.set(intermediary, done.waiting);
@@ -137,14 +134,22 @@ export class Exchange implements ServedExchange {
     const received = poll.received?.id ?? [];
     acceptReceipts(acceptance, received);
     const delivered = acceptDeferredReceipts(acceptance.stores, acceptance.intermediary, received);
-    for (const notice of poll.delayNotices?.delayNotice ?? []) acceptDelayNotice(acceptance, notice);
+    const foreign: string[] = [];
+    for (const notice of poll.delayNotices?.delayNotice ?? []) {
+      if (acceptDelayNotice(acceptance, notice) === 'foreign') foreign.push(notice.requestId);
+    }
     const responses = poll.responses?.response ?? [];
     let duplicates = 0;
     for (const response of responses) {
+      const { requestId } = response;
       const outcome = acceptResponse(acceptance, response);
       if (outcome === 'duplicate') duplicates += 1;
-      if (outcome === 'refused') this.#auditUnexpected(acceptance, response);
+      if (outcome === 'refused') this.#auditAnswer(acceptance, 'response-unexpected', requestId);
+      if (outcome === 'foreign') foreign.push(requestId);
     }
+    // One record a poll: whoever makes them up by the thousand must not push out the others'.
+    const [first] = foreign;
+    if (first !== undefined) this.#auditAnswer(acceptance, 'request-foreign', first);
     const { devices: changes } = poll;
     const devices =
       changes === undefined || part === undefined
@@ -181,21 +186,8 @@ export class Exchange implements ServedExchange {
     );
   }
 
-  /** A refused poll leaves nothing but its audit record. */
-  #auditingRefusal<Result>({ intermediary, now }: Acceptance, work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      const code = errorCode(error, '');
-      if (code === 'request-foreign') {
-        this.#audit([{ at: now, code, caller: intermediary, subject: 'Poll' }]);
-      }
-      throw error;
-    }
-  }
-
-  #auditUnexpected({ now, intermediary }: Acceptance, { requestId }: uplink.Response): void {
-    this.#audit([{ at: now, code: 'response-unexpected', caller: intermediary, subject: requestId }]);
+  #auditAnswer({ now, intermediary }: Acceptance, code: AuditRecord['code'], requestId: string): void {
+    this.#audit([{ at: now, code, caller: intermediary, subject: requestId }]);
   }
 
   #audit(records: readonly AuditRecord[]): void {

@@ -135,13 +135,19 @@ describe('what goes down to somebody below', () => {
   /** @spec T2 */
   test('is answered by nobody else', async () => {
     const id = await ordered();
-    const evil = call({ responses: { response: [failure(id)] } });
-    await expect(evil).rejects.toEqual(coded('request-foreign'));
-    const notice = call({ delayNotices: { delayNotice: [{ requestId: id }] } });
-    await expect(notice).rejects.toEqual(coded('request-foreign'));
-    const unknown = call({ responses: { response: [failure('never-asked')] } }, 'leaf');
-    await expect(unknown).rejects.toEqual(coded('request-foreign'));
+    const evil = await call({ responses: { response: [failure(id)] } });
+    expect(evil.acknowledged?.id).toEqual([id]);
+    await call({ delayNotices: { delayNotice: [{ requestId: id }] } });
+    const device = { revision: 1, complete: false, device: [change('mfp-new')] };
+    const unknown = await call(
+      { responses: { response: [failure('never-asked')] }, devices: device },
+      'leaf',
+    );
+    // It would only come again, and hold up all the rest.
+    expect(unknown.acknowledged?.id).toEqual(['never-asked']);
+    expect(below().device('mfp-new')?.route).toEqual(['leaf']);
     expect(top().database.stores.passing.find(id)?.state).not.toBe('answered');
+    expect(top().door?.domain.cascade.exchange.refusals.get('request-foreign')).toBe(3);
   });
 
   /** @spec T2 */

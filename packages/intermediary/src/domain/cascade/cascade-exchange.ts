@@ -1,6 +1,7 @@
 import type { uplink } from '@postern/contracts';
 import type { Logger } from '@postern/core';
 import { DeviceLists, type Downward, type ListPart, type ServedExchange } from '@postern/soap-rpc';
+import type { IntermediaryCode } from '../../errors.ts';
 import type { RequestStore } from '../requests/ports.ts';
 import type { Outgoing } from '../uplink/outgoing.ts';
 import { type AcceptedBelow, acceptDevicesBelow, type DevicesBelowParts } from './accept-devices-below.ts';
@@ -23,6 +24,8 @@ export interface CascadeExchangeOptions extends DevicesBelowParts {
 
 /** Refusals that are remembered, so that each is logged once. */
 const MOST_REMEMBERED = 1_000;
+/** Said of a request that was not sent to whoever says it. */
+const FOREIGN = 'request-foreign' satisfies IntermediaryCode;
 
 /**
  * What happens at a poll of an intermediary below: what it brings is stored here, and what goes down is taken, in one
@@ -47,7 +50,7 @@ export class CascadeExchange implements ServedExchange {
     for (const child of children) this.deferredChanged(child);
   }
 
-  /** What was refused of lists of devices, by code: how often since the start. */
+  /** What was refused of what they told, by code: how often since the start. */
   get refusals(): ReadonlyMap<string, number> {
     return this.#refusals;
   }
@@ -72,16 +75,19 @@ export class CascadeExchange implements ServedExchange {
     else this.#deferred.delete(child);
   }
 
-  /** @throws PosternError `request-foreign`: nothing of the poll was stored */
+  /**
+   * Stores what a poll brings and takes what goes down. What is said of requests that were never sent there is noted,
+   * and taken for told: it would only come again, and hold up all the rest.
+   */
   exchange(child: string, told: uplink.Poll): Downward {
     const poll = this.#lists.acceptable(child, told);
     const part = poll.devices && this.#lists.part(child, poll.devices);
     const { requests, passing, deferred, outgoing } = this.#options;
     const done = requests.transaction(() => {
-      const effects = this.#answers(child, poll);
+      const { effects, foreign } = this.#answers(child, poll);
       const devices = this.#devices(child, poll, part);
       const down = passing.take(child, poll.capacity);
-      return { effects: [...effects, ...devices.effects], refused: devices.refused, down };
+      return { effects: [...effects, ...devices.effects], refused: devices.refused, foreign, down };
     });
     if (poll.devices !== undefined && part !== undefined) {
       this.#lists.taken(child, poll.devices, part);
@@ -91,7 +97,8 @@ export class CascadeExchange implements ServedExchange {
     passing.changed([child]);
     const later = this.#deferred.has(child) ? deferred.forChild(child) : [];
     this.deferredChanged(child);
-    this.#noteRefusals(child, done.refused);
+    for (const { deviceId, code } of done.refused) this.#noteRefusal(child, deviceId, code);
+    for (const requestId of done.foreign) this.#noteRefusal(child, requestId, FOREIGN);
     const acknowledged = (poll.responses?.response ?? []).map(({ requestId }) => requestId);
     const refusedDevices = done.refused.filter(({ code }) => code === 'device-foreign');
     return { acknowledged, requests: done.down, deferredResponses: later, refusedDevices };
@@ -114,15 +121,25 @@ export class CascadeExchange implements ServedExchange {
     for (const device of foreign) logger.warn('A device belongs to another intermediary now', { device });
   }
 
-  #answers(child: string, poll: uplink.Poll): readonly Effect[] {
+  #answers(
+    child: string,
+    poll: uplink.Poll,
+  ): { readonly effects: readonly Effect[]; readonly foreign: readonly string[] } {
     const { passing, deferred } = this.#options;
     const received = poll.received?.id ?? [];
     passing.received(child, received);
     if (received.length > 0) deferred.receivedBy(child, received);
-    return [
-      ...(poll.delayNotices?.delayNotice ?? []).map((notice) => passing.delayed(child, notice)),
-      ...(poll.responses?.response ?? []).map((response) => passing.answered(child, response)),
-    ];
+    const effects: Effect[] = [];
+    const foreign: string[] = [];
+    const take = (requestId: string, effect: Effect | undefined): void => {
+      if (effect === undefined) foreign.push(requestId);
+      else effects.push(effect);
+    };
+    for (const notice of poll.delayNotices?.delayNotice ?? [])
+      take(notice.requestId, passing.delayed(child, notice));
+    for (const response of poll.responses?.response ?? [])
+      take(response.requestId, passing.answered(child, response));
+    return { effects, foreign };
   }
 
   #devices(child: string, { devices }: uplink.Poll, part: ListPart | undefined): AcceptedBelow {
@@ -131,18 +148,12 @@ export class CascadeExchange implements ServedExchange {
       : acceptDevicesBelow(this.#options, child, devices, part);
   }
 
-  #noteRefusals(child: string, refused: readonly uplink.RefusedDevice[]): void {
-    for (const { deviceId, code } of refused) {
-      this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
-      const key = `${child} ${deviceId} ${code}`;
-      if (this.#noted.has(key)) continue;
-      if (this.#noted.size >= MOST_REMEMBERED) this.#noted.clear();
-      this.#noted.add(key);
-      this.#options.logger.warn('An intermediary below told of what is not taken', {
-        child,
-        subject: deviceId,
-        code,
-      });
-    }
+  #noteRefusal(child: string, subject: string, code: string): void {
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
+    const key = `${child} ${subject} ${code}`;
+    if (this.#noted.has(key)) return;
+    if (this.#noted.size >= MOST_REMEMBERED) this.#noted.clear();
+    this.#noted.add(key);
+    this.#options.logger.warn('An intermediary below told of what is not taken', { child, subject, code });
   }
 }

@@ -1,18 +1,14 @@
 import type { uplink } from '@postern/contracts';
 import {
-  after,
   between,
   type Clock,
-  Days,
   type Duration,
   type Instant,
   type Logger,
   Milliseconds,
-  Minutes,
   type Timer,
-  toSeconds,
 } from '@postern/core';
-import { isFittingResponse, sizeOfRequest } from '@postern/soap-rpc';
+import { isFittingResponse } from '@postern/soap-rpc';
 import { updateError } from '@postern/software-update';
 import { intermediaryError } from '../../errors.ts';
 import type { RequestFacts, RequestStore } from '../requests/ports.ts';
@@ -20,6 +16,8 @@ import type { Outgoing } from '../uplink/outgoing.ts';
 import { wireFailure } from '../wire-text.ts';
 import { imagesOf } from './images-of.ts';
 import type { Passing, PassingStore } from './ports.ts';
+import { takeDown } from './requests-down.ts';
+import { WaitingBelow } from './waiting-below.ts';
 import { type Onward, type WayParts, wayTo } from './way-to.ts';
 
 export interface PassingRequestsOptions extends WayParts {
@@ -41,16 +39,6 @@ export interface PassingRequestsOptions extends WayParts {
 /** What is left to do once what was decided is durable. */
 export type Effect = () => void;
 
-/** What one poll answer carries. */
-const MOST_REQUESTS = 64;
-/** As they are written: well below what clients accept. One request always goes. */
-const MOST_BYTES = 2 * 1_024 * 1_024;
-/** What went down may be answered late, because the site was cut off. An update can be under way for long. */
-const GRACE = Minutes(15);
-const UPDATE_GRACE = Days(7);
-
-type Waiting = 'nothing' | 'requests' | 'urgent';
-
 /**
  * Requests for those below, from when they are stored until they are answered.
  *
@@ -58,13 +46,13 @@ type Waiting = 'nothing' | 'requests' | 'urgent';
  */
 export class PassingRequests {
   readonly #options: PassingRequestsOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting: WaitingBelow;
   #timer: Timer | undefined;
   #closed = false;
 
   constructor(options: PassingRequestsOptions) {
     this.#options = options;
-    for (const child of options.below.children()) this.#note(child);
+    this.#waiting = new WaitingBelow(options.store, options.below.children(), options.onWaiting);
     this.#arm();
   }
 
@@ -109,29 +97,13 @@ export class PassingRequests {
 
   /** Whether something waits for an intermediary below that has room for `capacity` requests; costs no read. */
   isWaiting(child: string, capacity: number): boolean {
-    const waiting = this.#waiting.get(child);
-    return waiting === 'urgent' || (waiting === 'requests' && capacity > 0);
+    return this.#waiting.has(child, capacity);
   }
 
   /** What goes down now, marked as sent. Called inside the transaction of a poll. */
   take(child: string, capacity: number): uplink.Request[] {
-    const { store } = this.#options;
-    const urgent = store.open(child, MOST_REQUESTS, 'urgent');
-    const room = Math.min(capacity, MOST_REQUESTS - urgent.length);
-    const ordinary = room > 0 ? store.open(child, room) : [];
-    const known = new Set(urgent.map(({ requestId }) => requestId));
-    const taken: uplink.Request[] = [];
-    let left = MOST_BYTES;
-    for (const passing of [...urgent, ...ordinary.filter(({ requestId }) => !known.has(requestId))]) {
-      const body = store.body(passing.requestId);
-      if (body === undefined) continue;
-      const request = this.#wire(passing, body);
-      left -= sizeOfRequest(request);
-      if (left < 0 && taken.length > 0) break;
-      if (passing.state === 'waiting') store.save({ ...passing, state: 'sent', endsAt: graceOf(passing) });
-      taken.push(request);
-    }
-    return taken;
+    const { store, clock } = this.#options;
+    return takeDown(store, clock.now(), child, capacity);
   }
 
   /** The intermediary below has stored these. Called inside the transaction of a poll. */
@@ -145,10 +117,11 @@ export class PassingRequests {
   /**
    * It tells how far it is.
    *
-   * @throws PosternError `request-foreign`
+   * @returns undefined about what was never sent to it, which changes nothing
    */
-  delayed(child: string, notice: uplink.DelayNotice): Effect {
+  delayed(child: string, notice: uplink.DelayNotice): Effect | undefined {
     const passing = this.#sent(child, notice.requestId);
+    if (passing === undefined) return undefined;
     if (passing.state === 'answered') return () => {};
     this.#markTaken(passing);
     return () => this.#options.outgoing.notices.relay(notice);
@@ -158,11 +131,12 @@ export class PassingRequests {
    * It answers: into the outbox, once. In place of an answer of another kind than the request, the failure that this is
    * one goes up. Called inside the transaction of a poll.
    *
-   * @throws PosternError `request-foreign`
+   * @returns undefined for an answer to what was never sent to it, which changes nothing
    */
-  answered(child: string, { requestId, at, body }: uplink.Response): Effect {
+  answered(child: string, { requestId, at, body }: uplink.Response): Effect | undefined {
     const { outgoing, logger } = this.#options;
     const passing = this.#sent(child, requestId);
+    if (passing === undefined) return undefined;
     if (passing.state === 'answered') return () => {};
     if (isFittingResponse(passing.kind, body)) {
       this.#end(passing, at, body);
@@ -210,10 +184,7 @@ export class PassingRequests {
 
   /** Looks what waits for intermediaries below, after a commit. */
   changed(children: Iterable<string>): void {
-    for (const child of children) {
-      this.#note(child);
-      if (this.#waiting.has(child)) this.#options.onWaiting(child);
-    }
+    this.#waiting.changed(children);
     this.#arm();
   }
 
@@ -228,44 +199,19 @@ export class PassingRequests {
     if (isOpen && !outgoing.notices.has(requestId)) outgoing.notices.open(requestId);
   }
 
-  #wire(
-    { requestId, target, rest, expiresAt, receivedAt }: Passing,
-    body: uplink.RequestBody,
-  ): uplink.Request {
-    const now = this.#options.clock.now();
-    return {
-      requestId,
-      target,
-      expiresInSeconds: secondsUntil(expiresAt, now),
-      body: shortened(body, between(receivedAt, now)),
-      ...(rest.length === 0 ? {} : { route: { node: rest } }),
-    };
-  }
-
   #markTaken(passing: Passing): void {
     if (passing.state === 'sent') this.#options.store.save({ ...passing, state: 'taken' });
   }
 
-  #sent(child: string, requestId: string): Passing {
+  #sent(child: string, requestId: string): Passing | undefined {
     const passing = this.#options.store.find(requestId);
-    if (passing === undefined || passing.child !== child || passing.state === 'waiting') {
-      throw intermediaryError('request-foreign', `No request ${requestId} was sent to ${child}`);
-    }
-    return passing;
+    return passing?.child === child && passing.state !== 'waiting' ? passing : undefined;
   }
 
   #end(passing: Passing, at: Instant, body: uplink.ResponseBody): void {
     const { store, requests } = this.#options;
     requests.answer(passing.requestId, at, body);
     store.save({ ...passing, state: 'answered' });
-  }
-
-  #note(child: string): void {
-    const { store } = this.#options;
-    const urgent = store.open(child, MOST_REQUESTS, 'urgent').some(({ state }) => state === 'waiting');
-    if (urgent) this.#waiting.set(child, 'urgent');
-    else if (store.open(child, 1).length > 0) this.#waiting.set(child, 'requests');
-    else this.#waiting.delete(child);
   }
 
   /** One timer, for the nearest end. */
@@ -296,21 +242,3 @@ export class PassingRequests {
     this.changed(new Set(overdue.map(({ child }) => child)));
   }
 }
-
-const graceOf = ({ kind, expiresAt }: Passing): Instant =>
-  after(expiresAt, kind === 'UpdateSoftware' ? UPDATE_GRACE : GRACE);
-
-const secondsUntil = (end: Instant, now: Instant): number =>
-  toSeconds(Milliseconds(Math.max(0, between(now, end))));
-
-/** Durations travel, not instants: the time that an order has waited here is taken off. */
-const shortened = (body: uplink.RequestBody, waited: Duration): uplink.RequestBody =>
-  body.kind === 'UpdateSoftware'
-    ? {
-        kind: body.kind,
-        value: {
-          ...body.value,
-          deadlineSeconds: Math.max(0, body.value.deadlineSeconds - Math.floor(waited / 1_000)),
-        },
-      }
-    : body;

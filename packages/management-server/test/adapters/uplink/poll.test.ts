@@ -111,27 +111,33 @@ describe('responses', () => {
   test.each([
     ['a request of another intermediary', 'site-b', (id: string) => id],
     ['an unknown request', 'site-a', () => 'nobody-knows'],
-  ])('to %s are refused, and nothing of the poll is stored', async (_case, name, requestOf) => {
+  ])('to %s change nothing, and hold up nothing else of the poll', async (_case, name, requestOf) => {
     const site = await world.client('site-a');
     const caller = await world.client(name);
     const id = await orderFor(world, site);
     await site.call('Poll', poll());
     const response = verified(requestOf(id));
-    const refused = caller.call(
+    const answer = await caller.call(
       'Poll',
-      poll({ devices: devices('new-1'), responses: { response: [response] } }),
+      poll({ devices: devices('new-1'), responses: { response: [response, response] } }),
     );
-    await expect(refused).rejects.toMatchObject({ code: 'request-foreign', kind: 'client' });
+    // It would only come again.
+    expect(answer.acknowledged?.id).toEqual([response.requestId, response.requestId]);
     expect((await update(id))['state']).toBe('sent');
-    expect((await world.rest({ path: '/api/v1/devices/new-1' })).status).toBe(404);
+    expect((await world.rest({ path: '/api/v1/devices/new-1' })).status).toBe(200);
+    const { json } = await world.rest({ path: '/api/v1/audit' });
+    expect(json['items']).toEqual([
+      { at: expect.any(String), code: 'request-foreign', caller: name, subject: response.requestId },
+    ]);
   });
 
-  test('to a request that was never sent are refused', async () => {
+  test('to a request that was never sent change nothing', async () => {
     const site = await world.client('site-a');
     const id = await orderFor(world, site);
-    const early = site.call('Poll', poll({ responses: { response: [verified(id)] }, capacity: 0 }));
-    await expect(early).rejects.toMatchObject({ code: 'request-foreign' });
+    await site.call('Poll', poll({ responses: { response: [verified(id)] }, capacity: 0 }));
     expect((await update(id))['state']).toBe('ordered');
+    const { requests } = await site.call('Poll', poll());
+    expect(requests?.request.map(({ requestId }) => requestId)).toEqual([id]);
   });
 
   test('of another kind than the request end it, and hold up nothing else of the poll', async () => {
@@ -188,14 +194,15 @@ describe('delay notices', () => {
     expect((json['items'] as { step: string }[]).map(({ step }) => step)).toEqual(['S101', 'S102', 'S124']);
   });
 
-  test('for a foreign request are refused', async () => {
+  test('for a foreign request change nothing, and hold up nothing else of the poll', async () => {
     const site = await world.client('site-a');
     const other = await world.client('site-b');
     const id = await orderFor(world, site);
     await site.call('Poll', poll());
-    const refused = other.call('Poll', poll({ delayNotices: { delayNotice: [{ requestId: id }] } }));
-    await expect(refused).rejects.toMatchObject({ code: 'request-foreign' });
-    expect((await update(id))['state']).toBe('sent');
+    const notice = { requestId: id, phase: 'transferring' };
+    await other.call('Poll', poll({ delayNotices: { delayNotice: [notice] }, devices: devices('new-1') }));
+    expect(await update(id)).toMatchObject({ state: 'sent', phase: null });
+    expect((await world.rest({ path: '/api/v1/devices/new-1' })).status).toBe(200);
   });
 });
 
