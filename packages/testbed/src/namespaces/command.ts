@@ -8,7 +8,7 @@ const LIMIT = Seconds(10);
 const MOST_BYTES = 4 * 1_024 * 1_024;
 
 /** Where Debian keeps these programs; the path of an ordinary user lacks the second half. */
-const PATH = `${process.env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
+export const PATH = `${process.env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
 
 export interface CommandEnd {
   readonly status: number | null;

@@ -1,13 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Clock, Seconds, withDeadline } from '@postern/core';
 import { testbedError } from '../errors.ts';
-import { runCommand } from './command.ts';
+import { PATH, runCommand } from './command.ts';
 
 /** How long the process that holds a namespace may take to come and to go. */
 const HOLDER_LIMIT = Seconds(10);
 
-/** Says that it is there, and waits for the end of its input: of {@link Namespace.close}, or of this process. */
-const HOLD = 'echo; read -r _';
+/**
+ * Says that it is there, and waits for the end of its input: of {@link Namespace.close}, or of this process. Lines go at
+ * once then: connections that nobody ends in order would keep the namespace, and them, for minutes.
+ */
+const HOLD = `
+echo
+read -r _
+ip -o link show type veth | while IFS=': @' read -r _ line _; do ip link delete "$line"; done 2>/dev/null
+`;
 
 /**
  * A network namespace without a name. A small process holds it and ends with this one, however that ends: then the kernel
@@ -24,6 +31,7 @@ export class Namespace {
     this.#holder = spawn('unshare', ['--net', '--', 'sh', '-c', HOLD, `postern-namespace ${label}`], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
+      env: { ...process.env, PATH },
     });
     this.#ended = new Promise((resolve) => this.#holder.once('close', () => resolve()));
     this.#holder.stdin?.on('error', () => {});

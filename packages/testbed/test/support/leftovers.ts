@@ -24,7 +24,7 @@ export const allGone = (directory: string): Promise<void> =>
 export const processGone = (pid: number): Promise<void> => untilGone(`process ${pid}`, () => isAlive(pid));
 
 /** Nobody tells of the end of a process that somebody else has started: it has to be looked for. */
-const untilGone = (what: string, there: () => boolean | Promise<boolean>): Promise<void> =>
+export const untilGone = (what: string, there: () => boolean | Promise<boolean>): Promise<void> =>
   withDeadline(systemClock, Seconds(20), `The end of ${what}`, undefined, async (signal) => {
     while (await there()) await sleep(systemClock, Milliseconds(20), signal);
   });
