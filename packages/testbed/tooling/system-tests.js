@@ -2,29 +2,16 @@
 // `npm run test:firewall`. Arguments after the suite go to jest. Where a package of SUITE-packages.txt is missing nothing
 // is run: the tests must not look as if they had passed.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { installCommand, isMissing, packageList } from './package-list.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const [suite, ...toJest] = process.argv.slice(2);
 if (suite === undefined) throw new Error('Usage: system-tests.js <suite> [arguments of jest]');
-const list = fileURLToPath(new URL(`${suite}-packages.txt`, import.meta.url));
-
-const packages = readFileSync(list, 'utf8')
-  .split('\n')
-  .map((line) => line.replace(/#.*/, '').trim())
-  .filter((name) => name !== '');
-
-/** Elsewhere than on Debian each test says itself which program it lacks. */
-const isMissing = (name) => {
-  const { error, stdout } = spawnSync('dpkg-query', ['--status', name], { encoding: 'utf8' });
-  return error === undefined && !/^Status: .* installed$/m.test(stdout);
-};
-
-const missing = packages.filter(isMissing);
+const missing = packageList(suite).filter(isMissing);
 if (missing.length > 0) {
   console.error(`Missing for the tests of ${suite}: ${missing.join(', ')}. Install with\n`);
-  console.error(`  apt-get install --no-install-recommends ${missing.join(' ')}\n`);
+  console.error(`  ${installCommand(missing).join(' ')}\n`);
   process.exit(1);
 }
 

@@ -26,20 +26,37 @@ export interface Inspected {
   };
 }
 
+/** A compose that is installed, as `npm run test:compose` has found it. */
+export interface Compose {
+  readonly command: readonly string[];
+  /** As it says itself. */
+  readonly version: string;
+}
+
+const told = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is missing: start with "npm run test:compose"`);
+  return value;
+};
+
+/** The newest first. */
+export const COMPOSES = JSON.parse(told('STACK_COMPOSES')) as readonly Compose[];
+
 /** A project of docker-compose.yml on the engine that `npm run test:compose` has found or started. */
 export class Stack {
   readonly project: string;
-  readonly #options: readonly string[];
+  readonly #command: readonly string[];
 
-  constructor(project: string, ...options: readonly string[]) {
-    this.project = project;
-    this.#options = options;
+  /** @param name which of the projects of this run; what a killed run has left is found by the run's own name */
+  constructor({ command }: Compose, name: string, ...options: readonly string[]) {
+    this.project = `${told('STACK_PROJECT')}-${name}`;
+    this.#command = [...command, '--project-name', this.project, ...options];
   }
 
   /** @returns standard output; throws with the last words where the command fails */
   compose(...args: readonly string[]): string {
-    const [file = 'docker', ...first] = (process.env['POSTERN_COMPOSE'] ?? 'docker compose').split(' ');
-    return run(file, [...first, '--project-name', this.project, ...this.#options, ...args]);
+    const [file = '', ...first] = this.#command;
+    return run(file, [...first, ...args]);
   }
 
   /** The containers, by the name of their service. */

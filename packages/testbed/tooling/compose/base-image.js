@@ -2,6 +2,7 @@
 // What the registry's image would have is named in the Dockerfile only: this one takes its name and place.
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -42,7 +43,9 @@ export const makeBaseImage = async (docker, names, root) => {
 
 /** Everything of the image as [directory, paths in it]. */
 const fill = (folder, root) => {
-  mkdirSync(join(folder, 'tmp'), { mode: 0o1777 });
+  mkdirSync(join(folder, 'tmp'));
+  // Not left to the umask: a container's own /tmp is made after it, for all users.
+  chmodSync(join(folder, 'tmp'), 0o1777);
   for (const empty of ['etc', 'root', 'proc', 'sys', 'dev']) mkdirSync(join(folder, empty));
   for (const link of TOP_LEVEL_LINKS) {
     if (existsSync(join('/usr', link))) symlinkSync(`usr/${link}`, join(folder, link));
