@@ -6,11 +6,11 @@ const LONGEST_CELL = 100;
 
 /** What became of requests: a line for each target; where there is one alone, its whole answer. */
 export const requestLines = (requests: readonly RequestView[]): readonly string[] => {
-  const rows = requests.map((request) => [request.target, request.state, summary(request)]);
+  const rows = requests.map((request) => [whom(request), request.state, summary(request)]);
   const [only] = requests;
   if (only === undefined || requests.length > 1) return table([['TARGET', 'STATE', 'RESULT'], ...rows]);
   return [
-    `${only.target}: ${only.state}${reason(only)}`,
+    `${whom(only)}: ${only.state}${reason(only)}`,
     ...answerLines(only.answer).map((line) => `  ${line}`),
   ];
 };
@@ -23,11 +23,14 @@ export const requestTable = (requests: readonly RequestView[]): readonly string[
       request.id,
       request.orderedAt,
       request.kind,
-      request.target,
+      whom(request),
       request.state,
       summary(request),
     ]),
   ]);
+
+/** As it was ordered: `mfp-9`, or `mfp-9 at hall-3`. */
+const whom = ({ target, at }: RequestView): string => (at === null ? target : `${target} at ${at}`);
 
 const summary = (request: RequestView): string => {
   if (request.failure !== null) return shortened(`${request.failure.code}: ${request.failure.message}`);

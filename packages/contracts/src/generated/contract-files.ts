@@ -2009,6 +2009,9 @@ export const contractFiles: Readonly<Record<string, string>> = {
       <xs:element name="fetchedBytes" type="xs:unsignedLong" minOccurs="0"/>
       <xs:element name="failure" type="t:Failure" minOccurs="0"/>
       <xs:element name="answer" type="o:AnswerContent" minOccurs="0"/>
+      <xs:element name="at" type="t:NodeName" minOccurs="0">
+        <xs:annotation><xs:documentation>The intermediary that is to do it, where the order has named one (at).</xs:documentation></xs:annotation>
+      </xs:element>
     </xs:sequence>
   </xs:complexType>
   <xs:simpleType name="RequestKind">

@@ -484,6 +484,7 @@ export interface Request {
   readonly fetchedBytes?: number;
   readonly failure?: types.Failure;
   readonly answer?: AnswerContent;
+  readonly at?: types.NodeName;
 }
 
 /** The name of the request's element. FetchSoftware: software brought to a site ahead of any update. */

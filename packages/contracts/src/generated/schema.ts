@@ -962,6 +962,7 @@ export const schema: Schema = {
         { kind: 'element', namespace: OPERATOR, name: 'fetchedBytes', type: 'xs.unsignedLong', min: 0, max: 1 },
         { kind: 'element', namespace: OPERATOR, name: 'failure', type: 'types.Failure', min: 0, max: 1 },
         { kind: 'element', namespace: OPERATOR, name: 'answer', type: 'operator.AnswerContent', min: 0, max: 1 },
+        { kind: 'element', namespace: OPERATOR, name: 'at', type: 'types.NodeName', min: 0, max: 1 },
       ],
     },
     'operator.RequestContent': {

@@ -14,6 +14,8 @@ export interface RequestView {
   readonly intermediary: string;
   /** A device, or an intermediary itself. */
   readonly target: string;
+  /** The intermediary that is to do it, at whatever depth; null where the target says it. */
+  readonly at: string | null;
   readonly softwareId: string | null;
   readonly state: RequestState;
   /** How far the site is, once it has said so. */
@@ -57,6 +59,7 @@ export const requestView = (record: RequestRecord): RequestView => {
     order: 'orderId' in record ? record.orderId : null,
     intermediary: record.intermediary,
     target: record.target,
+    at: record.at ?? null,
     softwareId: record.kind === 'FetchSoftware' ? record.softwareId : null,
     state: record.state,
     phase: record.phase ?? null,

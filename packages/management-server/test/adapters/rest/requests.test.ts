@@ -74,6 +74,18 @@ describe('ordering and reading', () => {
     expect((await get('devices/printer-1'))['counters']).toMatchObject([{ name: 'copies', value: 12 }]);
   });
 
+  test('where it is to be done is shown as it was ordered, also for a device that nobody has reported', async () => {
+    const { json } = await post({
+      kind: 'Activate',
+      targets: ['found-9'],
+      at: 'site-a',
+      arguments: { active: true },
+    });
+    expect(await requestsOf(json['id'])).toMatchObject([{ target: 'found-9', at: 'site-a' }]);
+    const { id } = await ask('ConfirmAlive');
+    expect(await get(`requests/${id}`)).toMatchObject({ target: 'printer-1', at: null });
+  });
+
   test('bytes travel as base64 and times as ISO 8601, both ways', async () => {
     const content = Buffer.from('a report');
     const { id } = await ask('ReadFile', { name: 'report.txt' });
