@@ -87,15 +87,25 @@ export const removeTemporaryFiles = async (directory: string): Promise<number> =
   }
 };
 
-/** Makes an empty file with mode 0600 unless it exists, and narrows an existing one to 0600. */
+/**
+ * Makes an empty file with mode 0600 unless it exists, and narrows an existing one to 0600. One that exists is not opened:
+ * closing it would drop the locks that this process has on it (POSIX, `fcntl`).
+ */
 export const makePrivateFile = async (path: string): Promise<void> => {
   try {
-    const handle = await open(path, 'a', PRIVATE_FILE);
-    await handle.close();
+    await makeFile(path);
     await chmod(path, PRIVATE_FILE);
     await syncDirectory(dirname(path));
   } catch (error) {
     throw toStorageError(error, `make ${path}`);
+  }
+};
+
+const makeFile = async (path: string): Promise<void> => {
+  try {
+    await (await open(path, 'ax', PRIVATE_FILE)).close();
+  } catch (error) {
+    if (errorCode(error, '') !== 'EEXIST') throw error;
   }
 };
 

@@ -28,6 +28,14 @@ test('whether a directory is free can be asked, which leaves no trace', async ()
   await requireUnlocked(directory);
 });
 
+test('who asks twice does not lose it to another process', async () => {
+  const directory = await temporaryDirectory();
+  const lock = await lockDirectory(directory);
+  await expect(requireUnlocked(directory)).rejects.toMatchObject({ code: 'directory-in-use' });
+  expect((await startChild('hold-lock.mjs', [directory])).firstLine).toBe('directory-in-use');
+  lock.release();
+});
+
 /** @spec X6 */
 test('the lock of a killed process is gone with it', async () => {
   const directory = await temporaryDirectory();

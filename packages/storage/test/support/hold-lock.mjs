@@ -1,6 +1,10 @@
-// Takes the lock of the directory given and holds it until it is killed.
+// Takes the lock of the directory given, says so, and holds it until it is killed; or says why not.
 import { lockDirectory } from '@postern/storage';
 
-await lockDirectory(process.argv[2]);
-console.log('locked');
-process.stdin.resume();
+try {
+  await lockDirectory(process.argv[2]);
+  console.log('locked');
+  process.stdin.resume();
+} catch (error) {
+  console.log(error.code);
+}
