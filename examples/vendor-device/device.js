@@ -34,6 +34,9 @@ const isIntermediary = ({ subjectaltname = '' }) =>
 const inAnswers = (value) => Object.fromEntries(Object.entries(value).map(([key, of]) => [`t:${key}`, of]));
 const asTheyAre = (value) => value;
 
+/** Where the intermediary reaches the FTP server, which may be behind something. */
+const bulkPort = () => config.bulkPort ?? ftpPort;
+
 const components = (t) => t({ item: [t({ component: 'firmware', version: firmware.version })] });
 const information = (t) => ({
   deviceId,
@@ -41,15 +44,16 @@ const information = (t) => ({
   components: components(t),
   bulkPathKind: 'ftp',
   securePath: t({ host, port: secure.address().port }),
-  bulkPath: t({ host, port: ftpPort }),
+  bulkPath: t({ host, port: bulkPort() }),
 });
 
-/** What a device must offer to be updated, and two things that a fleet's owner likes to ask. */
+/** What a device must offer to be updated, an end without a secret, and two things that a fleet's owner likes to ask. */
 const offered = {
   StoreOneTimePassword: ({ userName, oneTimePassword, jobId }) => {
-    password.store(userName, oneTimePassword);
-    return { jobId, bulkPath: inAnswers({ host, port: ftpPort }) };
+    password.store(userName, oneTimePassword, jobId);
+    return { jobId, bulkPath: inAnswers({ host, port: bulkPort() }) };
   },
+  InvalidateOneTimePassword: ({ userName, jobId }) => ({ jobId, invalidated: password.end(userName, jobId) }),
   GetDeviceInformation: () => ({ device: information(inAnswers) }),
   GetCounters: () => ({
     counters: inAnswers({ item: [inAnswers({ name: 'total-pages', value: config.totalPages })] }),

@@ -67,9 +67,10 @@ test("a device with the patent's part only has all that is required, and does no
   const results = await resultsOf(deviceChecks, await targetAt(device.soap.port));
   expect(conforms(results)).toBe(true);
   expect(results.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)).toEqual([
-    // A lifetime and the purpose of a password mean nothing to it.
+    // A lifetime and the purpose of a password mean nothing to it, and it counts no tries.
     'erasure-opens-nothing',
     'password-lifetime',
+    'password-tries',
   ]);
   const optional = results.filter(({ level }) => level === 'optional').map(({ outcome }) => outcome);
   expect(new Set(optional)).toEqual(new Set(['not-offered']));

@@ -62,6 +62,7 @@ const ROWS: readonly (readonly [flaw: Flaw, ids: readonly string[]])[] = [
   ['keeps-erased-passwords', ['password-erased']],
   ['opens-by-erasure-password', ['erasure-opens-nothing']],
   ['ignores-lifetimes', ['password-lifetime']],
+  ['lets-guess', ['password-tries']],
   ['only-says-invalidated', ['password-invalidated']],
   ['authenticates-nothing', ['report-authenticated']],
   ['claims-to-check-manifests', ['manifest-checked']],

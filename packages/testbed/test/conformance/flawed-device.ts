@@ -42,6 +42,7 @@ export type Flaw =
   | 'keeps-erased-passwords'
   | 'opens-by-erasure-password'
   | 'ignores-lifetimes'
+  | 'lets-guess'
   | 'only-says-invalidated'
   | 'authenticates-nothing'
   | 'claims-to-check-manifests'
@@ -57,6 +58,7 @@ interface Stored {
 }
 
 const DEVICE = 'model-device';
+const MOST_WRONG_TRIES = 10;
 
 /** A small device that keeps the whole contract, but for its flaw. */
 export const startFlawedDevice = async (
@@ -65,10 +67,13 @@ export const startFlawedDevice = async (
   flaw?: Flaw,
 ): Promise<{ readonly port: number }> => {
   let stored: Stored[] = [];
+  let wrongTries = 0;
   const bulk = await createFtpServer({
     service: {
       login: async (userName, password) => {
         const live = stored.find((one) => opens(one, userName, password, flaw));
+        if (live === undefined) wrongTries += 1;
+        if (wrongTries >= MOST_WRONG_TRIES && flaw !== 'lets-guess') stored = [];
         if (flaw === 'refuses-logins') return undefined;
         if (live === undefined && flaw !== 'takes-any-password') return undefined;
         return {
@@ -95,6 +100,7 @@ export const startFlawedDevice = async (
     const key = reportKey === undefined ? {} : { reportKey: Buffer.from(reportKey).toString('hex') };
     const until = after(systemClock.now(), Seconds(lifetimeSeconds));
     const older = flaw === 'keeps-older-passwords' ? stored : [];
+    wrongTries = 0;
     stored = [...older, { userName, password, jobId, until, ...key }];
     return { jobId, bulkPath, authenticatedReports: reportKey !== undefined, manifestChecked: true };
   };

@@ -1,9 +1,10 @@
 import { type DeviceOperations, deviceContract } from '@postern/contracts';
 import { randomId } from '@postern/core';
-import type { SoapClient } from '@postern/soap-rpc';
+import { isRemoteFault, type SoapClient } from '@postern/soap-rpc';
 import { type SoapTarget, sampleOf, type TargetAddress, withClient } from '../soap/soap-target.ts';
 import { makeStranger } from '../stranger.ts';
 import type { TargetConnection } from '../target-connection.ts';
+import { NOT_OFFERED } from '../verdicts.ts';
 
 /** `node`: the intermediary that the device obeys. */
 export interface DeviceTargetOptions extends TargetConnection {
@@ -35,9 +36,21 @@ export const openDeviceTarget = async (options: DeviceTargetOptions): Promise<De
       withClient(deviceContract, { ...address, expect: { role: 'device', name } }, {}, async (client) => {
         await client.call('GetDeviceInformation', {}, { signal });
       }),
-    // Of a job that there never was: the one call of the patent's part that has elements and changes nothing.
-    sample: sampleOf(deviceContract, address, (client, signal) =>
-      client.call('InvalidateOneTimePassword', { userName: node.identity.name, jobId }, { signal }),
-    ),
+    // Of a job that there never was: the one call of the patent's part that has elements and changes nothing. A device may
+    // refuse it: then that is what a good call is answered with.
+    sample: (changes, signal) => {
+      let isBad = changes.document !== undefined;
+      const call = async (client: SoapClient<DeviceOperations>): Promise<void> => {
+        const mayBeRefused = !isBad;
+        isBad = false;
+        try {
+          const request = { userName: node.identity.name, jobId };
+          await client.call('InvalidateOneTimePassword', request, { signal });
+        } catch (error) {
+          if (!mayBeRefused || !isRemoteFault(error) || !NOT_OFFERED.includes(error.code)) throw error;
+        }
+      };
+      return sampleOf(deviceContract, address, call)(changes, signal);
+    },
   };
 };

@@ -1,10 +1,13 @@
-import { errorCode, Milliseconds, sleep } from '@postern/core';
+import { errorCode, Milliseconds, sleep, throwIfCancelled } from '@postern/core';
 import { isRemoteFault } from '@postern/soap-rpc';
 import { readVersionReport, versionReportName } from '@postern/software-update';
 import type { Check } from '../check.ts';
 import { failed, notOffered } from '../verdicts.ts';
 import type { DeviceTarget } from './device-target.ts';
 import { erase, newPassword, opens, retrieve, storePassword, withPassword } from './password.ts';
+
+/** Few enough for a server that waits a second after each. */
+const TRIES = 12;
 
 const NO_LOGIN = 'Answer PASS with 530 whatever the reason is.';
 
@@ -227,6 +230,24 @@ export const passwordChecks: readonly Check<DeviceTarget>[] = [
       });
     },
   },
+  {
+    // The last one: a device may turn away whoever has guessed, for a while.
+    id: 'password-tries',
+    title: `a password ends after ${TRIES} wrong tries`,
+    section: 'docs/implementing-a-device.md, X3',
+    level: 'recommended',
+    run: (target, signal) =>
+      withPassword(target, {}, signal, async ({ endpoint, password }) => {
+        for (let tries = 0; tries < TRIES; tries += 1) {
+          await opensOrHangsUp(target, endpoint, newPassword(target), signal);
+        }
+        if (!(await opensOrHangsUp(target, endpoint, password, signal))) return;
+        throw failed(
+          `The right password still opened the bulk path after ${TRIES} wrong ones`,
+          'Count wrong tries, and end the password after a few (ours: 10).',
+        );
+      }),
+  },
 ];
 
 const LIFETIME = 1;
@@ -234,6 +255,17 @@ const LOOKS = 12;
 const BETWEEN_LOOKS = Milliseconds(250);
 
 const hex = ({ options }: DeviceTarget): string => Buffer.from(options.entropy.bytes(16)).toString('hex');
+
+/** {@link opens}, of a device that may not even take the connection any more. */
+const opensOrHangsUp = async (...args: Parameters<typeof opens>): Promise<boolean> => {
+  try {
+    return await opens(...args);
+  } catch (error) {
+    throwIfCancelled(args[3]);
+    if (errorCode(error, '').startsWith('bulk-')) return false;
+    throw error;
+  }
+};
 
 const stays = async (wanted: 'open' | 'closed', who: string, opened: Promise<boolean>): Promise<void> => {
   if ((await opened) === (wanted === 'open')) return;

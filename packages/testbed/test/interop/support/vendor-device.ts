@@ -12,6 +12,10 @@ export interface VendorDeviceOptions {
   readonly directory: string;
   readonly model: string;
   readonly totalPages: number;
+  /** Where the intermediary reaches its FTP server, unless where that listens. */
+  readonly bulkPort?: number | undefined;
+  /** At each start, before anybody is told of it. */
+  readonly onListening?: (said: Said) => void;
   /** Its FTP server, where that is vsftpd. */
   readonly vsftpd?: Vsftpd | undefined;
 }
@@ -28,18 +32,25 @@ export class VendorDevice {
   readonly passwordFile: string;
   readonly #configFile: string;
   readonly #said: Said[] = [];
+  readonly #onListening: (said: Said) => void;
   #errors = '';
   #child: ChildProcess | undefined;
   #ending = false;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, onListening: (said: Said) => void = () => {}) {
+    this.#onListening = onListening;
     this.passwordFile = join(directory, 'password');
     this.#configFile = join(directory, 'config.json');
   }
 
-  static async start({ foreign, directory, ...rest }: VendorDeviceOptions): Promise<VendorDevice> {
+  static async start({
+    foreign,
+    directory,
+    onListening,
+    ...rest
+  }: VendorDeviceOptions): Promise<VendorDevice> {
     await mkdir(directory, { recursive: true });
-    const device = new VendorDevice(directory);
+    const device = new VendorDevice(directory, onListening);
     const factoryImage = join(directory, 'factory.img');
     await writeFile(factoryImage, vendorImage('1.0', 'factory'));
     const { identity, intermediary, caFile, certificateFile, keyFile } = foreign;
@@ -68,6 +79,11 @@ export class VendorDevice {
     return Number(this.said('listening').at(-1)?.['ftpPort']);
   }
 
+  /** The port of its secure path. */
+  get securePort(): number {
+    return Number(this.said('listening').at(-1)?.['securePort']);
+  }
+
   /** The password that it keeps; undefined before it was given one. */
   async storedPassword(): Promise<string | undefined> {
     const text = await readFile(this.passwordFile, 'utf8').catch(() => '');
@@ -78,7 +94,11 @@ export class VendorDevice {
     const program = join(ROOT, 'examples/vendor-device/device.js');
     const child = spawn(process.execPath, [program, this.#configFile], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    createInterface({ input: child.stdout }).on('line', (line) => this.#said.push(JSON.parse(line) as Said));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as Said;
+      this.#said.push(said);
+      if (said['event'] === 'listening') this.#onListening(said);
+    });
     child.stderr.on('data', (data) => {
       this.#errors += String(data);
     });
