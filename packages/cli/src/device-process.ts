@@ -4,6 +4,7 @@ import type { BuiltInIntermediary } from '@postern/intermediary';
 import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import { z } from 'zod';
 import { cliError } from './errors.ts';
+import { namesOf } from './output/print.ts';
 
 /** What the process of `postern device` runs. */
 export interface DeviceProcess extends Closable {
@@ -23,13 +24,26 @@ const intermediaryFunction = z.strictObject({
 const LOOPBACK = '127.0.0.1';
 
 /**
+ * The configuration of a process of devices, in its parts. Where an intermediary is built in, the devices' own names none that
+ * could be called.
+ *
+ * @throws PosternError `config-invalid` naming every wrong field
+ */
+export const readDeviceProcess = async (
+  input: object,
+): Promise<{ readonly config: DeviceFleetConfig; readonly builtIn?: IntermediaryConfig }> => {
+  const { devices, builtIn } = await readInput(input);
+  if (builtIn === undefined) return { config: await fleetConfig(devices) };
+  return { config: await fleetConfig({ ...devices, ...NOT_YET_KNOWN }), builtIn: builtIn.config };
+};
+
+/**
  * Refuses what {@link startDeviceProcess} would refuse before it starts anything.
  *
  * @throws PosternError `config-invalid` naming every wrong field, and those of files that the configuration names
  */
 export const checkDeviceProcess = async (input: object, ports: Pick<FleetPorts, 'clock'>): Promise<void> => {
-  const { devices, builtIn } = await readInput(input);
-  const config = await fleetConfig(builtIn === undefined ? devices : { ...devices, ...NOT_YET_KNOWN });
+  const { config } = await readDeviceProcess(input);
   const { checkDevices } = await import('@postern/device-emulator');
   try {
     await checkDevices(config, ports);
@@ -76,25 +90,23 @@ export const startDeviceProcess = async (input: object, ports: FleetPorts): Prom
   }
 };
 
-/** Devices that move bring their intermediary along: behind one of a site they are at home only while they stand there. */
-const warnOfCarriers = async (input: object, logger: Logger): Promise<void> => {
+/** Devices of kinds that bring their own intermediary: behind one of a site they are at home only while they stand there. */
+export const carriersOf = async ({ devices }: DeviceFleetConfig): Promise<readonly string[]> => {
   const { profileNamed } = await import('@postern/device-emulator');
-  const { devices } = await fleetConfig(input);
-  const carriers = new Set(
-    [...new Set(devices.map(({ profile }) => profile))].filter(
-      (profile) => profileNamed(profile).carries.intermediary,
-    ),
-  );
-  const ids = devices.filter(({ profile }) => carriers.has(profile)).map(({ id }) => id);
-  if (ids.length === 0) return;
-  logger.warn('Devices whose kind carries its own intermediary run without: give `intermediaryFunction`', {
-    profiles: [...carriers].join(', '),
-    devices: ids.length > NAMED ? `${ids.slice(0, NAMED).join(', ')}, … (${ids.length})` : ids.join(', '),
-  });
+  const carries = new Map<string, boolean>();
+  for (const { profile } of devices) {
+    if (!carries.has(profile)) carries.set(profile, profileNamed(profile).carries.intermediary);
+  }
+  return devices.filter(({ profile }) => carries.get(profile)).map(({ id }) => id);
 };
 
-const NAMED = 5;
-
+const warnOfCarriers = async (input: object, logger: Logger): Promise<void> => {
+  const ids = await carriersOf(await fleetConfig(input));
+  if (ids.length === 0) return;
+  logger.warn('Devices whose kind brings its own intermediary run without: give `intermediaryFunction`', {
+    devices: namesOf(ids),
+  });
+};
 /** A configuration taken apart: what is the devices' own, and the intermediary function. */
 interface DeviceInput {
   readonly devices: Readonly<Record<string, unknown>>;

@@ -23,16 +23,12 @@ const devices = () => ({
 
 /** @spec T3 */
 test.each<[string, readonly string[], object | undefined]>([
-  [
-    'that carry their own intermediary',
-    ['automobile', 'mfp', 'automobile'],
-    { profiles: 'automobile', devices: 'd-1, d-3' },
-  ],
+  ['that carry their own intermediary', ['automobile', 'mfp', 'automobile'], { devices: 'd-1, d-3' }],
   ['of other kinds', ['mfp', 'television'], undefined],
   [
     'in great number',
     Array.from({ length: 7 }, () => 'aircraft'),
-    { profiles: 'aircraft', devices: 'd-1, d-2, d-3, d-4, d-5, … (7)' },
+    { devices: 'd-1, d-2, d-3, d-4, d-5, … (7)' },
   ],
 ])('devices %s, without intermediaryFunction: who runs them is warned', async (_, profiles, fields) => {
   await writeFile(join(directory, 'vendor.pub'), generateVendorKey().publicKeyPem);

@@ -24,19 +24,19 @@ export const doctorCommand = (): Command =>
     .option('--set <key.path=value...>', 'a setting, as of the tier itself', [])
     .option('--json', 'print JSON')
     .action(async (options: DoctorOptions, command: Command) => {
-      const patientOf = await patientReader(options);
-      if (patientOf === undefined && options.config !== undefined) {
+      const patientsOf = await patientReader(options);
+      if (patientsOf === undefined && options.config !== undefined) {
         command.error('error: --config needs --server, --intermediary or --device');
       }
       const { examine, examineMachine } = await import('../doctor/examine.ts');
       const ports = { clock: systemClock, entropy: systemEntropy };
       const findings = [
         ...(await examineMachine()),
-        ...(patientOf === undefined
+        ...(patientsOf === undefined
           ? []
           : await examine(
               async () =>
-                patientOf(
+                patientsOf(
                   await readSettings({
                     ...(options.config === undefined ? {} : { file: options.config }),
                     environment: process.env,
@@ -51,10 +51,10 @@ export const doctorCommand = (): Command =>
     });
 
 const patientReader = async ({ server, intermediary, device }: DoctorOptions) => {
-  const { devicesPatient, intermediaryPatient, serverPatient } = await import('../doctor/patients.ts');
-  if (server) return serverPatient;
-  if (intermediary) return intermediaryPatient;
-  return device ? devicesPatient : undefined;
+  const { devicePatients, intermediaryPatients, serverPatients } = await import('../doctor/patients.ts');
+  if (server) return serverPatients;
+  if (intermediary) return intermediaryPatients;
+  return device ? devicePatients : undefined;
 };
 
 const linesOf = (findings: readonly Finding[]): readonly string[] => {

@@ -1,4 +1,4 @@
-import { between, type Clock, Days, Hours, type NodeRole, silentLogger } from '@postern/core';
+import { between, type Clock, Days, Hours, type Instant, type NodeRole, silentLogger } from '@postern/core';
 import { type EnrolledNode, openNodeIdentity, openRevocationList } from '@postern/pki';
 import { type Finding, fail, failure, ok, warn } from './finding.ts';
 
@@ -34,19 +34,30 @@ export const checkIdentity = async (
     return { findings: [failure(check, error, `Issue a bundle: ${issue}`)] };
   }
   const { identity, notAfter } = node;
-  const end = new Date(notAfter).toISOString();
   if (identity.role !== role || (name !== undefined && identity.name !== name)) {
     const says = `${directory} is the bundle of ${identity.role} ${identity.name}, not of ${role} ${name ?? ''}`;
     return {
       findings: [fail(check, says.trimEnd(), `Name the right identityDir, or issue a bundle: ${issue}`)],
     };
   }
-  const who = `${role} ${identity.name}, valid until ${end}`;
-  const finding =
-    between(clock.now(), notAfter) < SOON
-      ? warn(check, who, `Renew it and restart: ${issue}`)
-      : ok(check, who);
-  return { findings: [finding], node };
+  return { findings: [untilFinding(check, `${role} ${identity.name}`, notAfter, clock, issue)], node };
+};
+
+/** Something that is valid until then.
+ *
+ * @param renew the command that makes it anew
+ */
+export const untilFinding = (
+  check: string,
+  what: string,
+  notAfter: Instant,
+  clock: Clock,
+  renew: string,
+): Finding => {
+  const says = `${what}, valid until ${new Date(notAfter).toISOString()}`;
+  return between(clock.now(), notAfter) < SOON
+    ? warn(check, says, `Renew it and restart: ${renew}`)
+    : ok(check, says);
 };
 
 /** The revocation list that a node follows: of its CA, and current. */

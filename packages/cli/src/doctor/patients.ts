@@ -1,4 +1,4 @@
-import { cliError } from '../errors.ts';
+import type { IntermediaryConfig } from '@postern/intermediary/launch';
 import type { Patient } from './examine.ts';
 import type { Listener } from './ports.ts';
 
@@ -6,26 +6,38 @@ import type { Listener } from './ports.ts';
 const OWN_FILES = 500;
 
 /** @throws PosternError `config-invalid` */
-export const serverPatient = async (input: object): Promise<Patient> => {
+export const serverPatients = async (input: object): Promise<readonly Patient[]> => {
   const { parseServerConfig } = await import('@postern/management-server');
-  const { dataDir, identityDir, revocationListFile, uplink, rest, limits } = parseServerConfig(input);
-  return {
-    role: 'server',
-    dataDir,
-    identities: [{ directory: identityDir }],
-    revocationListFile,
-    listeners: [
-      { name: 'uplink', ...uplink },
-      { name: 'rest', ...rest },
-    ],
-    descriptors: limits.uplinkConnections + limits.restConnections + OWN_FILES,
-  };
+  const config = parseServerConfig(input);
+  const { dataDir, identityDir, revocationListFile, uplink, rest, limits, mail } = config;
+  const recipients = Object.entries(mail?.intermediaries ?? {});
+  return [
+    {
+      role: 'server',
+      what: 'server',
+      dataDir,
+      identities: [{ directory: identityDir }],
+      vendorKeys: { files: config.vendorKeyFiles, threshold: config.vendorThreshold },
+      ...(mail === undefined
+        ? {}
+        : { mailTo: recipients.map(([name, { certificateFile }]) => ({ name, certificateFile })) }),
+      revocationListFile,
+      listeners: [
+        { name: 'uplink', ...uplink },
+        { name: 'rest', ...rest },
+      ],
+      descriptors: limits.uplinkConnections + limits.restConnections + OWN_FILES,
+    },
+  ];
 };
 
 /** @throws PosternError `config-invalid` */
-export const intermediaryPatient = async (input: object): Promise<Patient> => {
+export const intermediaryPatients = async (input: object): Promise<readonly Patient[]> => {
   const { parseConfig } = await import('@postern/intermediary/launch');
-  const config = parseConfig(input);
+  return [intermediaryPatient(parseConfig(input), 'intermediary')];
+};
+
+const intermediaryPatient = (config: IntermediaryConfig, what: string): Patient => {
   const { dataDir, identityDir, revocationListFile, uplink, concurrency } = config;
   const listeners: readonly (readonly [string, Omit<Listener, 'name'> | undefined])[] = [
     ['secure', config.secure],
@@ -37,8 +49,12 @@ export const intermediaryPatient = async (input: object): Promise<Patient> => {
   ];
   return {
     role: 'intermediary',
+    what,
     dataDir,
     identities: [{ directory: identityDir }],
+    vendorKeys: { files: config.vendorKeyFiles, threshold: config.vendorThreshold },
+    // It mails to nobody, and is mailed to.
+    ...(config.mail === undefined ? {} : { mailTo: [] }),
     revocationListFile,
     listeners: listeners.flatMap(([name, where]) =>
       where === undefined ? [] : [{ name, host: where.host, port: where.port }],
@@ -52,25 +68,22 @@ export const intermediaryPatient = async (input: object): Promise<Patient> => {
 };
 
 /**
- * Devices with the intermediary function built in are examined without it: `--intermediary` takes its configuration.
+ * The devices, and the intermediary that is built into one of them.
  *
  * @throws PosternError `config-invalid`
  */
-export const devicesPatient = async (input: object): Promise<Patient> => {
-  const { deviceConfigSchema } = await import('@postern/device-emulator');
-  const parsed = deviceConfigSchema.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`,
-    );
-    throw cliError('config-invalid', problems.join('; '));
-  }
-  const { dataDir, devices, intermediary, revocationListFile, panelPage } = parsed.data;
+export const devicePatients = async (input: object): Promise<readonly Patient[]> => {
+  const { carriersOf, readDeviceProcess } = await import('../device-process.ts');
+  const { config, builtIn } = await readDeviceProcess(input);
+  const { dataDir, devices, intermediary, revocationListFile, panelPage } = config;
   const authenticated = devices.some(({ secureLink }) => secureLink === 'mutual');
-  return {
+  const own: Patient = {
     role: 'device',
+    what: `${devices.length} devices`,
     dataDir,
     identities: devices.map(({ id, identityDir }) => ({ directory: identityDir, name: id })),
+    vendorKeys: { files: config.vendorKeyFiles, threshold: config.vendorThreshold },
+    emulated: { config, strays: builtIn === undefined ? await carriersOf(config) : [] },
     revocationListFile,
     listeners: [
       ...devices.flatMap(({ id, soap, ftp, plain }) => [
@@ -82,13 +95,18 @@ export const devicesPatient = async (input: object): Promise<Patient> => {
       ]),
       ...(panelPage === undefined ? [] : [{ name: 'panelPage', host: panelPage.host, port: panelPage.port }]),
     ],
-    above: authenticated
-      ? {
-          name: 'intermediary',
-          url: intermediary.secureUrl,
-          expect: { role: 'intermediary', name: intermediary.name },
-        }
-      : undefined,
+    // The one that is built in runs when they do.
+    above:
+      authenticated && builtIn === undefined
+        ? {
+            name: 'intermediary',
+            url: intermediary.secureUrl,
+            expect: { role: 'intermediary', name: intermediary.name },
+          }
+        : undefined,
     descriptors: devices.length * 2 + OWN_FILES,
   };
+  return builtIn === undefined
+    ? [own]
+    : [own, intermediaryPatient(builtIn, 'the intermediary that is built in')];
 };

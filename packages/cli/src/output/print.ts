@@ -31,3 +31,10 @@ export const table = (rows: readonly (readonly string[])[]): readonly string[] =
       .trimEnd(),
   );
 };
+
+/** More names than these are counted only. */
+const NAMED = 5;
+
+/** Names in one line, however many there are. */
+export const namesOf = (names: readonly string[]): string =>
+  names.length > NAMED ? `${names.slice(0, NAMED).join(', ')}, … (${names.length})` : names.join(', ');

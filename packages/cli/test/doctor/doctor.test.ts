@@ -5,15 +5,24 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Days, Hours, Instant, silentLogger, systemClock, systemEntropy } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
+import { deviceDirectory, manufactureDevice, profileNamed } from '@postern/device-emulator';
 import { type ManagementServer, startManagementServer } from '@postern/management-server';
-import { type Authority, ensureNodeIdentity, openAuthority, publishRevocationList } from '@postern/pki';
+import {
+  type Authority,
+  ensureMailIdentity,
+  ensureNodeIdentity,
+  openAuthority,
+  publishRevocationList,
+} from '@postern/pki';
 import { generateVendorKey } from '@postern/software-update';
 import { checkClock } from '../../src/doctor/above.ts';
 import { checkDataDirectory } from '../../src/doctor/data-directory.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkIdentity, checkRevocationList } from '../../src/doctor/identity.ts';
 import { checkDescriptors, checkNativeModule, checkNode } from '../../src/doctor/machine.ts';
+import { checkMailIdentity } from '../../src/doctor/mail.ts';
 import { checkPort } from '../../src/doctor/ports.ts';
+import { checkVendorKeys } from '../../src/doctor/vendor-keys.ts';
 import { run } from '../../src/main.ts';
 
 const ports = { clock: systemClock, entropy: systemEntropy };
@@ -94,7 +103,7 @@ test('an intermediary that has all it needs, and the same as a table', async () 
   expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
   expect(Object.keys(verdicts(findings))).toEqual([
     ...['node', 'native module', 'configuration', 'data directory', 'disk', 'open files', 'identity'],
-    ...['revocation list', 'port secure', 'port notice', 'reach uplink', 'clock'],
+    ...['revocation list', 'vendor keys', 'port secure', 'port notice', 'reach uplink', 'clock'],
   ]);
   expect(code).toBe(0);
   await run(['node', 'postern', 'doctor', '--intermediary', '--config', file]);
@@ -182,8 +191,141 @@ test('devices: bundles by name, and their intermediary', async () => {
   expect(code).toBe(1);
   expect(findings.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
     { check: 'identity', says: expect.stringContaining('not of device printer-2') },
+    {
+      check: 'devices',
+      says: expect.stringContaining('printer-1, printer-2'),
+      next: expect.stringContaining('postern device manufacture printer-1'),
+    },
     { check: 'reach intermediary', says: expect.stringContaining('ECONNREFUSED') },
   ]);
+});
+
+test('a device with the intermediary built in: both are looked at, and the device calls nobody outside', async () => {
+  const { revocationListFile, vendorKeyFiles, ...function_ } = intermediary({
+    dataDir: path('car/function'),
+  });
+  const configuration = { ...function_, revocationListFile, vendorKeyFiles };
+  const devices = [{ id: 'printer-1', identityDir: path('printer-1'), profile: 'automobile' }];
+  const car = { dataDir: path('car'), vendorKeyFiles, revocationListFile, devices };
+  const built = await config('car.json', {
+    ...car,
+    intermediaryFunction: { carrier: 'printer-1', configuration },
+  });
+  await manufactureDevice({
+    directory: deviceDirectory(path('car'), 'printer-1'),
+    profile: profileNamed('automobile'),
+    software: [{ name: 'firmware', version: '1.0.0', releaseCounter: 1, content: Buffer.from('x') }],
+  });
+  const { code, findings } = await doctor('--device', '--config', built);
+  expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  expect(code).toBe(0);
+  const says = (check: string) => findings.filter((finding) => finding.check === check).map((it) => it.says);
+  expect(says('configuration')).toEqual(['of 1 devices', 'of the intermediary that is built in']);
+  expect(says('identity')).toEqual([
+    expect.stringMatching(/^device printer-1, /),
+    expect.stringMatching(/^intermediary site-a, /),
+  ]);
+  expect(says('devices')).toEqual(['1 are made']);
+  expect(findings.map(({ check }) => check)).toContain('reach uplink');
+  expect(findings.map(({ check }) => check)).not.toContain('reach intermediary');
+
+  // The same car behind the intermediary of a site, and of a kind that there is not.
+  const urls = { secureUrl: 'https://127.0.0.1:1/i', noticeUrl: 'http://127.0.0.1:1/i' };
+  const alone = await config('alone.json', { ...car, intermediary: { name: 'site-a', ...urls } });
+  expect((await doctor('--device', '--config', alone)).findings).toContainEqual({
+    check: 'devices',
+    verdict: 'warn',
+    says: 'bring their own intermediary, and run without: printer-1',
+    next: expect.stringContaining('intermediaryFunction'),
+  });
+  const other = { ...configuration, uplink: { ...configuration.uplink, serverName: 'other' } };
+  const wrong = await config('car.json', {
+    ...car,
+    intermediaryFunction: { carrier: 'printer-1', configuration: other },
+  });
+  expect((await doctor('--device', '--config', wrong)).findings).toContainEqual(
+    expect.objectContaining({ check: 'reach uplink', verdict: 'fail' }),
+  );
+});
+
+test('vendor keys: none, no key, too few, and one that others may write', async () => {
+  const look = async (threshold: number, ...names: readonly string[]) =>
+    (await checkVendorKeys({ files: names.map(path), threshold })).map(({ verdict, says, next }) => ({
+      verdict,
+      text: `${says} → ${next}`,
+    }));
+  await writeFile(path('second.pub'), generateVendorKey().publicKeyPem);
+  await writeFile(path('open.pub'), generateVendorKey().publicKeyPem);
+  await chmod(path('open.pub'), 0o666);
+  expect(await look(2, 'vendor.pub', 'second.pub')).toMatchObject([
+    { verdict: 'ok', text: expect.stringContaining('2 different, of which 2 must have signed') },
+  ]);
+  expect(await look(1)).toMatchObject([{ verdict: 'warn', text: expect.stringContaining('vendorKeyFiles') }]);
+  expect(await look(1, 'vendor.pub', 'absent.pub', 'main/node.pem', 'revoked.pem')).toMatchObject([
+    { verdict: 'fail', text: expect.stringMatching(/absent\.pub holds no Ed25519 public key \(ENOENT\)/) },
+    { verdict: 'fail', text: expect.stringContaining('node.pem holds no Ed25519 public key') },
+    { verdict: 'fail', text: expect.stringContaining('revoked.pem holds no Ed25519 public key') },
+  ]);
+  // The same key twice is one.
+  expect(await look(2, 'vendor.pub', 'vendor.pub')).toMatchObject([
+    { verdict: 'fail', text: expect.stringContaining('vendorThreshold') },
+  ]);
+  expect(await look(1, 'vendor.pub', 'open.pub')).toMatchObject([
+    { verdict: 'warn', text: expect.stringContaining('chmod go-w') },
+    { verdict: 'ok' },
+  ]);
+});
+
+/** @spec R9 */
+test('mail: the identity of its own that it takes, and the certificates of those who are mailed to', async () => {
+  const enrolled = (name: string, role: 'server' | 'intermediary') => ({
+    ...{ directory: path(name), identity: { role, name }, clock: systemClock, authority },
+    lifetime: Days(60),
+  });
+  const file = await config(
+    'mail.json',
+    intermediary({
+      mail: {
+        listen: { host: '127.0.0.1', port: 0 },
+        address: 'site-a@example.com',
+        allowedHosts: ['127.0.0.1'],
+      },
+    }),
+  );
+  const mailOf = async (...argv: string[]) =>
+    (await doctor(...argv)).findings.filter(({ check }) => check.startsWith('mail '));
+  expect(await mailOf('--intermediary', '--config', file)).toMatchObject([
+    {
+      verdict: 'fail',
+      next: expect.stringContaining('postern pki issue urn:postern:intermediary:site-a --mail'),
+    },
+  ]);
+  await ensureMailIdentity(enrolled('site-a', 'intermediary'));
+  expect(await mailOf('--intermediary', '--config', file)).toMatchObject([{ verdict: 'ok' }]);
+
+  await ensureMailIdentity(enrolled('main', 'server'));
+  const mailTo = (name: string, certificateFile: string) => [
+    ...['--server', '--set', `dataDir=${path('data')}`, `identityDir=${path('main')}`],
+    ...['mail.relay.host=localhost', 'mail.from=server@example.com'],
+    `mail.intermediaries={${name}: {address: a@example.com, certificateFile: ${path(certificateFile)}}}`,
+  ];
+  expect(await mailOf(...mailTo('site-a', 'site-a/mail.pem'))).toMatchObject([
+    { check: 'mail identity', verdict: 'ok' },
+    { check: 'mail to site-a', verdict: 'ok' },
+  ]);
+  for (const [name, certificateFile] of [
+    ['site-b', 'site-a/mail.pem'],
+    ['site-a', 'site-a/node.pem'],
+    ['site-a', 'site-a/absent.pem'],
+  ] as const) {
+    expect(await mailOf(...mailTo(name, certificateFile))).toMatchObject([
+      { verdict: 'ok' },
+      { check: `mail to ${name}`, verdict: 'fail', next: expect.stringMatching(/--mail|mail\.pem/) },
+    ]);
+  }
+  const { node } = await checkIdentity(path('site-a'), 'intermediary', systemClock);
+  const later = new VirtualClock(Instant(systemClock.now() + 50 * 86_400_000));
+  expect(node && (await checkMailIdentity(path('site-a'), node, later))).toMatchObject({ verdict: 'warn' });
 });
 
 test('usage: a configuration needs a tier, and one tier at a time', async () => {

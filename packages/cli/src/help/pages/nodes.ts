@@ -52,7 +52,7 @@ export const nodePages: Manuals = {
       ['postern doctor', 'this machine: Node, native module'],
       [
         'postern doctor --server --config server.yaml',
-        'and data directory, disk, certificates, ports of a server',
+        'and data directory, disk, certificates, vendor keys, mail, ports of a server',
       ],
       [
         'postern doctor --intermediary --config intermediary.yaml --json',
@@ -60,7 +60,7 @@ export const nodePages: Manuals = {
       ],
       [
         'postern doctor --device --config devices.yaml',
-        'emulated devices, and the way to their intermediary',
+        'emulated devices, and the way to their intermediary; or the one that is built in, and its way to the server',
       ],
     ],
     exitCodes: [
