@@ -12,23 +12,15 @@ import {
   systemClock,
 } from '@postern/core';
 import { type EnrolledNode, peerIdentity, serverTlsOptions } from '@postern/pki';
-import {
-  createSoapListener,
-  createSoapService,
-  everyOperation,
-  type SoapHandlers,
-  type SoapResponse,
-  type SoapService,
-} from '@postern/soap-rpc';
+import { createSoapListener, createSoapService, everyOperation, type SoapHandlers } from '@postern/soap-rpc';
 import { formatVersionReport, parseBulkName, updateError } from '@postern/software-update';
+import { marred, type ServiceFlaw } from './marred-service.ts';
 
 /** What a device does wrong, one at a time. */
 export type Flaw =
-  | 'answers-anything'
-  | 'answers-with-more'
+  | ServiceFlaw
   | 'asks-no-certificate'
   | 'speaks-plain'
-  | 'speaks-other-version'
   | 'has-another-name'
   | 'loses-parameters'
   | 'takes-any-name'
@@ -46,8 +38,7 @@ export type Flaw =
   | 'only-says-invalidated'
   | 'authenticates-nothing'
   | 'claims-to-check-manifests'
-  | 'keeps-its-password-to-itself'
-  | 'refuses-without-reason';
+  | 'keeps-its-password-to-itself';
 
 interface Stored {
   readonly userName: string;
@@ -178,7 +169,7 @@ export const startFlawedDevice = async (
   });
   const open = flaw === 'asks-no-certificate';
   const listener = await createSoapListener({
-    services: { '/device': marred(service, flaw) },
+    services: { '/device': marred(service, flaw, ANSWER) },
     ...(flaw === 'speaks-plain'
       ? {}
       : {
@@ -219,30 +210,5 @@ const reportOf = (name: string, live: Stored | undefined, flaw: Flaw | undefined
   );
 };
 
-/** What is wrong with the answers themselves. */
-const marred = (service: SoapService, flaw: Flaw | undefined): SoapService => ({
-  file: service.file,
-  handle: async (request) => marredAnswer(await service.handle(request), flaw),
-});
-
-const OTHER: Readonly<Record<string, string>> = {
-  'text/xml; charset=utf-8': 'application/soap+xml; charset=utf-8',
-  'application/soap+xml; charset=utf-8': 'text/xml; charset=utf-8',
-};
-
-const marredAnswer = (answer: SoapResponse, flaw: Flaw | undefined): SoapResponse => {
-  if (flaw === 'answers-with-more') {
-    return { ...answer, body: answer.body.replace(/<(\w+Response)( [^>]*?)?\/?>/, '<$1$2><more/>') };
-  }
-  if (flaw === 'speaks-other-version') {
-    return { ...answer, contentType: OTHER[answer.contentType] ?? answer.contentType };
-  }
-  if (flaw === 'refuses-without-reason') {
-    return { ...answer, body: answer.body.replace(/<detail>.*<\/detail>/s, '') };
-  }
-  if (flaw !== 'answers-anything' || answer.status === 200) return answer;
-  const payload =
-    '<InvalidateOneTimePasswordResponse xmlns="urn:postern:device:1"><jobId>j</jobId><invalidated>false</invalidated></InvalidateOneTimePasswordResponse>';
-  const body = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>${payload}</soap:Body></soap:Envelope>`;
-  return { status: 200, contentType: 'text/xml; charset=utf-8', body };
-};
+const ANSWER =
+  '<InvalidateOneTimePasswordResponse xmlns="urn:postern:device:1"><jobId>j</jobId><invalidated>false</invalidated></InvalidateOneTimePasswordResponse>';

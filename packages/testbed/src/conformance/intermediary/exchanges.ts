@@ -1,5 +1,5 @@
 import type { types, uplink } from '@postern/contracts';
-import { type Duration, Seconds } from '@postern/core';
+import { type Duration, Milliseconds } from '@postern/core';
 import { failed, requireDocumented } from '../verdicts.ts';
 import type { Happenings } from './happenings.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
@@ -7,14 +7,14 @@ import type { IntermediaryTarget } from './intermediary-target.ts';
 /** What every device can be asked, and what changes nothing. */
 export const GET_COUNTERS = { kind: 'GetCounters', value: {} } as const;
 
-/** As long as an intermediary may take for what it can do at once. */
-export const SOON = Seconds(20);
+/** For what waits for a pause of the other side, too. */
+export const twice = (duration: Duration): Duration => Milliseconds(2 * duration);
 
 /** Waits for the response to a request. */
 export const responseTo = (
   happenings: Happenings,
   requestId: string,
-  { what, within = SOON }: { readonly what: string; readonly within?: Duration },
+  { what, within }: { readonly what: string; readonly within: Duration },
   signal: AbortSignal,
 ): Promise<uplink.ResponseBody> =>
   happenings.first(
@@ -55,21 +55,26 @@ export const failureOf = (body: uplink.ResponseBody): types.Failure => {
 
 /** Sends a request for the played device down and waits for what comes up. */
 export const ask = (
-  { server, device, happenings }: IntermediaryTarget,
+  { server, device, happenings, soon }: IntermediaryTarget,
   body: uplink.RequestBody,
   signal: AbortSignal,
 ): Promise<uplink.ResponseBody> =>
-  responseTo(happenings, server.script.order({ body, target: device.id }), { what: body.kind }, signal);
+  responseTo(
+    happenings,
+    server.script.order({ body, target: device.id }),
+    { what: body.kind, within: soon },
+    signal,
+  );
 
 /** Waits until the intermediary polls, and knows the played device as it is now. */
 export const ready = async (target: IntermediaryTarget, signal: AbortSignal): Promise<void> => {
-  await target.firstPoll(SOON, signal);
+  await target.firstPoll(target.soon, signal);
   await target.register(target.device, signal);
 };
 
 /** Waits until something that a device said has come up. */
 export const deliveryOf = (
-  happenings: Happenings,
+  { happenings, soon }: IntermediaryTarget,
   find: (delivery: uplink.Deliver) => boolean,
   { what, from }: { readonly what: string; readonly from: number },
   signal: AbortSignal,
@@ -80,7 +85,7 @@ export const deliveryOf = (
     {
       otherwise: `${what} was not delivered`,
       next: 'Send what a device says up with Deliver, and again until it is answered.',
-      within: SOON,
+      within: soon,
       from,
     },
     signal,

@@ -21,6 +21,8 @@ export interface IntermediaryTargetOptions extends TargetConnection {
   readonly reach?: string;
   /** A second device, which is played without what goes beyond the patent. */
   readonly patentDevice?: EnrolledNode;
+  /** How long it may take for what it can do at once; other waits are multiples of that. 20 s unless given. */
+  readonly soon?: Duration;
   /** Keys of a vendor whose software the intermediary installs: updates are carried out with them. */
   readonly signers?: readonly Signer[];
 }
@@ -29,6 +31,8 @@ export interface IntermediaryTargetOptions extends TargetConnection {
 export interface IntermediaryTarget extends SoapTarget {
   readonly options: IntermediaryTargetOptions;
   readonly happenings: Happenings;
+  /** How long what it can do at once may take. */
+  readonly soon: Duration;
   readonly server: PlayedServer;
   readonly device: PlayedDevice;
   readonly patentDevice: PlayedDevice | undefined;
@@ -49,7 +53,7 @@ export interface IntermediaryTarget extends SoapTarget {
 }
 
 const MODEL = 'Conformance Device';
-const ADOPTED_WITHIN = Seconds(20);
+const SOON = Seconds(20);
 
 /**
  * Begins to play the management server and the device.
@@ -73,7 +77,7 @@ const open = async (
   close: () => Promise<void>,
   closers: Closers,
 ): Promise<IntermediaryTarget> => {
-  const { url, node, server: serverNode, listen, clock, patentDevice } = options;
+  const { url, node, server: serverNode, listen, clock, patentDevice, soon = SOON } = options;
   const { host } = listen;
   const reach = options.reach ?? host;
   const stranger = await makeStranger(node.identity, options);
@@ -110,7 +114,7 @@ const open = async (
     if (await isActive()) return;
     const body = { kind: 'Activate', value: { active: true } } as const;
     const requestId = server.script.order({ body, target: registering.id });
-    await responseTo(happenings, requestId, { what: 'Activate', within: ADOPTED_WITHIN }, signal);
+    await responseTo(happenings, requestId, { what: 'Activate', within: soon }, signal);
     if (await isActive()) return;
     throw skipped(
       `The intermediary has not adopted the device ${registering.id}`,
@@ -124,6 +128,7 @@ const open = async (
   return {
     options,
     happenings,
+    soon,
     server,
     device,
     patentDevice: poorer,
@@ -143,8 +148,11 @@ const open = async (
     register,
     // A start that nobody waits for: it changes nothing.
     sample: async (changes, signal) => {
-      if (!registered) await register(device, signal);
-      registered = true;
+      // Outsiders are turned away, whoever is known.
+      if (!registered && (changes.caller ?? 'ours') === 'ours') {
+        await register(device, signal);
+        registered = true;
+      }
       await sampleCall(changes, signal);
     },
     close,

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { intermediary, uplink } from '@postern/contracts';
-import { randomId, Seconds } from '@postern/core';
+import { randomId } from '@postern/core';
 import type { Check } from '../check.ts';
 import { failed, refusedWithReason } from '../verdicts.ts';
-import { deliveryOf, ready, SOON } from './exchanges.ts';
+import { deliveryOf, ready, twice } from './exchanges.ts';
 import { requestTo } from './happenings.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
 import { onPurpose } from './played-server.ts';
@@ -47,11 +48,11 @@ const isNotice =
   ({ body }: uplink.Deliver): boolean =>
     (body.kind === 'NotifySupply' || body.kind === 'NotifyAbnormality') && body.value.noticeId === noticeId;
 
-const requireSame = (said: unknown, came: unknown, what: string): void => {
-  if (JSON.stringify(said) === JSON.stringify(came)) return;
+const requireSame = (wanted: unknown, came: unknown, what: string): void => {
+  if (isDeepStrictEqual(wanted, came)) return;
   throw failed(
-    `${what}: the device said ${JSON.stringify(said)}, and ${JSON.stringify(came)} came up`,
-    'Pass on what the device said as it is.',
+    `${what}: ${JSON.stringify(came)}, not ${JSON.stringify(wanted)}`,
+    'Pass on what was said as it is; a route begins with the intermediary that took it from the device.',
   );
 };
 
@@ -69,7 +70,7 @@ const requireAnswer = (
 
 /** Waits until a result is shown at the device. */
 const shown = async (
-  { happenings }: IntermediaryTarget,
+  { happenings, soon }: IntermediaryTarget,
   { callId }: intermediary.UserCall,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -82,16 +83,13 @@ const shown = async (
     {
       otherwise: 'The later answer was not shown at the device',
       next: 'Call ShowResult of the device with the answer, inReplyTo its callId.',
-      within: SOON,
+      within: soon,
     },
     signal,
   );
   if (outcome === 'succeeded') return;
   throw failed(`The device was shown the outcome ${outcome}`, 'Show the answer as it came.');
 };
-
-/** How long a device may wait for an answer when nobody above answers: ours say failed after 20 s. */
-const ANSWERED_WITHIN = Seconds(40);
 
 /** What devices say, on its way up (Fig 11). */
 export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
@@ -101,7 +99,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'UserCall, Deliver, R3, R6',
     level: 'required',
     run: async (target, signal) => {
-      const name = await target.firstPoll(SOON, signal);
+      const name = await target.firstPoll(target.soon, signal);
       await ready(target, signal);
       const { server, happenings, device } = target;
       const from = happenings.mark;
@@ -112,7 +110,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         () => press(target, call, signal),
       );
       const { deviceId, route, body } = await deliveryOf(
-        happenings,
+        target,
         isCall(call),
         { what: 'The user call', from },
         signal,
@@ -140,12 +138,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         () => press(target, call, signal),
       );
       requireAnswer(answer, call.callId, 'pending');
-      const { deliveryId } = await deliveryOf(
-        happenings,
-        isCall(call),
-        { what: 'The user call', from },
-        signal,
-      );
+      const { deliveryId } = await deliveryOf(target, isCall(call), { what: 'The user call', from }, signal);
       const later = { inReplyTo: call.callId, outcome: 'succeeded', text: 'done' } as const;
       server.script.defer({ deliveryId, deviceId: device.id, answer: later });
       await shown(target, call, signal);
@@ -155,7 +148,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         {
           otherwise: 'The later answer was not named as received',
           next: 'Name its deliveryId in received of the next Poll.',
-          within: SOON,
+          within: target.soon,
           from,
         },
         signal,
@@ -169,7 +162,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
     level: 'required',
     run: async (target, signal) => {
       await ready(target, signal);
-      const { server, happenings } = target;
+      const { server } = target;
       const call = userCall(target);
       const silence = new AbortController();
       const silent = (_: uplink.Deliver, gone: AbortSignal): Promise<never> =>
@@ -182,7 +175,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
       try {
         const answer = await server.answering(silent, () =>
           target.device.call((client) =>
-            client.call('UserCall', call, { signal, deadline: ANSWERED_WITHIN }),
+            client.call('UserCall', call, { signal, deadline: twice(target.soon) }),
           ),
         );
         requireAnswer(answer, call.callId, 'failed');
@@ -190,7 +183,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         silence.abort();
       }
       const { answeredAs } = await deliveryOf(
-        happenings,
+        target,
         (delivery) => isCall(call)(delivery) && delivery.answeredAs !== undefined,
         { what: 'The missed call, marked with answeredAs,', from: 0 },
         signal,
@@ -213,14 +206,9 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         await client.call('NotifySupply', low, { signal });
         await client.call('NotifyAbnormality', broken, { signal });
       });
-      const first = await deliveryOf(
-        happenings,
-        isNotice(low.noticeId),
-        { what: 'NotifySupply', from },
-        signal,
-      );
+      const first = await deliveryOf(target, isNotice(low.noticeId), { what: 'NotifySupply', from }, signal);
       const second = await deliveryOf(
-        happenings,
+        target,
         isNotice(broken.noticeId),
         { what: 'NotifyAbnormality', from },
         signal,
@@ -250,7 +238,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         await client.call('NotifySupply', low, { signal });
         await client.call('NotifyAbnormality', last, { signal });
       });
-      await deliveryOf(happenings, isNotice(last.noticeId), { what: 'NotifyAbnormality', from }, signal);
+      await deliveryOf(target, isNotice(last.noticeId), { what: 'NotifyAbnormality', from }, signal);
       const ids = happenings
         .of('delivery', from)
         .filter(({ delivery }) => isNotice(low.noticeId)(delivery))
@@ -296,14 +284,14 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
       await server.answering(once, async () => {
         await device.call((client) => client.call('NotifySupply', low, { signal }));
         const first = await deliveryOf(
-          happenings,
+          target,
           isNotice(low.noticeId),
           { what: 'NotifySupply', from },
           signal,
         );
         const place = happenings.place('delivery', ({ delivery }) => isNotice(low.noticeId)(delivery), from);
         const second = await deliveryOf(
-          happenings,
+          target,
           isNotice(low.noticeId),
           { what: 'NotifySupply, after it was refused for now,', from: place + 1 },
           signal,
@@ -331,7 +319,7 @@ export const noticeChecks: readonly Check<IntermediaryTarget>[] = [
         'A notice with an unknown element',
       );
       await device.call((client) => client.call('NotifyAbnormality', last, { signal }));
-      await deliveryOf(happenings, isNotice(last.noticeId), { what: 'NotifyAbnormality', from }, signal);
+      await deliveryOf(target, isNotice(last.noticeId), { what: 'NotifyAbnormality', from }, signal);
       if (happenings.place('delivery', ({ delivery }) => isNotice(low.noticeId)(delivery), from) < 0) return;
       throw failed(
         'It was delivered all the same',

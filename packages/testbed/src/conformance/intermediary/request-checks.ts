@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceOperations, uplink } from '@postern/contracts';
-import { PosternError, randomId, Seconds, sleep } from '@postern/core';
+import { Milliseconds, PosternError, randomId, Seconds, sleep } from '@postern/core';
 import type { Check } from '../check.ts';
 import { failed, notOffered } from '../verdicts.ts';
-import { ask, contentOf, failureOf, GET_COUNTERS, ready, responseTo, SOON } from './exchanges.ts';
+import { ask, contentOf, failureOf, GET_COUNTERS, ready, responseTo, twice } from './exchanges.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
 import { COUNTERS } from './played-answers.ts';
 
@@ -13,7 +14,7 @@ const callsOf = ({ happenings }: IntermediaryTarget, operation: Kind, from: numb
   happenings.of('device-call', from).filter((call) => call.operation === operation);
 
 const same = (told: unknown, came: unknown): void => {
-  if (JSON.stringify(told) === JSON.stringify(came)) return;
+  if (isDeepStrictEqual(told, came)) return;
   throw failed(
     `The device answered ${JSON.stringify(told)}, and ${JSON.stringify(came)} came up`,
     'Put the answer of the device into the response as it is.',
@@ -42,7 +43,8 @@ const reading = (
 
 const kebab = (name: string): string => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
-const EXPIRES_IN = 3;
+/** Seconds. */
+const EXPIRES_IN = 2;
 
 /** What comes down with the answer to a poll (Fig 10). */
 export const requestChecks: readonly Check<IntermediaryTarget>[] = [
@@ -71,7 +73,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
         {
           otherwise: 'No Poll named the request as received',
           next: 'Store a request, then name its requestId in received of the next Poll.',
-          within: SOON,
+          within: target.soon,
         },
         signal,
       );
@@ -93,7 +95,12 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
         body: { kind: 'ExecuteCommand', value: { command: 'conformance' } },
       } as const;
       server.script.send(request);
-      const answer = await responseTo(happenings, request.requestId, { what: 'ExecuteCommand' }, signal);
+      const answer = await responseTo(
+        happenings,
+        request.requestId,
+        { what: 'ExecuteCommand', within: target.soon },
+        signal,
+      );
       contentOf('ExecuteCommandResponse', answer);
       const again = happenings.mark;
       server.script.send(request);
@@ -103,7 +110,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
         {
           otherwise: 'The request that came again was not named as received',
           next: 'Name every request that comes in received, also one that is known.',
-          within: SOON,
+          within: target.soon,
           from: again,
         },
         signal,
@@ -131,7 +138,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
       const requestId = server.script.order({ body, target: device.id });
       contentOf(
         'SetParametersResponse',
-        await responseTo(happenings, requestId, { what: 'SetParameters' }, signal),
+        await responseTo(happenings, requestId, { what: 'SetParameters', within: target.soon }, signal),
       );
       const carried = happenings
         .of('device-call')
@@ -153,7 +160,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
       const { server, device, happenings } = target;
       const requestId = server.script.order({ body: GET_COUNTERS, target: device.id });
       server.script.loseAnswerTo(requestId);
-      await responseTo(happenings, requestId, { what: 'GetCounters' }, signal);
+      await responseTo(happenings, requestId, { what: 'GetCounters', within: target.soon }, signal);
       const place = happenings.place('poll', ({ poll }) => carries(poll, requestId));
       await happenings.first(
         'poll',
@@ -161,7 +168,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
         {
           otherwise: 'The response did not come again',
           next: 'Keep a response until acknowledged of a PollResponse names it, and send it again when an exchange fails.',
-          within: Seconds(40),
+          within: twice(target.soon),
           from: place + 1,
         },
         signal,
@@ -193,7 +200,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
             {
               otherwise: 'No delay notice came while the device took its time',
               next: 'Name a request that is not answered within two seconds in delayNotices of a Poll.',
-              within: SOON,
+              within: target.soon,
             },
             signal,
           );
@@ -202,7 +209,7 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
             COUNTERS,
             contentOf(
               'GetCountersResponse',
-              await responseTo(happenings, requestId, { what: 'GetCounters' }, signal),
+              await responseTo(happenings, requestId, { what: 'GetCounters', within: target.soon }, signal),
             ),
           );
         } finally {
@@ -252,7 +259,14 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
             target: device.id,
             expiresInSeconds: EXPIRES_IN,
           });
-          failureOf(await responseTo(happenings, requestId, { what: 'GetCounters' }, signal));
+          failureOf(
+            await responseTo(
+              happenings,
+              requestId,
+              { what: 'GetCounters', within: Milliseconds(Seconds(EXPIRES_IN) + target.soon) },
+              signal,
+            ),
+          );
         } finally {
           silent.abort();
         }
@@ -265,11 +279,13 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'Response Failure, docs/errors.md',
     level: 'required',
     run: async (target, signal) => {
-      await target.firstPoll(SOON, signal);
+      await target.firstPoll(target.soon, signal);
       const { server, happenings, options } = target;
       const nobody = `no-${randomId(options.entropy).slice(0, 20)}`;
       const requestId = server.script.order({ body: GET_COUNTERS, target: nobody });
-      failureOf(await responseTo(happenings, requestId, { what: 'GetCounters' }, signal));
+      failureOf(
+        await responseTo(happenings, requestId, { what: 'GetCounters', within: target.soon }, signal),
+      );
     },
   },
   {
@@ -278,12 +294,14 @@ export const requestChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'Request route, T2, docs/remote-management.md',
     level: 'recommended',
     run: async (target, signal) => {
-      const name = await target.firstPoll(SOON, signal);
+      const name = await target.firstPoll(target.soon, signal);
       await ready(target, signal);
       const { server, device, happenings } = target;
       const from = happenings.mark;
       const requestId = server.script.order({ body: GET_COUNTERS, target: device.id, route: [name] });
-      failureOf(await responseTo(happenings, requestId, { what: 'GetCounters' }, signal));
+      failureOf(
+        await responseTo(happenings, requestId, { what: 'GetCounters', within: target.soon }, signal),
+      );
       if (callsOf(target, 'GetCounters', from).length === 0) return;
       throw failed('The device was asked all the same', 'Look at the route before anything else.');
     },

@@ -2,21 +2,17 @@ import type { uplink } from '@postern/contracts';
 import { Milliseconds, randomId, Seconds, sleep } from '@postern/core';
 import type { Check } from '../check.ts';
 import { failed, notOffered } from '../verdicts.ts';
-import { ask, GET_COUNTERS, ready, SOON } from './exchanges.ts';
+import { ask, GET_COUNTERS, ready, twice } from './exchanges.ts';
 import type { Happening } from './happenings.ts';
 import type { IntermediaryTarget } from './intermediary-target.ts';
-
-/** How long an intermediary may stay away after it was cut off: pauses double, up to a minute with ours. */
-const COMES_AGAIN = Seconds(40);
-const POLLS_WITHIN = Seconds(30);
 
 const POLL_AGAIN = 'Call again after a pause; pauses may grow, but not beyond a minute.';
 
 /** The next poll that comes after now. */
 const nextPoll = (
-  { happenings }: IntermediaryTarget,
+  { happenings, soon }: IntermediaryTarget,
   signal: AbortSignal,
-  within = POLLS_WITHIN,
+  within = soon,
 ): Promise<Extract<Happening, { readonly kind: 'poll' }>> =>
   happenings.first(
     'poll',
@@ -37,11 +33,11 @@ const turnsAway = (
   level: 'required',
   run: async (target, signal) => {
     const { happenings, server } = target;
-    await target.firstPoll(POLLS_WITHIN, signal);
+    await target.firstPoll(target.soon, signal);
     const awaited = {
       otherwise: 'After its connections were cut it did not come again',
       next: POLL_AGAIN,
-      within: COMES_AGAIN,
+      within: twice(target.soon),
       from: happenings.mark,
     };
     const asked = await server.showing(shown(target), () =>
@@ -58,7 +54,7 @@ const turnsAway = (
         'Verify the certificate of the server: the CA of the installation, and urn:postern:server:NAME in it.',
       );
     }
-    await nextPoll(target, signal, COMES_AGAIN);
+    await nextPoll(target, signal, twice(target.soon));
   },
 });
 
@@ -73,7 +69,7 @@ const WATCHED = Seconds(2);
 
 /** Waits until the list of devices tells of the played device in this way. */
 const told = (
-  { happenings, device }: IntermediaryTarget,
+  { happenings, device, soon }: IntermediaryTarget,
   from: number,
   fits: (change: uplink.DeviceChange, list: uplink.DeviceChanges) => boolean,
   awaited: { readonly otherwise: string; readonly next: string },
@@ -83,7 +79,7 @@ const told = (
     'poll',
     ({ poll: { devices } }) =>
       devices?.device?.find((change) => change.information.deviceId === device.id && fits(change, devices)),
-    { ...awaited, within: SOON, from },
+    { ...awaited, within: soon, from },
     signal,
   );
 
@@ -95,7 +91,7 @@ export const uplinkChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'Poll, R1, A1',
     level: 'required',
     run: async (target, signal) => {
-      const name = await target.firstPoll(POLLS_WITHIN, signal);
+      const name = await target.firstPoll(target.soon, signal);
       const request = { device: target.device.information() };
       const { intermediaryId } = await target.device.call((client) =>
         client.call('Register', request, { signal }),
@@ -123,11 +119,11 @@ export const uplinkChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'PollResponse nextPollSeconds',
     level: 'recommended',
     run: async (target, signal) => {
-      await target.firstPoll(POLLS_WITHIN, signal);
+      await target.firstPoll(target.soon, signal);
       const { happenings, server } = target;
       const from = happenings.mark;
       await server.pacing({ hold: Seconds(0), next: PAUSE }, async () => {
-        const awaited = { otherwise: 'No further poll came', next: POLL_AGAIN, within: POLLS_WITHIN };
+        const awaited = { otherwise: 'No further poll came', next: POLL_AGAIN, within: target.soon };
         const at = await happenings.first(
           'poll-answered',
           (answered) => (answered.empty && !answered.lost ? answered.at : undefined),
@@ -143,7 +139,7 @@ export const uplinkChecks: readonly Check<IntermediaryTarget>[] = [
         );
         if (next - at >= PAUSE - SLACK) return;
         throw failed(
-          `The next poll without content came after ${next - at} ms, not after ${PAUSE} ms`,
+          `The next poll without content came after ${Math.round(next - at)} ms, not after ${PAUSE} ms`,
           'Wait nextPollSeconds before you poll again, unless there is something to tell.',
         );
       });
@@ -155,14 +151,14 @@ export const uplinkChecks: readonly Check<IntermediaryTarget>[] = [
     section: 'Poll holdSeconds',
     level: 'optional',
     run: async (target, signal) => {
-      await target.firstPoll(POLLS_WITHIN, signal);
+      await target.firstPoll(target.soon, signal);
       const { happenings, server } = target;
       const from = happenings.mark;
       server.script.wake();
       const idle = await happenings.first(
         'poll',
         ({ poll }) => (isIdle(poll) ? poll : undefined),
-        { otherwise: 'No further poll came', next: POLL_AGAIN, within: POLLS_WITHIN, from },
+        { otherwise: 'No further poll came', next: POLL_AGAIN, within: target.soon, from },
         signal,
       );
       if (idle.holdSeconds <= WATCHED / 1_000) {
