@@ -1,4 +1,3 @@
-import { errorCode, errorMessage, throwIfCancelled } from '@postern/core';
 import type { Party } from '@postern/software-update';
 import { skewedClock } from './adapters/faults/skewed-clock.ts';
 import type { OwnPort } from './adapters/flash/nv-ram.ts';
@@ -15,7 +14,8 @@ import type { PanelOrderResult } from './domain/panel-order.ts';
 import { blockingJob } from './domain/profile.ts';
 import type { CallResult } from './domain/service-calls.ts';
 import { deviceError } from './errors.ts';
-import { type PowerCycle, type RestartReason, startPowerCycle } from './power-cycle.ts';
+import { type PowerCycle, startPowerCycle } from './power-cycle.ts';
+import { PowerSwitch } from './power-switch.ts';
 import type { ProgramKind } from './program.ts';
 
 /** Host and port under which others reach a device. */
@@ -31,23 +31,16 @@ export class Device {
   readonly #ports: DevicePorts;
   readonly #panel: Panel;
   readonly #operation: OperationControl;
+  readonly #power: PowerSwitch;
   #signals: readonly SignalChange[] = [];
-  readonly #log: DeviceLog;
   #faults: DeviceFaults;
-  #ignoredUpdates = 0;
-  #crashed = false;
-  #cycle: PowerCycle | undefined;
-  #state: PowerState = 'off';
-  /** Where the switch stands. Turned at once, so that a start under way ends without being waited for. */
-  #power = switchedOff();
-  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(settings: DeviceSettings, ports: DevicePorts) {
     this.id = settings.id;
     this.#settings = settings;
     this.#faults = settings.faults;
-    this.#log = createDeviceLog(skewedClock(ports.clock, () => this.#faults));
-    this.#ports = { ...ports, logger: this.#log.tee(ports.logger.child({ device: settings.id })) };
+    const log = createDeviceLog(skewedClock(ports.clock, () => this.#faults));
+    this.#ports = { ...ports, logger: log.tee(ports.logger.child({ device: settings.id })) };
     this.#panel = createPanel((line) => this.#emit({ type: 'panel', line }));
     this.#operation = new OperationControl({
       deviceId: settings.id,
@@ -58,6 +51,7 @@ export class Device {
       behind: () => this.#behindPanel,
       onResult: (result) => this.#emit(result),
     });
+    this.#power = this.#powerSwitch(log);
   }
 
   get model(): string {
@@ -70,7 +64,7 @@ export class Device {
   }
 
   get state(): PowerState {
-    return this.#state;
+    return this.#power.state;
   }
 
   /** What runs, while something does. */
@@ -132,25 +126,17 @@ export class Device {
    *
    * @throws PosternError why it could not start; the device is `halted` then. `cancelled` when it was switched off meanwhile
    */
-  powerOn(): Promise<void> {
-    if (this.#power.signal.aborted) this.#power = new AbortController();
-    const { signal } = this.#power;
-    return this.#exclusively(async () => {
-      if (this.#cycle !== undefined) return;
-      throwIfCancelled(signal);
-      await this.#start(signal, false);
-      const { jobRunningFor } = this.#faults;
-      if (jobRunningFor !== undefined && this.program === 'firmware') {
-        const kind = blockingJob(this.#settings.profile);
-        if (kind !== undefined) this.startJob({ kind, duration: jobRunningFor });
-      }
-    });
+  async powerOn(): Promise<void> {
+    if (!(await this.#power.on())) return;
+    const { jobRunningFor } = this.#faults;
+    const kind = blockingJob(this.#settings.profile);
+    if (jobRunningFor === undefined || kind === undefined || this.program !== 'firmware') return;
+    this.startJob({ kind, duration: jobRunningFor });
   }
 
   /** Pulls the plug: nothing is saved that is not on the disk already. */
   powerOff(): Promise<void> {
-    this.#power.abort();
-    return this.#exclusively(() => this.#stop());
+    return this.#power.off();
   }
 
   /**
@@ -232,7 +218,7 @@ export class Device {
       model,
       description: profile.description,
       at: this.#ports.clock.now(),
-      power: this.#state,
+      power: this.#power.state,
       ...(this.program === undefined ? {} : { program: this.program }),
       versions: this.versions,
       panel: this.panel,
@@ -255,8 +241,11 @@ export class Device {
   /** Replaces the device's faults, from now on. */
   setFaults(faults: DeviceFaults): void {
     this.#faults = faults;
-    this.#ignoredUpdates = 0;
-    this.#crashed = false;
+    this.#power.faultsChanged();
+  }
+
+  get #cycle(): PowerCycle | undefined {
+    return this.#power.cycle;
   }
 
   /** Only the firmware has keys. */
@@ -267,71 +256,26 @@ export class Device {
     return { engine, system, orderUpdate, placeCall };
   }
 
-  /** After an installation (S114), or by command: everything in memory is gone, and the device comes up again from its disk. */
-  #restart(power: AbortSignal, why: RestartReason): void {
-    if (why === 'crash' && this.#crashed) return;
-    if (why === 'crash') this.#crashed = true;
-    void this.#exclusively(async () => {
-      if (power.aborted || this.#cycle === undefined) return;
-      this.#ports.logger.info('The device restarts', { reason: why });
-      this.#emit({ type: 'restarting' });
-      await this.#stop();
-      const installation = why === 'installation';
-      if (installation && this.#faults.neverReturns === true) return;
-      const ignoreUpdate = installation && this.#ignoredUpdates < (this.#faults.ignoreUpdates ?? 0);
-      if (ignoreUpdate) this.#ignoredUpdates += 1;
-      await this.#start(power, ignoreUpdate);
-    }).catch(() => {});
-  }
-
-  async #start(power: AbortSignal, ignoreUpdate: boolean): Promise<void> {
-    this.#state = 'starting';
-    this.#changed();
-    try {
-      const cycle = await startPowerCycle({
-        settings: this.#settings,
-        ports: this.#ports,
-        faults: () => this.#faults,
-        panel: this.#panel,
-        ignoreUpdate,
-        log: this.#log,
-        onRestart: (why) => this.#restart(power, why),
-        onAnnounced: (program) => this.#emit({ type: 'announced', program }),
-        onSignals: (change) => {
-          this.#signals = traced(this.#signals, change);
-        },
-        onChange: () => this.#changed(),
-        power,
-      });
-      this.#cycle = cycle;
-      this.#state = 'running';
-      this.#ports.logger.info('The device has started', { name: cycle.kind });
-      this.#emit({ type: 'started', program: cycle.kind, versions: cycle.target.versions });
-    } catch (error) {
-      this.#startFailed(power, error);
-      throw error;
-    }
-  }
-
-  #startFailed(power: AbortSignal, error: unknown): void {
-    if (power.aborted) {
-      this.#state = 'off';
-      this.#emit({ type: 'stopped' });
-      return;
-    }
-    this.#state = 'halted';
-    const code = errorCode(error, 'internal-error');
-    this.#ports.logger.error('The device could not start', { code, reason: errorMessage(error) });
-    this.#emit({ type: 'halted', code });
-  }
-
-  async #stop(): Promise<void> {
-    const cycle = this.#cycle;
-    this.#cycle = undefined;
-    this.#state = 'off';
-    if (cycle === undefined) return;
-    await cycle.stop();
-    this.#emit({ type: 'stopped' });
+  #powerSwitch(log: DeviceLog): PowerSwitch {
+    const whole = {
+      settings: this.#settings,
+      ports: this.#ports,
+      faults: () => this.#faults,
+      panel: this.#panel,
+      log,
+      onAnnounced: (program: ProgramKind) => this.#emit({ type: 'announced', program }),
+      onSignals: (change: SignalChange) => {
+        this.#signals = traced(this.#signals, change);
+      },
+      onChange: () => this.#changed(),
+    };
+    return new PowerSwitch({
+      boot: (boot) => startPowerCycle({ ...whole, ...boot }),
+      faults: whole.faults,
+      logger: this.#ports.logger,
+      onEvent: (event) => this.#emit(event),
+      onChange: whole.onChange,
+    });
   }
 
   #emit(event: DeviceEvent): void {
@@ -342,20 +286,7 @@ export class Device {
   #changed(): void {
     this.#ports.onChange?.(this.id);
   }
-
-  /** Switching on, off and restarting happen one after the other. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => {});
-    return result;
-  }
 }
-
-const switchedOff = (): AbortController => {
-  const power = new AbortController();
-  power.abort();
-  return power;
-};
 
 /** A device that is switched off. */
 export const createDevice = (settings: DeviceSettings, ports: DevicePorts): Device =>
