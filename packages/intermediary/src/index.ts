@@ -6,4 +6,5 @@ export {
 } from './built-in/built-in-intermediary.ts';
 export { type IntermediaryConfig, type IntermediaryConfigInput, parseConfig } from './config.ts';
 export { INTERMEDIARY_ERRORS, type IntermediaryCode } from './errors.ts';
-export { type Intermediary, type Surroundings, startIntermediary } from './main.ts';
+export { type Intermediary, startIntermediary } from './main.ts';
+export type { Surroundings } from './start/site.ts';

@@ -1,65 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bulkPaths } from '@postern/bulk-transfer';
-import type { StepObserver } from '@postern/contracts';
-import {
-  type Clock,
-  type Closers,
-  createClosers,
-  type Entropy,
-  errorCode,
-  errorMessage,
-  type Logger,
-  LogRing,
-  Milliseconds,
-  rememberingLogger,
-  Seconds,
-} from '@postern/core';
-import { type EnrolledNode, openNodeIdentity, openRevocations, type RevocationList } from '@postern/pki';
+import { type Closers, createClosers, LogRing, rememberingLogger } from '@postern/core';
+import { openNodeIdentity, openRevocations } from '@postern/pki';
 import { pinVendorKeys, type VendorTrust } from '@postern/software-update';
 import { createImageStore, lockDirectory } from '@postern/storage';
 import { databasePath } from './adapters/database/path.ts';
 import { openDatabaseStores } from './adapters/database/stores.ts';
-import { openDevices } from './adapters/device/open-devices.ts';
-import { noticeListener, secureListener } from './adapters/listeners.ts';
 import type { MailWay } from './adapters/mail/open-mail.ts';
-import { openOperationPort } from './adapters/operation-port/operation-port.ts';
-import { operationSocket } from './adapters/operation-port/socket-path.ts';
-import { clearIncoming, incomingDirectory } from './adapters/software-drop/incoming.ts';
 import type { SoftwareDrop } from './adapters/software-drop/software-drop.ts';
-import { openImageDownload, openUplink } from './adapters/uplink.ts';
 import {
   composeIntermediary,
   type IntermediaryDomain,
-  type IntermediaryOutside,
   type IntermediaryStores,
-  type UplinkOutside,
 } from './composition/compose-intermediary.ts';
 import type { IntermediaryConfig } from './config.ts';
-import type { DeviceEndpoint } from './domain/devices.ts';
 import type { SiteOperations } from './domain/local/site-operations.ts';
-import { hasUnprovedDevices } from './domain/schemes/device-links.ts';
 import { withOwnLink } from './own-software/own-link.ts';
-import { type Launch, type OwnSoftware, openOwnSoftware } from './own-software/own-software.ts';
-
-/** What a process gives an intermediary. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  /** Told of the steps of requests, calls and updates; nobody unless given. */
-  readonly onStep?: StepObserver | undefined;
-  /** Of a process that a launcher has started; without one the own software is not updated. */
-  readonly launch?: Launch;
-}
+import { type OwnSoftware, openOwnSoftware } from './own-software/own-software.ts';
+import { type DevicePorts, listenBelow, listenForDevices } from './start/listen.ts';
+import { openDrop, openMail, openOperations } from './start/open-doors.ts';
+import { openOutside } from './start/open-outside.ts';
+import { type Site, type Surroundings, settleOnce } from './start/site.ts';
 
 /** A running intermediary. */
-export interface Intermediary {
+export interface Intermediary extends DevicePorts {
   readonly name: string;
-  /** Where devices call over mutual TLS. */
-  readonly securePort: number;
-  /** Where devices notify their start without TLS. */
-  readonly noticePort: number;
   /** Where intermediaries below call over mutual TLS; undefined where none may. */
   readonly belowPort: number | undefined;
   /** What its operator may do; the operation port offers the same. */
@@ -76,8 +41,6 @@ export interface Intermediary {
 
 /** Lines of the own log that can be collected. */
 const REMEMBERED_LINES = 2_000;
-/** As long as a poll can be set to be held. */
-const LONGEST_HOLD = Seconds(110);
 
 /**
  * Starts an intermediary: goes on with what an earlier process left, listens for devices, calls out to the server if it
@@ -132,40 +95,6 @@ export const startIntermediary = async (
   }
 };
 
-/** What all parts are built from. */
-interface Site extends Surroundings {
-  readonly config: IntermediaryConfig;
-  readonly node: EnrolledNode;
-  /** Absent where nobody is ever revoked. */
-  readonly revocations: RevocationList | undefined;
-  /** Each part that is started adds how to stop it. */
-  readonly ending: Closers;
-  /** Where start notifications are listened for. */
-  readonly listening: Known<number | undefined>;
-  /** The node above has answered a poll, or there is none. */
-  readonly uplinkWorks: Known<void>;
-}
-
-/** Something that is known later. */
-interface Known<T> {
-  readonly value: Promise<T>;
-  readonly settle: (value: T) => void;
-}
-
-const settleOnce = <T>(): Known<T> => {
-  let settle: Known<T>['settle'] = () => {};
-  const value = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { value, settle };
-};
-
-const advertised = async ({ config, listening }: Site): Promise<DeviceEndpoint | undefined> => {
-  if (config.notice.advertised === undefined) return undefined;
-  const { host, port = await listening.value } = config.notice.advertised;
-  return port === undefined ? undefined : { host, port };
-};
-
 const openStores = async ({ config, clock, logger, ending }: Site): Promise<IntermediaryStores> => {
   const lock = await lockDirectory(config.dataDir);
   ending.add(() => lock.release());
@@ -185,77 +114,6 @@ const readVendorTrust = async ({
 }: IntermediaryConfig): Promise<VendorTrust> =>
   pinVendorKeys(await Promise.all(vendorKeyFiles.map((path) => readFile(path, 'utf8'))), vendorThreshold);
 
-/** The node above, and the devices. */
-const openOutside = async (site: Site, stores: IntermediaryStores): Promise<IntermediaryOutside> => {
-  const { config, node, revocations, clock, entropy, logger } = site;
-  const notifyStartAt = () => advertised(site);
-  const { client: _, ...devices } = await openDevices({
-    config,
-    node,
-    revocations,
-    stores,
-    notifyStartAt,
-    clock,
-    entropy,
-    logger,
-  });
-  const uplink = openAbove(site);
-  return {
-    ...devices,
-    bulkPath: bulkPaths({ clock, logger }),
-    ...(uplink === undefined ? {} : { uplink }),
-  };
-};
-
-/** The node above, unless the site works alone. */
-const openAbove = (site: Site): UplinkOutside | undefined => {
-  const { config, node, revocations, clock, ending, uplinkWorks } = site;
-  if (config.uplink === undefined) {
-    uplinkWorks.settle();
-    return undefined;
-  }
-  const { url, serverName, role, hold, exchangeTimeout } = config.uplink;
-  // The loop gives up earlier: how long a poll is held may be set while it runs.
-  const longestExchange = Milliseconds(Math.max(hold, LONGEST_HOLD) + exchangeTimeout);
-  const server = openUplink({ url, serverName, role, node, revocations, clock, longestExchange });
-  ending.add(() => server.close());
-  const images = openImageDownload({ url, serverName, role, node, revocations });
-  ending.add(() => images.close());
-  const poll: UplinkOutside['poll'] = async (request, signal) => {
-    const answer = await server.poll(request, signal);
-    uplinkWorks.settle();
-    return answer;
-  };
-  return { poll, deliver: server.deliver, download: images.download };
-};
-
-const listenForDevices = async (
-  { config, node, revocations, clock, logger, ending, listening }: Site,
-  { notices, passwords, words }: IntermediaryDomain,
-  own: OwnSoftware | undefined,
-): Promise<Pick<Intermediary, 'securePort' | 'noticePort'>> => {
-  const admitsUnproved = hasUnprovedDevices(config);
-  const parts = { node, revocations, notices, passwords, words, admitsUnproved, clock, logger };
-  const secure = await secureListener({ ...config.secure, ...parts, ownDevice: own?.service });
-  ending.add(() => secure.close());
-  const notice = await noticeListener({ ...config.notice, notices, clock, logger });
-  ending.add(() => notice.close());
-  listening.settle(notice.port);
-  return { securePort: secure.port, noticePort: notice.port };
-};
-
-/** For intermediaries below, where there may be any. */
-const listenBelow = async (
-  { config, node, revocations, clock, logger, ending }: Site,
-  domain: IntermediaryDomain,
-): Promise<number | undefined> => {
-  if (config.below === undefined) return undefined;
-  const { belowListener } = await import('./adapters/cascade/below-listener.ts');
-  const listener = await belowListener({ config: config.below, domain, node, revocations, clock, logger });
-  ending.add(() => listener.close());
-  return listener.port;
-};
-
 /** The intermediary as a target, where it was started by a launcher. Opened once the data directory's lock is held. */
 const openOwn = async (
   { config, node, launch, clock, entropy, logger, ending }: Site,
@@ -273,56 +131,6 @@ const openOwn = async (
   const own = await openOwnSoftware(parts);
   ending.add(() => own.close());
   return own;
-};
-
-/** Opened once the lock of the data directory is held. */
-const openOperations = async (
-  { config, clock, logger, ending }: Site,
-  { operations }: IntermediaryDomain,
-): Promise<string | undefined> => {
-  if (config.operation === false) return undefined;
-  const path = operationSocket(config.dataDir, config.operation.socket);
-  try {
-    const port = await openOperationPort({ path, operations, clock, logger });
-    ending.add(() => port.close());
-    return path;
-  } catch (error) {
-    // Whoever asked for it, or has nothing else to order with, is to know at once.
-    if (config.operation.socket !== undefined || config.uplink === undefined) throw error;
-    logger.warn('There is no operation port', { reason: errorMessage(error), code: errorCode(error, '') });
-    return undefined;
-  }
-};
-
-/** SSH code is loaded where software is dropped. Opened once the lock of the data directory is held. */
-const openDrop = async (
-  { config, clock, logger, ending }: Site,
-  { operations }: IntermediaryDomain,
-): Promise<SoftwareDrop | undefined> => {
-  const { dataDir } = config;
-  if (config.drop === undefined) {
-    await clearIncoming(incomingDirectory(dataDir));
-    return undefined;
-  }
-  const { openSoftwareDrop } = await import('./adapters/software-drop/software-drop.ts');
-  const drop = await openSoftwareDrop({ config: config.drop, dataDir, operations, clock, logger });
-  ending.add(() => drop.close());
-  return drop;
-};
-
-/** Code for mail is loaded where requests come by mail. */
-const openMail = async (
-  { config, node, revocations, clock, logger, ending }: Site,
-  stores: IntermediaryStores,
-  { inbox }: IntermediaryDomain,
-): Promise<MailWay | undefined> => {
-  const { mail } = config;
-  if (mail === undefined) return undefined;
-  const { openMailWay } = await import('./adapters/mail/open-mail.ts');
-  const { name } = node.identity;
-  const way = await openMailWay({ config, mail, name, stores, inbox, revocations, clock, logger });
-  ending.add(() => way.close());
-  return way;
 };
 
 const begin = (domain: IntermediaryDomain, ending: Closers): void => {
