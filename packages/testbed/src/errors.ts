@@ -22,6 +22,7 @@ export const TESTBED_ERRORS = {
   'not-in-this-run':
     'The way in which this topology runs cannot do that; docs/testbed.md has a table of what each can.',
   'not-a-process': 'Only a tier that runs as a process of its own can be killed.',
+  'not-ours': 'That part is foreign: whoever has started it stops it, breaks it and looks into it.',
   'plan-invalid': 'A topology names two nodes alike, or a carrier that is none of its devices.',
   'tier-not-started': 'A process of the site ended before it was ready; its last words are in the message.',
 } as const satisfies Record<string, string>;

@@ -34,9 +34,11 @@ export type {
   ForeignIntermediary,
   ForeignListeners,
   ForeignServer,
+  ForeignUplink,
 } from './topology/foreign.ts';
 export type { LanPlan } from './topology/plan.ts';
-export { RealTopology, type RealTopologyOptions, type StartedTier } from './topology/real-topology.ts';
+export type { RealTopologyOptions, StartedTier } from './topology/real-options.ts';
+export { RealTopology } from './topology/real-topology.ts';
 export {
   type RunKind,
   startTopology,

@@ -1,5 +1,5 @@
 import type { StepObserver } from '@postern/contracts';
-import { after, type Clock, type Duration, Milliseconds, Seconds } from '@postern/core';
+import { Milliseconds, Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import {
   announce,
@@ -8,6 +8,7 @@ import {
   contentsInMemory,
   createDeviceLog,
   createPanel,
+  type DeviceSettings,
   datelessClock,
   EngineControl,
   type NvRamContent,
@@ -69,8 +70,8 @@ export interface DeviceOptions {
   readonly made?: Manufacture;
   /** Versions that crash while they start, beside those of the plan. */
   readonly crashing?: () => readonly string[];
-  /** Its time of day is ahead by so much. */
-  readonly clockOffset?: () => Duration;
+  /** How it is made otherwise than its plan says. */
+  readonly settings?: Partial<DeviceSettings>;
   readonly panel?: Panel;
   readonly onStep?: StepObserver;
 }
@@ -153,8 +154,7 @@ export class DeviceNode {
     const { schedule, logger } = this.#world;
     const entropy = seededEntropy(`${schedule.seed} ${this.id} ${this.node.starts}`);
     const dateless = this.plan.clock === 'none';
-    const told = shifted(life.clock, this.#options.clockOffset);
-    const own = dateless ? datelessClock(told) : told;
+    const own = dateless ? datelessClock(life.clock) : life.clock;
     const freshnessNonce = dateless ? makeNonce(entropy) : undefined;
     const system = new SystemControl({
       deviceId: this.id,
@@ -210,7 +210,7 @@ export class DeviceNode {
     const { logger } = this.#world;
     const hostKey = hostKeyOf(this.id);
     const information = informationOf(
-      settingsOf(this.plan, this.#siteName, this.#made),
+      { ...settingsOf(this.plan, this.#siteName, this.#made), ...this.#options.settings },
       target,
       freshnessNonce,
     );
@@ -254,12 +254,3 @@ export class DeviceNode {
     return { life, booted, target, bulk: firmware.bulk(target), hostKey, firmware, engine, system };
   }
 }
-
-const shifted = (clock: Clock, offset: (() => Duration) | undefined): Clock =>
-  offset === undefined
-    ? clock
-    : {
-        now: () => after(clock.now(), offset()),
-        monotonic: () => clock.monotonic(),
-        schedule: (delay, callback, options) => clock.schedule(delay, callback, options),
-      };

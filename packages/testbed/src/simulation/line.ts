@@ -1,4 +1,6 @@
 import { type Clock, type Duration, Milliseconds, PosternError, sleep } from '@postern/core';
+import { refuse } from '../faults/refusal.ts';
+import type { LineShape } from '../firewall/index.ts';
 import type { Chance } from './chance.ts';
 
 /** What is lost comes when it was sent again: the least that TCP waits. */
@@ -9,8 +11,7 @@ export class SimulatedLine {
   readonly #options: { readonly clock: Clock; readonly chance: Chance };
   #state: 'whole' | 'cut' | 'silent' = 'whole';
   #breaking = new AbortController();
-  #delay: Duration = Milliseconds(0);
-  #loss = 0;
+  #shape: LineShape = {};
   readonly #waiting = new Set<() => void>();
 
   constructor(options: { readonly clock: Clock; readonly chance: Chance }) {
@@ -32,40 +33,55 @@ export class SimulatedLine {
     this.#state = 'silent';
   }
 
-  /** Sound again. */
-  heal(): void {
+  /** Ends {@link cut} and {@link blackhole}. */
+  restore(): void {
     this.#state = 'whole';
     this.#breaking = new AbortController();
-    this.#delay = Milliseconds(0);
-    this.#loss = 0;
     for (const wake of [...this.#waiting]) wake();
   }
 
-  /** How long everything is under way more, each way. */
-  delay(duration: Duration): void {
-    this.#delay = duration;
+  get shaped(): LineShape {
+    return this.#shape;
   }
 
-  /** So large a part of the messages (0 to 1) is late. */
-  lose(fraction: number): void {
-    this.#loss = fraction;
+  /**
+   * The line is like this from now on. What is lost are whole messages.
+   *
+   * @throws PosternError `not-in-this-run` for a rate: messages have no length here
+   */
+  shape(line: LineShape): void {
+    if (line.bytesPerSecond !== undefined) refuse('a rate of a line', 'virtual');
+    this.#shape = line;
   }
 
   /** An exchange across this line. @throws PosternError `connection-lost`, what `work` throws, and the signal's reason */
   through<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return untilBroken(this.#breaking.signal, async () => {
+      const { idleTimeout } = this.#shape;
       await this.#pass(signal);
-      const result = await work();
+      const result = await this.#unlessIdle(idleTimeout, work());
       await this.#pass(signal);
       return result;
     });
   }
 
+  /** Between request and answer nothing passes: a connection that is held for longer is forgotten. */
+  #unlessIdle<T>(idleTimeout: Duration | undefined, work: Promise<T>): Promise<T> {
+    if (idleTimeout === undefined) return work;
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.schedule(idleTimeout, () =>
+        reject(new PosternError('connection-lost', 'The idle connection was dropped')),
+      );
+      work.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+
   async #pass(signal: AbortSignal): Promise<void> {
     const { clock, chance } = this.#options;
+    const { delay = 0, loss = 0 } = this.#shape;
     if (this.#state === 'silent') await this.#healed(signal);
-    const late = this.#loss > 0 && chance.happens(this.#loss) ? RETRANSMISSION : 0;
-    if (this.#delay + late > 0) await sleep(clock, Milliseconds(this.#delay + late), signal);
+    const late = loss > 0 && chance.happens(loss) ? RETRANSMISSION : 0;
+    if (delay + late > 0) await sleep(clock, Milliseconds(delay + late), signal);
   }
 
   #healed(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Duration, Seconds } from '@postern/core';
+import { type ShiftedClock, shiftedClock } from '../faults/shifted-clock.ts';
 import { Life } from './life.ts';
 import type { Tier } from './schedule.ts';
 import type { World } from './world.ts';
@@ -11,6 +12,7 @@ export class SimulatedNode {
   readonly #world: World;
   readonly #tier: Tier;
   readonly #boot: (life: Life) => Promise<void>;
+  readonly #clock: ShiftedClock;
   #life: Life | undefined;
   #darkness: Duration | undefined;
   #held = false;
@@ -23,6 +25,7 @@ export class SimulatedNode {
     this.#tier = tier;
     this.name = name;
     this.#boot = boot;
+    this.#clock = shiftedClock(world.clock);
   }
 
   /** The present life; none while the node is down. */
@@ -31,8 +34,8 @@ export class SimulatedNode {
   }
 
   start(): void {
-    const { clock, mayDie, violate, tell } = this.#world;
-    const life = new Life(clock, (boundary) => mayDie(this.#tier, this.name, boundary));
+    const { mayDie, violate, tell } = this.#world;
+    const life = new Life(this.#clock, (boundary) => mayDie(this.#tier, this.name, boundary));
     this.#life = life;
     this.starts += 1;
     tell(`${this.name} starts`);
@@ -68,6 +71,11 @@ export class SimulatedNode {
   up(): void {
     this.#held = false;
     if (this.life === undefined) this.start();
+  }
+
+  /** Its time of day is ahead of everybody else's (negative: behind), in this life and in those to come. */
+  shiftClock(offset: Duration): void {
+    this.#clock.shift(offset);
   }
 
   #wentDark(life: Life): void {

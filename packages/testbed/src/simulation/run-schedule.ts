@@ -1,15 +1,10 @@
 import { Seconds, silentLogger } from '@postern/core';
 import { seededEntropy, VirtualClock } from '@postern/core/testing';
-import {
-  listedEntries,
-  makePasswordList,
-  type PasswordList,
-  type PasswordListEntries,
-  passwordListEntries,
-} from '@postern/software-update';
+import { makePasswordList } from '@postern/software-update';
 import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
 import { type Databases, withDatabases } from './databases.ts';
+import { deviceCopy } from './device-copy.ts';
 import { DeviceNode } from './device-node.ts';
 import { Forger } from './forger.ts';
 import { SimulatedNetwork } from './network.ts';
@@ -160,9 +155,6 @@ const passwordList = (seed: number, deviceId: string) =>
     userName: SITE,
     count: LIST_ENTRIES,
   });
-
-const deviceCopy = (list: PasswordList | undefined): PasswordListEntries | undefined =>
-  list && passwordListEntries(list, listedEntries(list));
 
 /** Power cuts and kills at any time. */
 const planCuts = (

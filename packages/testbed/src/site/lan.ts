@@ -88,6 +88,7 @@ export class Lan {
   #uplink: Endpoint | undefined;
   #ports: Ports | undefined;
   #operationSocket: string | undefined;
+  #endForeign: (() => Promise<void>) | undefined;
 
   constructor(options: LanOptions) {
     const { name, files, ground, devices, processes = false, carrier, ...ports } = options;
@@ -190,7 +191,9 @@ export class Lan {
   }
 
   /** The intermediary is somebody else's, and listens there. */
-  async takeForeignIntermediary({ securePort, noticePort, belowPort = 0 }: ForeignListeners): Promise<void> {
+  async takeForeignIntermediary(foreign: ForeignListeners): Promise<void> {
+    const { securePort, noticePort, belowPort = 0, close } = foreign;
+    this.#endForeign = close;
     this.#ports = { secure: securePort, notice: noticePort, below: belowPort };
     if (this.#options.taps === true && this.#callTaps === undefined) await this.#placeTaps(this.#ports);
   }
@@ -229,10 +232,13 @@ export class Lan {
     }
   }
 
-  /** Ends the devices, then the intermediary; both can be started again. */
+  /** Ends the devices, then the intermediary; both can be started again, unless they are foreign. */
   async stopTiers(): Promise<void> {
     await this.fleet.stop();
     await this.intermediary.stop();
+    const end = this.#endForeign;
+    this.#endForeign = undefined;
+    await end?.();
   }
 
   /** Takes firewall and taps away; the tiers are stopped before. */

@@ -107,6 +107,7 @@ export class Operator {
     { host, port }: Endpoint,
     tokenFile: string,
     story?: () => string,
+    patience: Duration = PATIENCE,
   ): Promise<Operator> {
     const client = createOperatorClient({
       url: `https://${host}:${port}`,
@@ -117,7 +118,7 @@ export class Operator {
       const keys = await Promise.all(files.vendorPrivateKeyFiles.map((file) => readFile(file, 'utf8')));
       return keys.map(vendorSignerFromPem);
     };
-    return new Operator(clock, signers, client, story);
+    return new Operator(clock, signers, client, story, { patience, pause: POLL_PAUSE });
   }
 
   /** Signs a release with the site's vendor key and registers it. */

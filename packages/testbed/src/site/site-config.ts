@@ -103,7 +103,7 @@ export type DeviceOfSite = SiteDevice &
 
 /** What the intermediary is told of its links: as the devices are made, then as it is said. */
 export const linksOf = (
-  files: SiteFiles,
+  files: Pick<SiteFiles, 'passwordListFile'>,
   devices: readonly DeviceOfSite[],
   chosen: IntermediaryChoices['devices'] = {},
 ): Record<string, LinkChoices> => {

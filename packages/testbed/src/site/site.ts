@@ -5,7 +5,8 @@ import type { OperationClient, WireSoftware } from '@postern/intermediary/operat
 import { type BundleEntry, packBundle } from '@postern/storage';
 import type { Firewall } from '../firewall/index.ts';
 import type { LanPlan } from '../topology/plan.ts';
-import { RealTopology, type RealTopologyOptions } from '../topology/real-topology.ts';
+import type { RealTopologyOptions } from '../topology/real-options.ts';
+import { RealTopology } from '../topology/real-topology.ts';
 import type { CallTaps } from './call-taps.ts';
 import type { DeviceTaps } from './device-taps.ts';
 import type { Lan } from './lan.ts';

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { NodeIdentity } from '@postern/core';
+import { type Clock, type Duration, type NodeIdentity, Seconds, withDeadline } from '@postern/core';
+import type { Ground, NodePlace } from '../ground/ground.ts';
 import type { SiteFiles } from '../site/site-files.ts';
 import type { Endpoint } from '../tcp/listener.ts';
 
-/** What every part that is not ours is given: who it is, whom it trusts, whose software it takes. */
-export interface ForeignIdentity {
+/** What every part that is not ours is given: who and where it is, whom it trusts, whose software it takes. */
+export interface ForeignIdentity extends NodePlace {
   readonly identity: NodeIdentity;
   /** The CA of all nodes. */
   readonly caFile: string;
@@ -42,15 +43,31 @@ export interface ForeignListeners {
   readonly noticePort: number;
   /** Where intermediaries below call, if any may. */
   readonly belowPort?: number;
+  /** Ends it; called once, when the devices have ended. */
+  readonly close?: () => Promise<void>;
 }
 
 /** A management server that is not ours. */
 export type ForeignServer = ForeignIdentity;
 
-/** The files of a node in the layout of @postern/pki. */
-export const foreignIdentity = (files: SiteFiles, identity: NodeIdentity): ForeignIdentity => {
+/** Where a management server that is not ours listens for intermediaries. */
+export interface ForeignUplink {
+  /** Who serves the uplink contract, at the path `/uplink`. */
+  readonly uplink: Endpoint;
+  /** Ends it; called once, when all intermediaries have ended. */
+  readonly close?: () => Promise<void>;
+}
+
+/** The files of a node in the layout of @postern/pki, and its place. */
+export const foreignIdentity = (
+  files: SiteFiles,
+  identity: NodeIdentity,
+  ground: Ground,
+): ForeignIdentity => {
   const identityDir = files.identityDir(identity);
+  const { host, launch } = ground.place(identity);
   return {
+    ...{ host, launch },
     identity,
     identityDir,
     caFile: join(identityDir, 'ca.pem'),
@@ -65,3 +82,24 @@ export const callUrls = (secure: Endpoint, notice: Endpoint) => ({
   secureUrl: `https://${secure.host}:${secure.port}/intermediary`,
   noticeUrl: `http://${notice.host}:${notice.port}/intermediary`,
 });
+
+/** How long the start of a foreign part may take. */
+const FOREIGN_START: Duration = Seconds(60);
+
+/**
+ * Waits for the start of a foreign part by whoever tests it. One that comes when nobody waits any more is ended at once.
+ *
+ * @throws PosternError `deadline-exceeded` after a minute, `cancelled`; what `start` throws
+ */
+export const foreignStart = <T extends { readonly close?: () => Promise<void> }>(
+  clock: Clock,
+  { name }: NodeIdentity,
+  signal: AbortSignal,
+  start: () => Promise<T>,
+): Promise<T> =>
+  withDeadline(clock, FOREIGN_START, `The start of ${name}, which is foreign,`, signal, (limited) => {
+    const starting = start();
+    const endLate = (): void => void starting.then((part) => part.close?.()).catch(() => {});
+    limited.addEventListener('abort', endLate, { once: true });
+    return starting;
+  });

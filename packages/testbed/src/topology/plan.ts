@@ -60,6 +60,27 @@ export const nodesOf = (lans: readonly PlacedLan[]): readonly NodeIdentity[] => 
   return nodes;
 };
 
+/**
+ * What the harness has not started it cannot stop, break or look into.
+ *
+ * @throws PosternError `not-ours` for a foreign device or intermediary
+ */
+export const requireOurs = (lans: readonly PlacedLan[], name: string): void => {
+  const isForeign = lans.some(
+    ({ plan: { name: lan, foreignDevices = [], foreignIntermediary } }) =>
+      foreignDevices.includes(name) || (lan === name && foreignIntermediary !== undefined),
+  );
+  if (isForeign) throw notOurs(name);
+};
+
+/** @returns the error of whoever asks the harness for a foreign part */
+export const notOurs = (name: string): Error =>
+  testbedError('not-ours', `${name} is foreign: the test that has started it holds it`);
+
+/** Who is above a LAN. */
+export const identityAbove = (above: string | undefined): NodeIdentity =>
+  above === undefined ? SERVER : intermediaryIdentity(above);
+
 /** Who is above a node. */
 export const aboveIn =
   (lans: readonly PlacedLan[]) =>

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { type Duration, errorMessage, systemClock } from '@postern/core';
 import type { ControlledDevice } from '../devices/controlled-device.ts';
 import type { Faults } from '../faults/faults.ts';
-import { refuse } from '../faults/refusal.ts';
-import type { Ground } from '../ground/ground.ts';
 import { openNamespaces } from '../namespaces/index.ts';
 import type { Operator } from '../site/operator.ts';
 import type { StepLog } from '../steps/step-log.ts';
 import type { VirtualTopology } from '../virtual/virtual-topology.ts';
 import { nodesOf, placed } from './plan.ts';
-import { RealTopology, type RealTopologyOptions } from './real-topology.ts';
+import type { RealTopologyOptions } from './real-options.ts';
+import { RealTopology } from './real-topology.ts';
+import { requirePossible } from './run-options.ts';
 
 /**
  * How a topology runs. `in-process`: real sockets on loopback, everything in this process. `processes`: each tier is the
@@ -42,12 +42,15 @@ export interface TopologyTime {
   advance(duration: Duration): Promise<void>;
 }
 
+/** What a topology is made of. What its run kind has not is refused with `not-in-this-run`. */
 export interface TopologyOptions
   extends Omit<RealTopologyOptions, 'directory' | 'run' | 'ground' | 'onClosed'> {
   /** Default: `in-process`. */
   readonly run?: RunKind;
   /** Everything is kept here, and a topology made again on it goes on with it. Default: a temporary one, removed at the end. */
   readonly directory?: string;
+  /** What chance is drawn from in a `virtual` topology. Default: 1. */
+  readonly seed?: number;
 }
 
 /** A topology with sockets has more to look at: LANs, firewalls, taps, tiers. */
@@ -68,23 +71,20 @@ export async function startTopology({
   directory,
   ...options
 }: TopologyOptions): Promise<Topology> {
+  requirePossible(run, { ...options, ...(directory === undefined ? {} : { directory }) });
+  const lans = placed(options.sites);
+  nodesOf(lans);
   if (run === 'virtual') {
     const { VirtualTopology } = await import('../virtual/virtual-topology.ts');
     return VirtualTopology.start(options);
   }
-  const ground = run === 'namespaces' ? { ground: await namespacesFor(options) } : {};
+  const ground =
+    run === 'namespaces' ? { ground: await openNamespaces(options.clock ?? systemClock, lans) } : {};
   if (directory !== undefined) return new RealTopology({ ...options, ...ground, run, directory }).start();
   const temporary = await mkdtemp(join(tmpdir(), 'postern-topology-'));
   const onClosed = (): Promise<void> => rm(temporary, { recursive: true, force: true });
   return new RealTopology({ ...options, ...ground, run, directory: temporary, onClosed }).start();
 }
-
-const namespacesFor = ({ sites, taps, clock = systemClock }: TopologyOptions): Promise<Ground> => {
-  if (taps === true) refuse('taps', 'namespaces');
-  const lans = placed(sites);
-  nodesOf(lans);
-  return openNamespaces(clock, lans);
-};
 
 /**
  * Starts a topology, lets `work` use it and ends it, whatever comes of that. An error of `work` has the sequence of

@@ -4,14 +4,17 @@ import { type Clock, Milliseconds, Seconds } from '@postern/core';
 import { seededEntropy } from '@postern/core/testing';
 import type { DeviceFaults } from '@postern/device-emulator';
 import { createPanel, OperationControl, profileNamed } from '@postern/device-emulator/compose';
+import type { Party, PasswordList } from '@postern/software-update';
 import type { Image } from '@postern/software-update/testing';
 import type { ControlledDevice } from '../devices/controlled-device.ts';
 import { refuse } from '../faults/refusal.ts';
-import { planOf } from '../simulation/cascade.ts';
+import { deviceCopy } from '../simulation/device-copy.ts';
 import { DeviceNode } from '../simulation/device-node.ts';
+import type { SimulatedNode } from '../simulation/node.ts';
 import type { SiteDoor } from '../simulation/site-node.ts';
 import type { World } from '../simulation/world.ts';
 import type { DeviceOfSite } from '../site/site-config.ts';
+import { devicePlanOf, settingsFrom } from './virtual-link.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface VirtualDeviceOptions {
@@ -21,12 +24,29 @@ export interface VirtualDeviceOptions {
   readonly site: () => SiteDoor | undefined;
   readonly onStep: StepObserver;
   readonly time: VirtualTime;
+  readonly passwordList: PasswordList | undefined;
+  /** The intermediary that is built into it, if one is: both have power together. */
+  readonly carried: SimulatedNode | undefined;
 }
 
 /** Faults that a device in memory can have. */
 const POSSIBLE: ReadonlySet<string> = new Set(['crashAtBootOf', 'storageBytes', 'clockOffset']);
-/** What a plan may say of a device here. */
-const KNOWN: ReadonlySet<string> = new Set(['id', 'profile', 'firmware', 'apps', 'faults']);
+/** What a plan may say of a device here. `engineStartUp` and the like are as in every simulation. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['id', 'profile', 'model', 'firmware', 'apps', 'faults'],
+  ...[
+    'secureLink',
+    'bulkPathKind',
+    'plain',
+    'clock',
+    'passwords',
+    'panelOrders',
+    'requireManifest',
+    'erasure',
+  ],
+  // Its intermediary is told.
+  'link',
+]);
 /** From power to a program that listens, at most. */
 const START_LIMIT = Seconds(120);
 
@@ -38,26 +58,30 @@ export class VirtualDevice implements ControlledDevice {
   readonly #operation: OperationControl;
   readonly #lines: string[] = [];
   readonly #capacity: number;
+  readonly #panelOrders: Party;
+  readonly #carried: SimulatedNode | undefined;
   #faults: DeviceFaults = {};
 
-  constructor({ world, device, siteName, site, onStep, time }: VirtualDeviceOptions) {
+  constructor({ world, device, siteName, site, onStep, time, passwordList, carried }: VirtualDeviceOptions) {
     const unknown = Object.keys(device).find((key) => !KNOWN.has(key));
     if (unknown !== undefined) refuse(`${unknown} of device ${device.id}`, 'virtual');
     this.id = device.id;
+    this.#panelOrders = device.panelOrders ?? 'updater';
+    this.#carried = carried;
     this.#time = time;
     const panel = createPanel((line) => this.#lines.push(line));
     const profile = profileNamed(device.profile ?? 'mfp');
     const images = imagesOf(device, profile.components);
     this.node = new DeviceNode(world, {
-      plan: planOf(device.id),
-      passwordList: undefined,
+      plan: devicePlanOf(device),
+      settings: settingsFrom(device),
+      passwordList: deviceCopy(passwordList),
       site,
       siteName,
       onBoot: () => {},
       onConfirmed: () => {},
-      made: { profile: profile.name, model: profile.model, images },
+      made: { profile: profile.name, model: device.model ?? profile.model, images },
       crashing: () => this.#faults.crashAtBootOf ?? [],
-      clockOffset: () => this.#faults.clockOffset ?? Milliseconds(0),
       panel,
       onStep,
     });
@@ -88,9 +112,11 @@ export class VirtualDevice implements ControlledDevice {
 
   async powerOff(): Promise<void> {
     this.node.node.down();
+    this.#carried?.down();
   }
 
   async powerOn(): Promise<void> {
+    this.#carried?.up();
     this.node.node.up();
     const end = this.#time.clock.monotonic() + START_LIMIT;
     while (this.node.door === undefined && this.#time.clock.monotonic() < end) {
@@ -107,7 +133,7 @@ export class VirtualDevice implements ControlledDevice {
   }
 
   orderUpdate() {
-    return this.#time.during(this.#operation.orderUpdate('updater'));
+    return this.#time.during(this.#operation.orderUpdate(this.#panelOrders));
   }
 
   #take(faults: DeviceFaults): void {
@@ -115,6 +141,7 @@ export class VirtualDevice implements ControlledDevice {
     if (other !== undefined) refuse(`the fault ${other}`, 'virtual');
     this.#faults = faults;
     this.node.slots.capacity = faults.storageBytes ?? this.#capacity;
+    this.node.node.shiftClock(faults.clockOffset ?? Milliseconds(0));
   }
 }
 

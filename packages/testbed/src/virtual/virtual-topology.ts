@@ -2,7 +2,8 @@ import { Hours, Seconds, silentLogger, systemClock } from '@postern/core';
 import { VirtualClock } from '@postern/core/testing';
 import { openDatabaseStores } from '@postern/intermediary/compose';
 import { openStoresAt } from '@postern/management-server/compose';
-import { refuse } from '../faults/refusal.ts';
+import type { PasswordList } from '@postern/software-update';
+import type { Faults } from '../faults/faults.ts';
 import { NO_TROUBLE, scheduleOf } from '../simulation/cascade.ts';
 import { Chance } from '../simulation/chance.ts';
 import { SimulatedNetwork } from '../simulation/network.ts';
@@ -14,34 +15,36 @@ import { Tally } from '../simulation/tally.ts';
 import { SERVER, type World } from '../simulation/world.ts';
 import { Operator } from '../site/operator.ts';
 import { present } from '../site/present.ts';
+import { linksOf } from '../site/site-config.ts';
 import { StepLog } from '../steps/step-log.ts';
 import { aboveIn, type LanPlan, nodesOf, type PlacedLan, placed } from '../topology/plan.ts';
-import type { RealTopologyOptions } from '../topology/real-topology.ts';
-import type { Topology } from '../topology/topology.ts';
+import type { Topology, TopologyOptions } from '../topology/topology.ts';
 import { virtualClient } from './virtual-client.ts';
 import { VirtualDevice } from './virtual-device.ts';
-import { VirtualFaults } from './virtual-faults.ts';
+import { virtualFaults } from './virtual-faults.ts';
+import { passwordListsOf } from './virtual-link.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** What a virtual topology is made of. */
-export type VirtualTopologyOptions = Pick<RealTopologyOptions, 'sites' | 'server' | 'logger'> & {
-  readonly seed?: number;
-};
+export type VirtualTopologyOptions = Pick<
+  TopologyOptions,
+  'sites' | 'server' | 'logger' | 'seed' | 'patience'
+>;
+
+/** Password lists are no files here: both ends are given them. */
+const IN_MEMORY = { passwordListFile: (id: string) => `${id}.json` };
 
 /** How long anything may take: virtual time costs little. */
 const PATIENCE = Hours(2);
 /** What is asked again and again is asked so often. */
 const LOOK = Seconds(1);
 
-/** What of a LAN there is here. */
-const KNOWN: ReadonlySet<string> = new Set(['name', 'devices', 'below', 'intermediary']);
-
 /** The code of all tiers on a virtual clock and a network in memory; nodes keep what they made durable over their deaths. */
 export class VirtualTopology implements Topology {
   readonly run = 'virtual';
   readonly steps: StepLog;
   readonly operator: Operator;
-  readonly faults: VirtualFaults;
+  readonly faults: Faults;
   readonly time: VirtualTime;
   readonly #world: World;
   readonly #server: ServerNode;
@@ -56,27 +59,27 @@ export class VirtualTopology implements Topology {
   static async start(options: VirtualTopologyOptions): Promise<VirtualTopology> {
     const lans = placed(options.sites);
     nodesOf(lans);
-    for (const { plan } of lans) {
-      const unknown = Object.keys(plan).find((key) => !KNOWN.has(key));
-      if (unknown !== undefined) refuse(`${unknown} of ${plan.name}`, 'virtual');
-    }
     const server = await openStoresAt(':memory:', silentLogger);
     const topology = new VirtualTopology(options, lans, server);
-    for (const lan of lans) await topology.#addSite(lan);
-    for (const { plan } of lans) topology.#addDevices(plan);
-    topology.#begin();
-    return topology;
+    try {
+      for (const lan of lans) await topology.#addSite(lan);
+      topology.#begin();
+      return topology;
+    } catch (error) {
+      await topology.close();
+      throw error;
+    }
   }
 
   private constructor(
-    { server: choices, seed = 1, logger = silentLogger }: VirtualTopologyOptions,
+    { server: choices, seed = 1, logger = silentLogger, patience = PATIENCE }: VirtualTopologyOptions,
     lans: readonly PlacedLan[],
     stores: ConstructorParameters<typeof ServerNode>[1],
   ) {
     const clock = new VirtualClock(START);
     this.time = new VirtualTime(clock);
     const { clock: waiting } = this.time;
-    this.steps = new StepLog({ clock: waiting, neighbours: { above: aboveIn(lans) }, patience: PATIENCE });
+    this.steps = new StepLog({ clock: waiting, neighbours: { above: aboveIn(lans) }, patience });
     const chance = new Chance(seed);
     const tally = new Tally();
     const network = new SimulatedNetwork({
@@ -103,9 +106,9 @@ export class VirtualTopology implements Topology {
       async () => [VENDOR_SIGNER],
       virtualClient({ domain: () => this.#server.door?.domain, images, time: this.time }),
       () => this.steps.print(),
-      { patience: PATIENCE, pause: LOOK },
+      { patience, pause: LOOK },
     );
-    this.faults = new VirtualFaults({
+    this.faults = virtualFaults({
       network,
       tiers: this.#tiers,
       device: (id) => this.device(id),
@@ -126,19 +129,24 @@ export class VirtualTopology implements Topology {
   async close(): Promise<void> {
     for (const { node } of this.#devices.values()) node.node.down();
     for (const node of this.#tiers.values()) node.down();
+    // What the dead still had in flight reads and writes no more.
+    for (const { database } of this.#sites.values()) database.close();
+    this.#server.stores.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #addSite({ plan: { name, below, intermediary = {} }, above }: PlacedLan): Promise<void> {
+  async #addSite({ plan, above }: PlacedLan): Promise<void> {
+    const { name, devices = [], below, line = {}, intermediary = {} } = plan;
+    const lists = passwordListsOf(plan);
     const database = await openDatabaseStores(':memory:', { clock: systemClock, logger: silentLogger });
     const site = new SiteNode(this.#world, database, {
       name,
       above: () => (above === undefined ? this.#server.door : this.#sites.get(above)?.door),
       deviceAt: (host) => this.#devices.get(host)?.node.door,
-      passwordLists: [],
+      passwordLists: [...lists.values()],
       tap: { onLogin: () => {}, alter: (_, bytes) => bytes },
       onStep: this.steps.observe,
       config: {
@@ -151,14 +159,20 @@ export class VirtualTopology implements Topology {
           role: above === undefined ? 'server' : 'intermediary',
         },
         ...(below === undefined ? {} : { below: { port: 0 } }),
+        devices: linksOf(IN_MEMORY, devices, intermediary.devices),
       },
     });
     this.#sites.set(name, site);
     // From now on it can be cut.
-    this.#world.network.line(name);
+    this.#world.network.line(name).shape(line);
+    this.#addDevices(plan, lists, site.node);
   }
 
-  #addDevices({ name, devices = [] }: LanPlan): void {
+  #addDevices(
+    { name, devices = [], carrier }: LanPlan,
+    lists: ReadonlyMap<string, PasswordList>,
+    intermediary: SimulatedNode,
+  ): void {
     for (const device of devices) {
       this.#devices.set(
         device.id,
@@ -169,6 +183,8 @@ export class VirtualTopology implements Topology {
           site: () => this.#sites.get(name)?.door,
           onStep: this.steps.observe,
           time: this.time,
+          passwordList: lists.get(device.id),
+          carried: device.id === carrier ? intermediary : undefined,
         }),
       );
     }

@@ -17,8 +17,9 @@ const environment = Object.fromEntries(
 test.each(names)(
   '%s runs by itself',
   async (name) => {
-    const [file = ''] = readdirSync(join(EXAMPLES, name)).filter((each) => each.endsWith('.test.js'));
-    const call = promisify(execFile)(process.execPath, ['--test', join(EXAMPLES, name, file)], {
+    const files = readdirSync(join(EXAMPLES, name)).filter((each) => each.endsWith('.test.js'));
+    const paths = files.map((file) => join(EXAMPLES, name, file));
+    const call = promisify(execFile)(process.execPath, ['--test', '--test-concurrency=1', ...paths], {
       env: environment,
     });
     const { stdout } = await call;

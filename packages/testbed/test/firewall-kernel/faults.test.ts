@@ -1,0 +1,3 @@
+import { testFaults } from '../harness/fault-tests.ts';
+
+testFaults('namespaces');
