@@ -2,7 +2,8 @@ import { randomId } from '@postern/core';
 import type { Check } from '../check.ts';
 import { documentChecks } from '../soap/document-checks.ts';
 import { transportChecks, turnedAway } from '../soap/transport-checks.ts';
-import type { ServerTarget } from './server-target.ts';
+import { wsdlCheck } from '../soap/wsdl-check.ts';
+import type { OperatorTarget, ServerTarget } from './server-target.ts';
 
 /** Who may use the uplink, beside what every contract demands. */
 export const roleChecks: readonly Check<ServerTarget>[] = [
@@ -19,9 +20,12 @@ export const roleChecks: readonly Check<ServerTarget>[] = [
   },
 ];
 
+const OPERATOR_FILE = 'operator.wsdl';
+const addressOf = ({ address }: OperatorTarget) => address;
+
 /** Who may use the operators' contract, and what documents it takes. */
 export const operatorAccessChecks: readonly Check<ServerTarget>[] = [
-  ...[...transportChecks(), ...documentChecks()].map(
+  ...[...transportChecks(), wsdlCheck(OPERATOR_FILE, addressOf), ...documentChecks()].map(
     ({ id, title, run, ...check }): Check<ServerTarget> => ({
       ...check,
       id: `operator-${id}`,

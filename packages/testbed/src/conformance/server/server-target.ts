@@ -45,7 +45,7 @@ export interface ServerTarget extends UplinkTarget {
 
 /** The operators' contract of that server. */
 export interface OperatorTarget extends SoapTarget {
-  readonly url: string;
+  readonly address: OpenAddress;
   call<K extends keyof OperatorOperations & string>(
     operation: K,
     request: OperatorOperations[K]['request'],
@@ -108,7 +108,7 @@ const openOperatorSide = async (
   const call = (client: SoapClient<OperatorOperations>, signal: AbortSignal) =>
     answerNobody(client, noticeId, signal);
   return {
-    url,
+    address,
     call: (operation, request, signal) =>
       withClient(operatorContract, address, {}, (client) =>
         client.call(operation, request, signal === undefined ? {} : { signal }),

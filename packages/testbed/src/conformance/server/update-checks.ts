@@ -188,6 +188,27 @@ export const updateChecks: readonly Check<ServerTarget>[] = [
       throw failed('It went down all the same', 'Send nothing down that was called off.');
     },
   ),
+  updating(
+    {
+      id: 'update-cancel',
+      title: 'one that is called off later is asked of its site, and the site decides',
+      section: 'CancelUpdate',
+      level: 'recommended',
+    },
+    async ({ fetch, end, seen, site, operators, updateId, deviceId, signal }) => {
+      const update = await fetch();
+      await site.poll({ received: { id: [update.requestId] } }, { signal });
+      const answer = await operators.call('CancelUpdate', { updateId }, signal);
+      requireSame(answer.update.cancelRequested, true, 'cancelRequested');
+      const { requests } = await site.poll({ capacity: ROOM }, { signal });
+      const asked = requests?.request.some(
+        ({ target, body }) => target === deviceId && body.kind === 'CancelUpdate',
+      );
+      if (!asked) throw failed('The next poll did not bring it down', 'Send CancelUpdate to the site.');
+      await end(update);
+      requireSame((await seen()).state, 'failed', 'state');
+    },
+  ),
 ];
 
 const payloadOf = (envelope: string): string => {

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { wsdlCheck } from '../soap/wsdl-check.ts';
 import { deliveryChecks } from './delivery-checks.ts';
 import { deviceListChecks } from './device-list-checks.ts';
 import { imageChecks } from './image-checks.ts';
@@ -11,4 +12,5 @@ export const uplinkChecks: readonly Check<UplinkTarget>[] = [
   ...deviceListChecks,
   ...deliveryChecks,
   ...imageChecks,
+  wsdlCheck('uplink.wsdl', ({ site }) => site.address),
 ];
