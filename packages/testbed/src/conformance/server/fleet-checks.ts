@@ -1,8 +1,9 @@
+import type { operator, uplink } from '@postern/contracts';
 import type { Check } from '../check.ts';
 import { playedDevice } from '../uplink/devices.ts';
 import { failed, refusedWithReason } from '../verdicts.ts';
 import { requireSame } from './orders.ts';
-import type { ServerTarget } from './server-target.ts';
+import type { OperatorTarget, ServerTarget } from './server-target.ts';
 
 const BELOW = 'conformance-below';
 
@@ -68,15 +69,30 @@ export const fleetChecks: readonly Check<ServerTarget>[] = [
       const operators = target.operator();
       const { site } = target;
       await site.poll({}, { signal });
-      let after: string | undefined;
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-        const from = after === undefined ? {} : { after };
-        const { page } = await operators.call('ListIntermediaries', { limit: 1_000, ...from }, signal);
-        if (page.intermediary.some(({ name }) => name === site.name)) return;
-        after = page.next;
-        if (after === undefined) break;
-      }
+      if ((await findIntermediary(operators, site.name, signal)) !== undefined) return;
       throw failed(`${site.name} is not in the list`, 'List all intermediaries that have polled.');
+    },
+  },
+  {
+    id: 'fleet-below',
+    title: 'an intermediary below is listed with the way to it, for as long as it is told of',
+    section: 'ListIntermediaries, IntermediariesBelow, T2',
+    level: 'recommended',
+    run: async (target, signal) => {
+      const operators = target.operator();
+      const { site } = target;
+      const name = site.newId();
+      const route = { node: [name] };
+      const tell = (intermediary: readonly uplink.IntermediaryBelow[]) => {
+        const list = { complete: true, device: [], intermediaries: { intermediary } };
+        return site.poll({ devices: { revision: site.nextRevision(), ...list } }, { signal });
+      };
+      await site.poll({}, { signal });
+      await tell([{ name, route }]);
+      const listed = await findIntermediary(operators, name, signal);
+      await tell([]);
+      requireSame([listed?.via, listed?.route], [site.name, route], 'via and route');
+      requireSame(await findIntermediary(operators, name, signal), undefined, 'The intermediary afterwards');
     },
   },
   {
@@ -109,3 +125,19 @@ export const fleetChecks: readonly Check<ServerTarget>[] = [
 ];
 
 const MOST_PAGES = 20;
+
+const findIntermediary = async (
+  operators: OperatorTarget,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<operator.Intermediary | undefined> => {
+  let after: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const from = after === undefined ? {} : { after };
+    const { page } = await operators.call('ListIntermediaries', { limit: 1_000, ...from }, signal);
+    const found = page.intermediary.find(({ name }) => name === wanted);
+    after = page.next;
+    if (found !== undefined || after === undefined) return found;
+  }
+  return undefined;
+};

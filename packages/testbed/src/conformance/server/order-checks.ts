@@ -30,6 +30,8 @@ const ordering = (
 
 const BELOW = 'conformance-below';
 
+const PARAMETERS = { kind: 'GetParameters', value: { names: { name: ['polling'] } } } as const;
+
 const ODD_TEXT = ' <a & "b">\tä€𝄞 ';
 const ODD = {
   kind: 'SetParameters',
@@ -295,6 +297,59 @@ export const orderChecks: readonly Check<ServerTarget>[] = [
       requireSame((await fetchedNow(ordered)).route, { node: [BELOW] }, 'route');
     },
   ),
+  ordering(
+    {
+      id: 'order-of-site',
+      title: 'what is asked of the intermediary itself goes down with its name as the target',
+      section: 'OrderRequests, Request, I1',
+      level: 'recommended',
+      order: { body: PARAMETERS, ofSite: true },
+    },
+    async (ordered) => {
+      const { target, body } = await fetchedNow(ordered);
+      requireSame([target, body], [ordered.site.name, PARAMETERS], 'target and request');
+    },
+  ),
+  ordering(
+    {
+      id: 'order-waited-for',
+      title: 'whoever waits for the end of an order is told at once',
+      section: 'GetOrder, waitSeconds',
+      level: 'recommended',
+    },
+    async (ordered) => {
+      const { operators, clock, orderId, signal } = ordered;
+      await fetchedNow(ordered);
+      const waiting = operators.call('GetOrder', { orderId, waitSeconds: 8 }, signal);
+      waiting.catch(() => {});
+      await sleep(clock, Milliseconds(300), signal);
+      const since = clock.monotonic();
+      await answer(ordered, COUNTED);
+      requireSame((await waiting).order.ended, true, 'ended');
+      if (clock.monotonic() - since < Seconds(4)) return;
+      throw failed('It was told late', 'End the wait as soon as all requests of the order have ended.');
+    },
+  ),
+  {
+    id: 'order-selected',
+    title: 'an order with a selector is one for all devices that it fits',
+    section: 'OrderRequests, selector, R5',
+    level: 'recommended',
+    run: async (target, signal) => {
+      const operators = target.operator();
+      const { site } = target;
+      const model = site.newId();
+      const names = [site.newId(), site.newId()];
+      const devices = [...names.map((name) => playedDevice(name, { model })), playedDevice(site.newId())];
+      await site.withDevices(devices, signal, async () => {
+        const selector = { intermediary: site.name, model };
+        const order = { request: { body: COUNTERS }, selector, deadlineSeconds: 10 };
+        const orderId = await placeOrder(operators, order, signal);
+        const { request } = (await operators.call('ListRequests', { orderId }, signal)).page;
+        requireSame(request.map((one) => one.target).sort(), [...names].sort(), 'Targets');
+      });
+    },
+  },
   {
     id: 'order-unknown-target',
     title: 'an order for a device that nobody knows is refused',

@@ -26,6 +26,7 @@ export interface Ordered {
   readonly operators: OperatorTarget;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** A device of the intermediary, the target unless the intermediary itself is it. */
   readonly deviceId: string;
   readonly orderId: string;
   readonly requestId: string;
@@ -34,13 +35,16 @@ export interface Ordered {
 /** How an order differs from the plainest one: the counters of a device of the intermediary itself. */
 export interface OrderChanges extends Partial<Omit<operator.OrderRequests, 'targets' | 'request'>> {
   readonly body?: operator.RequestContentBody;
+  /** Of the device. */
   readonly route?: uplink.Route;
+  /** The intermediary itself is the target. */
+  readonly ofSite?: boolean;
 }
 
 /** Orders something of a device that there is for the time of `work`; called off afterwards. */
 export const withOrder = async (
   target: ServerTarget,
-  { body = COUNTERS, route, ...changes }: OrderChanges,
+  { body = COUNTERS, route, ofSite = false, ...changes }: OrderChanges,
   signal: AbortSignal,
   work: (ordered: Ordered) => Promise<void>,
 ): Promise<void> => {
@@ -49,7 +53,8 @@ export const withOrder = async (
   const deviceId = site.newId();
   await site.withDevices([playedDevice(deviceId, route && { route })], signal, async () => {
     const order = { deadlineSeconds: DEADLINE_SECONDS, ...changes, request: { body } };
-    const orderId = await placeOrder(operators, { ...order, targets: { target: [deviceId] } }, signal);
+    const targets = { target: [ofSite ? site.name : deviceId] };
+    const orderId = await placeOrder(operators, { ...order, targets }, signal);
     const [request] = (await operators.call('ListRequests', { orderId }, signal)).page.request;
     if (request === undefined) {
       throw failed('ListRequests has no request of the order', 'List the requests of an order by orderId.');

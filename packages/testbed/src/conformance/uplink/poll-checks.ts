@@ -2,7 +2,9 @@ import type { uplink } from '@postern/contracts';
 import { errorCode, Milliseconds, Seconds, sleep } from '@postern/core';
 import { isRemoteFault } from '@postern/soap-rpc';
 import type { Check } from '../check.ts';
-import { failed, notOffered } from '../verdicts.ts';
+import { failed, notOffered, refusedWithReason } from '../verdicts.ts';
+import { playedDevice } from './devices.ts';
+import { supplyOf } from './notices.ts';
 import { GRACE, type PlayedIntermediary } from './played-intermediary.ts';
 import type { UplinkTarget } from './uplink-target.ts';
 
@@ -126,6 +128,24 @@ export const pollChecks: readonly Check<UplinkTarget>[] = [
     run: async ({ site }, signal) => {
       const delayNotice = [{ requestId: site.newId(), phase: 'running' }];
       await unlessForeign(site, { delayNotices: { delayNotice } }, signal);
+    },
+  },
+  {
+    id: 'poll-refused-whole',
+    title: 'a poll that is refused has changed nothing',
+    section: 'Poll, docs/remote-management.md',
+    level: 'recommended',
+    run: async ({ site, clock }, signal) => {
+      const deviceId = site.newId();
+      await site.withDevices([], signal, async () => {
+        const devices = { revision: site.nextRevision(), complete: true, device: [playedDevice(deviceId)] };
+        const delayNotices = { delayNotice: [{ requestId: site.newId() }] };
+        const answer = await unlessForeign(site, { devices, delayNotices }, signal);
+        // One that was taken as a whole is as good.
+        const delivery = site.deliver({ deviceId, body: supplyOf(site.newId(), clock) }, signal);
+        if (answer !== undefined) await delivery;
+        else await refusedWithReason(delivery, 'A device of the poll that was refused');
+      });
     },
   },
 ];

@@ -87,14 +87,6 @@ export const flawsOfOrders = {
       },
     }),
   },
-  'acknowledges-nothing': {
-    uplink: (honest: UplinkHandlers) => ({
-      Poll: async (told, context) => {
-        const { acknowledged: _, ...answer } = await honest.Poll(told, context);
-        return answer;
-      },
-    }),
-  },
   'lets-later-answers-win': {
     operator: shown((request) =>
       request.state === 'answered'
@@ -124,6 +116,19 @@ export const flawsOfOrders = {
   'orders-twice': {
     operator: (honest: OperatorHandlers) => ({
       OrderRequests: ({ idempotencyKey: _, ...order }, context) => honest.OrderRequests(order, context),
+    }),
+  },
+  'waits-for-no-order': {
+    operator: (honest: OperatorHandlers) => ({
+      GetOrder: ({ orderId }, context) => honest.GetOrder({ orderId }, context),
+    }),
+  },
+  'selects-by-site-only': {
+    operator: (honest: OperatorHandlers) => ({
+      OrderRequests: ({ selector, ...order }, context) => {
+        const { model: _, ...site } = selector ?? {};
+        return honest.OrderRequests({ ...order, ...(selector && { selector: site }) }, context);
+      },
     }),
   },
   'ignores-capacity': {

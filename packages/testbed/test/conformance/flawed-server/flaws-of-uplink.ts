@@ -33,8 +33,6 @@ const takesRefused =
       })),
   });
 
-const NOTHING: uplink.PollResponse = { nextPollSeconds: 30 };
-
 /** Flaws of the uplink contract that show without an operator. */
 export const flawsOfUplink = {
   'answers-late': {
@@ -66,9 +64,15 @@ export const flawsOfUplink = {
       },
     }),
   },
-  'ignores-unknown-responses': {
+  'acknowledges-nothing': { uplink: polled(({ acknowledged: _, ...answer }) => answer) },
+  'takes-half-of-refused-polls': {
     uplink: (honest: UplinkHandlers) => ({
-      Poll: (told, context) => instead(honest.Poll(told, context), ['request-foreign'], () => NOTHING),
+      Poll: async (told, context) => {
+        const { delayNotices, ...half } = told;
+        const answer = await honest.Poll(half, context);
+        if (delayNotices === undefined) return answer;
+        throw new PosternError('request-foreign', 'Nobody has sent that');
+      },
     }),
   },
   'refuses-delay-notices': {
