@@ -2,21 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { type device, intermediaryContract, type uplink } from '@postern/contracts';
-import { errorCode, systemClock, systemEntropy } from '@postern/core';
+import { errorCode, systemClock } from '@postern/core';
 import { memoryLogger, seededEntropy } from '@postern/core/testing';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig,
-  startIntermediary,
-} from '@postern/intermediary';
+import { type Intermediary, type IntermediaryConfigInput, parseConfig } from '@postern/intermediary';
 import type { EnrolledNode } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
 import { encodePasswordList, makePasswordList, type TlsMode } from '@postern/software-update';
 import { afterThisTest } from './support/directory.ts';
 import { NetworkDevice, type NetworkDeviceOptions } from './support/network-device.ts';
 import { ScriptedServer } from './support/scripted-server.ts';
-import { IMAGE, MODEL, makeManifest, sha256, sign, VENDOR_PUBLIC_KEY } from './support/software.ts';
+import { IMAGE, MODEL, makeManifest, sha256, sign } from './support/software.ts';
+import { startSite } from './support/started-site.ts';
 import { World } from './support/world.ts';
 
 jest.setTimeout(20_000);
@@ -31,25 +27,8 @@ beforeEach(async () => {
   server = await ScriptedServer.start(world);
 });
 
-const start = async (changes: Partial<IntermediaryConfigInput> = {}): Promise<Intermediary> => {
-  const identity = { role: 'intermediary', name: 'site-a' } as const;
-  await world.enrol(identity);
-  const vendorKeyFile = join(world.directory, 'vendor.pem');
-  await writeFile(vendorKeyFile, VENDOR_PUBLIC_KEY);
-  const config = parseConfig({
-    dataDir: join(world.directory, 'data'),
-    identityDir: world.identityDirectory(identity),
-    uplink: { url: server.url, serverName: 'server-1', firstPause: 0.05 },
-    secure: { host: '127.0.0.1', port: 0 },
-    notice: { host: '127.0.0.1', port: 0 },
-    vendorKeyFiles: [vendorKeyFile],
-    policy: { retryPause: 0.05, longestPause: 0.2, restartTimeout: 10 },
-    ...changes,
-  });
-  const site = await startIntermediary(config, { clock: systemClock, entropy: systemEntropy, logger: log });
-  afterThisTest(() => site.close());
-  return site;
-};
+const start = (changes: Partial<IntermediaryConfigInput> = {}): Promise<Intermediary> =>
+  startSite(world, log, { server, changes });
 
 /** A device that tells its intermediary of its start, over TLS where it has that. */
 const attach = async (site: Intermediary, options: NetworkDeviceOptions = {}): Promise<NetworkDevice> => {

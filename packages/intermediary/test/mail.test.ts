@@ -1,13 +1,12 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { silentLogger, systemClock, systemEntropy } from '@postern/core';
-import { parseConfig, startIntermediary } from '@postern/intermediary';
-import { afterThisTest } from './support/directory.ts';
+import { silentLogger, systemClock } from '@postern/core';
+import { parseConfig } from '@postern/intermediary';
 import { ADDRESS, alive, MailWorld, SITE, sendTo } from './support/mail.ts';
 import { NetworkDevice } from './support/network-device.ts';
 import { ScriptedServer } from './support/scripted-server.ts';
-import { VENDOR_PUBLIC_KEY } from './support/software.ts';
+import { startSite } from './support/started-site.ts';
 import { World } from './support/world.ts';
 
 const basic = {
@@ -27,22 +26,7 @@ test('a request that comes by mail is carried out and answered by the uplink; by
   const mails = await MailWorld.make(world.directory, systemClock);
   await mails.identity(SITE);
   expect((await stat(join(world.identityDirectory(SITE), 'mail.key'))).mode & 0o777).toBe(0o600);
-  const vendorKeyFile = join(world.directory, 'vendor.pem');
-  await writeFile(vendorKeyFile, VENDOR_PUBLIC_KEY);
-  const config = parseConfig({
-    ...basic,
-    dataDir: join(world.directory, 'data'),
-    identityDir: world.identityDirectory(SITE),
-    vendorKeyFiles: [vendorKeyFile],
-    uplink: { url: server.url, serverName: 'server-1' },
-    mail,
-  });
-  const site = await startIntermediary(config, {
-    clock: systemClock,
-    entropy: systemEntropy,
-    logger: silentLogger,
-  });
-  afterThisTest(() => site.close());
+  const site = await startSite(world, silentLogger, { server, changes: { mail } });
   const device = await NetworkDevice.start(world, 'mfp-1');
   await device.secureClient(site.securePort).call('Register', { device: device.information });
 

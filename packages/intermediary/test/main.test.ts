@@ -1,20 +1,16 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { intermediaryContract, type uplink } from '@postern/contracts';
-import { errorCode, systemClock, systemEntropy } from '@postern/core';
+import { errorCode, systemClock } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig,
-  startIntermediary,
-} from '@postern/intermediary';
+import { type Intermediary, type IntermediaryConfigInput, parseConfig } from '@postern/intermediary';
 import { createSoapClient } from '@postern/soap-rpc';
 import { afterThisTest } from './support/directory.ts';
 import { NetworkDevice } from './support/network-device.ts';
 import { ScriptedServer } from './support/scripted-server.ts';
-import { IMAGE, makeManifest, sha256, sign, VENDOR_PUBLIC_KEY } from './support/software.ts';
+import { IMAGE, makeManifest, sha256, sign } from './support/software.ts';
+import { startSite } from './support/started-site.ts';
 import { World } from './support/world.ts';
 
 jest.setTimeout(20_000);
@@ -29,29 +25,8 @@ beforeEach(async () => {
   server = await ScriptedServer.start(world);
 });
 
-const start = async (changes: Partial<IntermediaryConfigInput> = {}): Promise<Intermediary> => {
-  const identity = { role: 'intermediary', name: 'site-a' } as const;
-  await world.enrol(identity);
-  const vendorKeyFile = join(world.directory, 'vendor.pem');
-  await writeFile(vendorKeyFile, VENDOR_PUBLIC_KEY);
-  const config = parseConfig({
-    dataDir: join(world.directory, 'data'),
-    identityDir: world.identityDirectory(identity),
-    uplink: { url: server.url, serverName: 'server-1', firstPause: 0.05 },
-    secure: { host: '127.0.0.1', port: 0 },
-    notice: { host: '127.0.0.1', port: 0 },
-    vendorKeyFiles: [vendorKeyFile],
-    policy: { retryPause: 0.05, longestPause: 0.2, restartTimeout: 10 },
-    ...changes,
-  });
-  const intermediary = await startIntermediary(config, {
-    clock: systemClock,
-    entropy: systemEntropy,
-    logger: log,
-  });
-  afterThisTest(() => intermediary.close());
-  return intermediary;
-};
+const start = (changes: Partial<IntermediaryConfigInput> = {}): Promise<Intermediary> =>
+  startSite(world, log, { server, changes });
 
 const plainClient = (port: number) => {
   const client = createSoapClient(intermediaryContract, {
@@ -123,7 +98,7 @@ test('a site that is stopped in the middle goes on after its restart, and keeps 
   await plainClient(second.noticePort).call('NotifyStart', device.startNotice());
   expect((await server.answer('job-1')).value).toMatchObject({ state: 'verified', credential: 'erased' });
   await second.close();
-  const data = join(world.directory, 'data');
+  const data = world.dataDirectory();
   const files = await Promise.all(
     (await readdir(data, { withFileTypes: true }))
       .filter((entry) => entry.isFile())

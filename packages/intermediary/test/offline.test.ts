@@ -3,14 +3,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { intermediaryContract } from '@postern/contracts';
-import { errorCode, systemClock, systemEntropy } from '@postern/core';
+import { errorCode, systemClock } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig,
-  startIntermediary,
-} from '@postern/intermediary';
+import type { Intermediary, IntermediaryConfigInput } from '@postern/intermediary';
 import { OperationClient, type WireEvent } from '@postern/intermediary/operation';
 import { createSoapClient } from '@postern/soap-rpc';
 import { packBundle, writeBundleFolder, writeBundleTar } from '@postern/storage';
@@ -18,7 +13,8 @@ import { bundleOf } from './support/bundle.ts';
 import { afterThisTest } from './support/directory.ts';
 import { NetworkDevice } from './support/network-device.ts';
 import { ScriptedServer } from './support/scripted-server.ts';
-import { IMAGE, makeManifest, sha256, sign, VENDOR_PUBLIC_KEY } from './support/software.ts';
+import { IMAGE, makeManifest, sha256, sign } from './support/software.ts';
+import { startSite } from './support/started-site.ts';
 import { World } from './support/world.ts';
 
 jest.setTimeout(20_000);
@@ -31,31 +27,10 @@ beforeEach(async () => {
   world = await World.make();
 });
 
-const configure = async (changes: Partial<IntermediaryConfigInput> = {}) => {
-  const identity = { role: 'intermediary', name: 'site-a' } as const;
-  await world.enrol(identity);
-  const vendorKeyFile = join(world.directory, 'vendor.pem');
-  await writeFile(vendorKeyFile, VENDOR_PUBLIC_KEY);
-  return parseConfig({
-    dataDir: join(world.directory, 'data'),
-    identityDir: world.identityDirectory(identity),
-    secure: { host: '127.0.0.1', port: 0 },
-    notice: { host: '127.0.0.1', port: 0 },
-    vendorKeyFiles: [vendorKeyFile],
-    policy: { retryPause: 0.05, longestPause: 0.2, restartTimeout: 10 },
-    ...changes,
-  });
-};
-
 const start = async (
   changes: Partial<IntermediaryConfigInput> = {},
 ): Promise<{ site: Intermediary; client: OperationClient }> => {
-  const site = await startIntermediary(await configure(changes), {
-    clock: systemClock,
-    entropy: systemEntropy,
-    logger: log,
-  });
-  afterThisTest(() => site.close());
+  const site = await startSite(world, log, { changes });
   return { site, client: new OperationClient(site.operationSocket ?? '') };
 };
 
@@ -216,7 +191,7 @@ test("the socket is its owner's alone, and what a killed process left is no obst
   expect(await codeOf(client.update('none'))).toBe('update-unknown');
   await site.close();
 
-  const data = join(world.directory, 'data');
+  const data = world.dataDirectory();
   const { createServer } = await import('node:net');
   const left = createServer();
   await new Promise<void>((resolve) => left.listen(join(data, 'left.sock'), resolve));

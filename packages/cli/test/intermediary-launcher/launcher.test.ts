@@ -13,7 +13,7 @@ import {
   systemClock,
   withDeadline,
 } from '@postern/core';
-import { VirtualClock } from '@postern/core/testing';
+import { isAlive, VirtualClock } from '@postern/core/testing';
 import { parseConfig } from '@postern/intermediary/launch';
 import { generateVendorKey } from '@postern/software-update';
 import { launchIntermediary } from '../../src/intermediary-launcher/launcher.ts';
@@ -77,14 +77,6 @@ const until = (what: string, question: () => boolean | Promise<boolean>): Promis
   withDeadline(systemClock, Seconds(15), what, undefined, async (signal) => {
     while (!(await question())) await sleep(systemClock, Milliseconds(10), signal);
   });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 const pidOf = (line = ''): number => Number(/pid=(\d+)$/.exec(line)?.[1]);
 

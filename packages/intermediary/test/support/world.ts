@@ -19,6 +19,11 @@ export class World {
     return new World(directory, await openAuthority(options));
   }
 
+  /** Of an intermediary. */
+  dataDirectory(name = 'site-a'): string {
+    return join(this.directory, `data-${name}`);
+  }
+
   identityDirectory({ role, name }: NodeIdentity): string {
     return join(this.directory, `${role}-${name}`);
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { Milliseconds, Seconds, sleep, systemClock, withDeadline } from '@postern/core';
+import { isAlive } from '@postern/core/testing';
 
 /** Names that only files under way have: atomic writes of storage, pki and the devices, and unfinished images. */
 const TEMPORARY = /\.(?:postern-tmp|partial|new)$/;
@@ -28,12 +29,3 @@ export const untilGone = (what: string, there: () => boolean | Promise<boolean>)
   withDeadline(systemClock, Seconds(20), `The end of ${what}`, undefined, async (signal) => {
     while (await there()) await sleep(systemClock, Milliseconds(20), signal);
   });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -1,22 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { uplinkContract } from '@postern/contracts';
-import { errorCode, type NodeIdentity, Seconds, systemClock, systemEntropy } from '@postern/core';
+import { errorCode, type NodeIdentity, Seconds, systemClock } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig,
-  startIntermediary,
-} from '@postern/intermediary';
+import type { Intermediary, IntermediaryConfigInput } from '@postern/intermediary';
 import { clientTlsOptions } from '@postern/pki';
 import { createSoapClient } from '@postern/soap-rpc';
 import { Agent, request } from 'undici';
 import { afterThisTest } from '../../support/directory.ts';
 import { NetworkDevice } from '../../support/network-device.ts';
 import { ScriptedServer } from '../../support/scripted-server.ts';
-import { IMAGE, makeManifest, sha256, sign, VENDOR_PUBLIC_KEY } from '../../support/software.ts';
+import { IMAGE, makeManifest, sha256, sign } from '../../support/software.ts';
+import { startSite } from '../../support/started-site.ts';
 import { World } from '../../support/world.ts';
 
 jest.setTimeout(30_000);
@@ -31,26 +25,8 @@ beforeEach(async () => {
   server = await ScriptedServer.start(world);
 });
 
-const start = async (name: string, changes: Partial<IntermediaryConfigInput>): Promise<Intermediary> => {
-  const identity = { role: 'intermediary', name } as const;
-  await world.enrol(identity);
-  const vendorKeyFile = join(world.directory, 'vendor.pem');
-  await writeFile(vendorKeyFile, VENDOR_PUBLIC_KEY);
-  const config = parseConfig({
-    dataDir: join(world.directory, name),
-    identityDir: world.identityDirectory(identity),
-    secure: { host: '127.0.0.1', port: 0 },
-    notice: { host: '127.0.0.1', port: 0 },
-    vendorKeyFiles: [vendorKeyFile],
-    policy: { retryPause: 0.05, longestPause: 0.2, restartTimeout: 10 },
-    operation: false,
-    ...changes,
-  });
-  const surroundings = { clock: systemClock, entropy: systemEntropy, logger: log };
-  const intermediary = await startIntermediary(config, surroundings);
-  afterThisTest(() => intermediary.close());
-  return intermediary;
-};
+const start = (name: string, changes: Partial<IntermediaryConfigInput>): Promise<Intermediary> =>
+  startSite(world, log, { name, changes: { operation: false, ...changes } });
 
 /** An intermediary below the scripted server. */
 const above = () =>

@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { generateSshHostKey, openSftpDrop, sshPublicKeyLine } from '@postern/bulk-transfer/sftp-drop';
 import { intermediaryContract } from '@postern/contracts';
-import { errorCode, errorMessage, Seconds, systemClock, systemEntropy } from '@postern/core';
+import { errorCode, errorMessage, Seconds, systemClock } from '@postern/core';
 import { memoryLogger } from '@postern/core/testing';
-import {
-  type Intermediary,
-  type IntermediaryConfigInput,
-  parseConfig,
-  startIntermediary,
-} from '@postern/intermediary';
+import type { Intermediary, IntermediaryConfigInput } from '@postern/intermediary';
 import { OperationClient } from '@postern/intermediary/operation';
 import { createSoapClient } from '@postern/soap-rpc';
 import {
@@ -24,12 +19,12 @@ import { packBundle } from '@postern/storage';
 import { bundleOf } from '../../support/bundle.ts';
 import { afterThisTest } from '../../support/directory.ts';
 import { NetworkDevice } from '../../support/network-device.ts';
-import { IMAGE, makeManifest, sha256, VENDOR_PUBLIC_KEY } from '../../support/software.ts';
+import { IMAGE, makeManifest, sha256 } from '../../support/software.ts';
+import { startSite } from '../../support/started-site.ts';
 import { World } from '../../support/world.ts';
 
 jest.setTimeout(20_000);
 
-const identity = { role: 'intermediary', name: 'site-a' } as const;
 const log = memoryLogger();
 const never = new AbortController().signal;
 /** A peer's. */
@@ -42,25 +37,14 @@ let dataDir: string;
 beforeEach(async () => {
   log.lines.length = 0;
   world = await World.make();
-  await world.enrol(identity);
   keysFile = join(world.directory, 'drop-keys');
-  dataDir = join(world.directory, 'data');
+  dataDir = world.dataDirectory();
   await writeFile(keysFile, `# who drops\n${sshPublicKeyLine(privateKey)} peer-1\n`);
-  await writeFile(join(world.directory, 'vendor.pem'), VENDOR_PUBLIC_KEY);
 });
 
 const start = async (changes: Partial<IntermediaryConfigInput['drop']> = {}) => {
-  const config = parseConfig({
-    dataDir,
-    identityDir: world.identityDirectory(identity),
-    secure: { host: '127.0.0.1', port: 0 },
-    notice: { host: '127.0.0.1', port: 0 },
-    vendorKeyFiles: [join(world.directory, 'vendor.pem')],
-    policy: { retryPause: 0.05, longestPause: 0.2, restartTimeout: 10 },
-    drop: { host: '127.0.0.1', port: 0, authorizedKeysFile: keysFile, ...changes },
-  });
-  const site = await startIntermediary(config, { clock: systemClock, entropy: systemEntropy, logger: log });
-  afterThisTest(() => site.close());
+  const drop = { host: '127.0.0.1', port: 0, authorizedKeysFile: keysFile, ...changes };
+  const site = await startSite(world, log, { changes: { drop } });
   return { site, client: new OperationClient(site.operationSocket ?? '') };
 };
 
