@@ -1,79 +1,21 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
-import { Hours, Instant, silentLogger, systemClock, systemEntropy } from '@postern/core';
-import { type ManagementServer, startManagementServer } from '@postern/management-server';
-import { clientTlsOptions, ensureNodeIdentity, openAuthority } from '@postern/pki';
-import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
-import { run } from '../src/main.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { uplink } from '@postern/contracts';
+import { Instant, systemClock } from '@postern/core';
+import { commandLine } from './support/command-line.ts';
+import { servedSite } from './support/served-site.ts';
 
-let directory = '';
-let server: ManagementServer;
-let site: SoapClient<UplinkOperations>;
-const output: string[] = [];
-const errors: string[] = [];
+let world: Awaited<ReturnType<typeof servedSite>>;
+const { output, errors, printed, ...line } = commandLine();
 
-const path = (name: string): string => join(directory, name);
-const postern = async (...argv: string[]): Promise<number> => {
-  process.exitCode = 0;
-  output.length = 0;
-  errors.length = 0;
-  const connection = ['--server', `https://127.0.0.1:${server.restPort}`];
-  const files = ['--token-file', server.operatorTokenFile, '--ca-file', path('server/ca.pem')];
-  await run(['node', 'postern', ...argv, ...connection, ...files]);
-  return Number(process.exitCode ?? 0);
-};
-const printed = () => JSON.parse(output.at(-1) ?? '');
-
-const information = (deviceId: string) => ({
-  deviceId,
-  model: 'MFP-1',
-  components: { item: [{ component: 'system', version: '1.0' }] },
-  bulkPathKind: 'ftp' as const,
-});
-const poll = (changes: Partial<uplink.Poll> = {}) =>
-  site.call('Poll', { sessionId: 'session-1', holdSeconds: 0, capacity: 10, ...changes });
+const path = (name: string): string => world.path(name);
+const poll = (changes: Partial<uplink.Poll> = {}) => world.poll(changes);
+const postern = (...argv: string[]) => line.postern(...argv, ...world.connection);
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
-  const ports = { clock: systemClock, entropy: systemEntropy };
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  const enrol = (role: 'server' | 'intermediary', name: string) =>
-    ensureNodeIdentity({
-      directory: path(name),
-      identity: { role, name },
-      clock: systemClock,
-      authority,
-      lifetime: Hours(100),
-    });
-  await enrol('server', 'server');
-  server = await startManagementServer(
-    { dataDir: path('data'), identityDir: path('server'), uplink: { port: 0 }, rest: { port: 0 } },
-    { ...ports, logger: silentLogger },
-  );
-  site = createSoapClient(uplinkContract, {
-    url: `https://127.0.0.1:${server.uplinkPort}/uplink`,
-    tls: clientTlsOptions(await enrol('intermediary', 'site-a'), { expect: { role: 'server' } }),
-    clock: systemClock,
-  });
-  const device = ['printer-1', 'printer-2'].map((name) => ({ information: information(name) }));
-  await poll({ devices: { revision: 1, complete: true, device } });
+  world = await servedSite(['printer-1', 'printer-2']);
 });
-afterAll(async () => {
-  await site.close();
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-beforeEach(() => {
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.exitCode = 0;
-});
+afterAll(() => world.close());
 
 type Answering = (request: uplink.Request) => uplink.ResponseBody;
 
@@ -159,19 +101,19 @@ test('ordered without waiting: found by show and list, called off by withdraw', 
       '--json',
     ),
   ).toBe(0);
-  const { id } = printed();
+  const { id } = printed<{ id: string }>();
   expect(printed()).toMatchObject({ arguments: { parameters: [{ name: 'location', value: '2nd floor' }] } });
   expect(await postern('request', 'list', '--order', id, '--kind', 'set-parameters', '--json')).toBe(0);
   expect(printed()).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
-  const [first] = printed();
-  expect(await postern('request', 'withdraw', first.id)).toBe(0);
+  const [{ id: first }] = printed<[{ id: string }]>();
+  expect(await postern('request', 'withdraw', first)).toBe(0);
   expect(await postern('request', 'withdraw', id, '--json')).toBe(0);
   expect(printed()).toMatchObject([{ order: id, state: 'withdrawn', target: 'printer-1' }]);
   expect(await postern('request', 'withdraw', id)).toBe(1);
   expect(errors.join('')).toContain('nothing-to-withdraw');
   expect(await postern('request', 'show', id)).toBe(0);
   expect(output.join('')).toMatch(/printer-1 +withdrawn/);
-  expect(await postern('request', 'show', first.id)).toBe(0);
+  expect(await postern('request', 'show', first)).toBe(0);
   expect(output.join('')).toBe('printer-2: withdrawn\n');
   expect(await postern('request', 'show', 'nothing')).toBe(1);
   expect(errors.join('')).toContain('request-unknown');

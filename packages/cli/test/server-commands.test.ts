@@ -1,93 +1,34 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { type UplinkOperations, type uplink, uplinkContract } from '@postern/contracts';
-import { Hours, Instant, silentLogger, systemClock, systemEntropy } from '@postern/core';
-import { type ManagementServer, startManagementServer } from '@postern/management-server';
-import { clientTlsOptions, ensureNodeIdentity, openAuthority } from '@postern/pki';
-import { createSoapClient, type SoapClient } from '@postern/soap-rpc';
+import { writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { uplink } from '@postern/contracts';
+import { Instant } from '@postern/core';
 import { generateVendorKey, signRotation, vendorSignerFromPem } from '@postern/software-update';
-import { run } from '../src/main.ts';
+import { commandLine } from './support/command-line.ts';
+import { servedSite } from './support/served-site.ts';
 
 const vendor = generateVendorKey();
-let directory = '';
-let server: ManagementServer;
-let site: SoapClient<UplinkOperations>;
-const output: string[] = [];
-const errors: string[] = [];
+let world: Awaited<ReturnType<typeof servedSite>>;
+const { output, errors, printed, ...line } = commandLine();
 
-const path = (name: string): string => join(directory, name);
-const postern = async (...argv: string[]): Promise<number> => {
-  process.exitCode = 0;
-  output.length = 0;
-  const connection = ['--server', `https://127.0.0.1:${server.restPort}`];
-  const files = ['--token-file', server.operatorTokenFile, '--ca-file', path('server/ca.pem')];
-  await run(['node', 'postern', ...argv, ...connection, ...files]);
-  return Number(process.exitCode ?? 0);
-};
-const printed = () => JSON.parse(output.at(-1) ?? '') as Record<string, unknown>;
+const path = (name: string): string => world.path(name);
+const poll = (changes: Partial<uplink.Poll> = {}) => world.poll(changes);
+const postern = (...argv: string[]) => line.postern(...argv, ...world.connection);
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
-  errors.length = 0;
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
-  const ports = { clock: systemClock, entropy: systemEntropy };
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  const enrol = (role: 'server' | 'intermediary', name: string) =>
-    ensureNodeIdentity({
-      directory: path(name),
-      identity: { role, name },
-      clock: systemClock,
-      authority,
-      lifetime: Hours(100),
-    });
-  await enrol('server', 'server');
-  await writeFile(path('vendor.pub'), vendor.publicKeyPem);
-  await writeFile(path('vendor.key'), vendor.privateKeyPem, { mode: 0o600 });
-  server = await startManagementServer(
-    {
-      dataDir: path('data'),
-      identityDir: path('server'),
-      uplink: { port: 0 },
-      rest: { port: 0 },
-      vendorKeyFiles: [path('vendor.pub')],
-      calls: { answering: 'operator' },
-    },
-    { ...ports, logger: silentLogger },
-  );
-  site = createSoapClient(uplinkContract, {
-    url: `https://127.0.0.1:${server.uplinkPort}/uplink`,
-    tls: clientTlsOptions(await enrol('intermediary', 'site-a'), { expect: { role: 'server' } }),
-    clock: systemClock,
+  world = await servedSite(['printer-1'], async (at) => {
+    await writeFile(at('vendor.pub'), vendor.publicKeyPem);
+    await writeFile(at('vendor.key'), vendor.privateKeyPem, { mode: 0o600 });
+    return { vendorKeyFiles: [at('vendor.pub')], calls: { answering: 'operator' } };
   });
-  await poll({ devices: { revision: 1, complete: true, device: [{ information: printer }] } });
   await addRelease();
 });
-
-afterEach(async () => {
-  await site.close();
-  await server.close();
-  jest.restoreAllMocks();
-  process.exitCode = 0;
-  await rm(directory, { recursive: true });
-});
-
-const printer = {
-  deviceId: 'printer-1',
-  model: 'MFP-1',
-  components: { item: [{ component: 'system', version: '1.0' }] },
-  bulkPathKind: 'ftp' as const,
-};
-const poll = (changes: Partial<uplink.Poll> = {}) =>
-  site.call('Poll', { sessionId: 'session-1', holdSeconds: 0, capacity: 10, ...changes });
+afterEach(() => world.close());
 
 const addRelease = async () => {
   await writeFile(path('image.bin'), 'an image');
   const signing = ['--key', path('vendor.key'), '--software', 'firmware', '--model', 'MFP-1'];
   const component = ['--component', `system:2.0:2:${path('image.bin')}`, '--out', path('manifest.json')];
-  await run(['node', 'postern', 'software', 'sign', ...signing, ...component]);
+  await line.postern('software', 'sign', ...signing, ...component);
   const added = await postern(
     ...['software', 'add', '--manifest', path('manifest.json'), '--image', path('image.bin')],
   );
@@ -128,7 +69,7 @@ test('what a site ordered by itself is shown with who ordered it and what it did
     orderedBy: 'panel' as const,
     gaps: { gap: ['listed-password' as const] },
   };
-  await site.call('Deliver', {
+  await world.site.call('Deliver', {
     deliveryId: 'job-1',
     deviceId: 'printer-1',
     route: { node: ['site-a'] },
@@ -189,7 +130,7 @@ test('a key rotation is trusted and listed, with the time key of the server', as
 /** @spec R4 R6 */
 test('calls are listed, answered and shown; what is no open call is refused', async () => {
   const deliver = (deliveryId: string, body: uplink.DeliverBody) =>
-    site.call('Deliver', { deliveryId, deviceId: 'printer-1', route: { node: ['site-a'] }, body });
+    world.site.call('Deliver', { deliveryId, deviceId: 'printer-1', route: { node: ['site-a'] }, body });
   const at = Instant(Date.UTC(2030, 0, 1));
   await deliver('d-1', { kind: 'UserCall', value: { callId: 'c-1', at, reason: 'no\u0085paper' } });
   const supply = { noticeId: 'n-1', at, supply: 'toner', remainingPercent: 3 };

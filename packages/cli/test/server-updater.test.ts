@@ -1,24 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  type Closable,
-  createClosers,
-  Days,
-  Hours,
-  Instant,
-  Milliseconds,
-  type NodeRole,
-  Seconds,
-  silentLogger,
-  sleep,
-  systemClock,
-  systemEntropy,
-  withDeadline,
-} from '@postern/core';
+import { Days, Instant, Milliseconds, Seconds, sleep, systemClock, withDeadline } from '@postern/core';
 import {
   deviceConfigSchema,
   deviceDirectory,
@@ -29,45 +13,25 @@ import {
 } from '@postern/device-emulator';
 import { type ManagementServer, startManagementServer } from '@postern/management-server';
 import { createOperatorClient, type OperatorClient } from '@postern/management-server/client';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
 import { startServerUpdater } from '../src/server-updater.ts';
+import { openWorkplace, ports, type Workplace } from './support/workplace.ts';
 
 const vendor = generateVendorKey();
-const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
-let directory = '';
-let closers = createClosers();
-const path = (name: string): string => join(directory, name);
-const running = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-  const started = await starting;
-  closers.add(() => started.close());
-  return started;
-};
+let place: Workplace;
+const path = (name: string): string => place.path(name);
 
 beforeEach(async () => {
-  closers = createClosers();
-  directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  const enrol = (role: NodeRole, name: string) =>
-    ensureNodeIdentity({
-      directory: path(name),
-      identity: { role, name },
-      clock: systemClock,
-      authority,
-      lifetime: Hours(100),
-    });
-  await enrol('server', 'main');
-  await enrol('intermediary', 'main-updater');
-  await enrol('device', 'printer-1');
+  place = await openWorkplace();
+  await place.enrol('server', 'main');
+  await place.enrol('intermediary', 'main-updater');
+  await place.enrol('device', 'printer-1');
   await writeFile(path('vendor.pub'), vendor.publicKeyPem);
 });
-afterEach(async () => {
-  await closers.close();
-  await rm(directory, { recursive: true });
-});
+afterEach(() => place.close());
 
 const startServer = () =>
-  running(
+  place.running(
     startManagementServer(
       {
         dataDir: path('server-data'),
@@ -94,7 +58,7 @@ const updaterFile = async (more: object = {}): Promise<string> => {
   return file;
 };
 const startUpdater = async (server: ManagementServer, file: string) =>
-  running(startServerUpdater({ file, server, uplinkHost: '0.0.0.0', ...ports }));
+  place.running(startServerUpdater({ file, server, uplinkHost: '0.0.0.0', ...ports }));
 
 const startPrinter = async (
   { securePort, noticePort }: { securePort: number; noticePort: number },
@@ -121,7 +85,7 @@ const startPrinter = async (
         { name: 'firmware', version: '1.0.0', releaseCounter: 1, content: Buffer.from('factory firmware') },
       ],
     });
-  return running(startDevices(config, ports));
+  return place.running(startDevices(config, ports));
 };
 
 const until = <T>(what: string, question: () => Promise<T | undefined>): Promise<T> =>
@@ -151,8 +115,7 @@ const openClient = async (server: ManagementServer) => {
     token: (await readFile(server.operatorTokenFile, 'utf8')).trim(),
     trust: { caPem: await readFile(path('main/ca.pem'), 'utf8') },
   });
-  closers.add(() => client.close());
-  return client;
+  return place.running(Promise.resolve(client));
 };
 
 /** Orders a release for the printer once it is known, and waits for the end. */

@@ -1,32 +1,22 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { run } from '../src/main.ts';
+import { commandLine } from './support/command-line.ts';
 import { loneSite } from './support/lone-site.ts';
 
 jest.setTimeout(40_000);
 
 let world: Awaited<ReturnType<typeof loneSite>>;
-const output: string[] = [];
-const errors: string[] = [];
+const { output, errors, postern } = commandLine();
 
 beforeEach(async () => {
   world = await loneSite();
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  process.exitCode = 0;
-  await world.close();
-});
+afterEach(() => world.close());
 
 const site = async (...argv: string[]): Promise<{ code: number; text: string; error: string }> => {
-  output.length = 0;
-  errors.length = 0;
-  process.exitCode = 0;
-  await run(['node', 'postern', 'site', ...argv, '--data-dir', world.path('site')]);
-  return { code: Number(process.exitCode ?? 0), text: output.join(''), error: errors.join('') };
+  const code = await postern('site', ...argv, '--data-dir', world.path('site'));
+  return { code, text: output.join(''), error: errors.join('') };
 };
 
 const jsonOf = async (...argv: string[]): Promise<unknown[]> =>

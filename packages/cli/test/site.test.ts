@@ -1,34 +1,23 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { silentLogger, systemClock, systemEntropy } from '@postern/core';
-import { run } from '../src/main.ts';
 import { updateDirect } from '../src/update-direct.ts';
+import { commandLine } from './support/command-line.ts';
 import { loneSite } from './support/lone-site.ts';
 
 jest.setTimeout(40_000);
 
 let world: Awaited<ReturnType<typeof loneSite>>;
-const output: string[] = [];
-const errors: string[] = [];
+const { output, errors, ...line } = commandLine();
 
 beforeEach(async () => {
   world = await loneSite();
-  process.exitCode = 0;
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  process.exitCode = 0;
-  await world.close();
-});
+afterEach(() => world.close());
 
 /** @returns exit code, and what was printed */
 const postern = async (...argv: string[]): Promise<{ code: number; text: string; error: string }> => {
-  output.length = 0;
-  errors.length = 0;
-  process.exitCode = 0;
-  await run(['node', 'postern', ...argv]);
-  return { code: Number(process.exitCode ?? 0), text: output.join(''), error: errors.join('') };
+  const code = await line.postern(...argv);
+  return { code, text: output.join(''), error: errors.join('') };
 };
 
 const site = (...argv: string[]) => postern('site', ...argv, '--data-dir', world.path('site'));

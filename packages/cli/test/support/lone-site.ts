@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  type Closable,
-  createClosers,
-  Hours,
-  Instant,
-  type NodeRole,
-  silentLogger,
-  systemClock,
-  systemEntropy,
-} from '@postern/core';
+import { writeFile } from 'node:fs/promises';
+import { Instant } from '@postern/core';
 import {
   type DeviceFleetConfigInput,
   deviceConfigSchema,
@@ -21,32 +10,12 @@ import {
   startDevices,
 } from '@postern/device-emulator';
 import { type IntermediaryConfigInput, parseConfig, startIntermediary } from '@postern/intermediary';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { generateVendorKey, signManifest, vendorSignerFromPem } from '@postern/software-update';
-
-const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
+import { openWorkplace, ports } from './workplace.ts';
 
 /** An intermediary without a server, an emulated device, and a vendor: everything in one directory. */
 export const loneSite = async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'postern-cli-'));
-  const path = (name: string): string => join(directory, name);
-  const closers = createClosers();
-  closers.add(() => rm(directory, { recursive: true }));
-  const running = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting;
-    closers.add(() => started.close());
-    return started;
-  };
-
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  const enrol = (role: NodeRole, name: string) =>
-    ensureNodeIdentity({
-      directory: path(name),
-      identity: { role, name },
-      clock: systemClock,
-      authority,
-      lifetime: Hours(100),
-    });
+  const { path, enrol, running, close } = await openWorkplace();
   await enrol('intermediary', 'site-a');
   await enrol('intermediary', 'tool-1');
   await enrol('device', 'printer-1');
@@ -55,7 +24,7 @@ export const loneSite = async () => {
 
   return {
     path,
-    close: () => closers.close(),
+    close,
 
     /** Writes a release: `manifest.json` and `image.bin`. */
     release: async (version = '2.0.0', releaseCounter = 2): Promise<void> => {
