@@ -7,10 +7,17 @@ const WORDS: Readonly<Record<CheckOutcome, string>> = {
   skipped: 'skipped',
 };
 
-/** What came of a check and what to do about it. Printed as it ends, so columns have fixed widths. */
-export const conformanceLine = ({ id, title, section, level, outcome, reason, next }: CheckResult): string =>
+/**
+ * What came of a check and what to do about it.
+ *
+ * @param width of the column of names: lines are printed one by one
+ */
+export const conformanceLine = (
+  { id, title, section, level, outcome, reason, next }: CheckResult,
+  width: number,
+): string =>
   [
-    `${WORDS[outcome].padEnd(11)}  ${level.padEnd(11)}  ${id.padEnd(23)}  ${title} [${section}]`,
+    `${WORDS[outcome].padEnd(11)}  ${level.padEnd(11)}  ${id.padEnd(width)}  ${title} [${section}]`,
     ...(reason === undefined ? [] : [`             ${reason}`]),
     ...(next === undefined ? [] : [`             → ${next}`]),
   ].join('\n');

@@ -39,10 +39,11 @@ export const checkTarget = async <T>(
   const chosen = chosenOf(checks, only);
   const { conforms, runChecks } = await import('@postern/testbed/conformance');
   const target = await open(await connectionOf(options));
+  const width = Math.max(...chosen.map(({ id }) => id.length));
   const results: CheckResult[] = [];
   for await (const result of runChecks(chosen, target, { clock: systemClock })) {
     results.push(result);
-    process.stdout.write(`${json ? JSON.stringify(result) : conformanceLine(result)}\n`);
+    process.stdout.write(`${json ? JSON.stringify(result) : conformanceLine(result, width)}\n`);
   }
   const good = conforms(results);
   if (!json) process.stdout.write(`\n${conformanceSummary(results, good)}\n`);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { operator, uplink } from '@postern/contracts';
-import { type Clock, Seconds } from '@postern/core';
+import { type Clock, Seconds, withDeadline } from '@postern/core';
 import { playedDevice } from '../uplink/devices.ts';
 import type { PlayedIntermediary } from '../uplink/played-intermediary.ts';
 import { failed } from '../verdicts.ts';
@@ -64,16 +64,17 @@ export const withOrder = async (
       await work({ target, site, operators, clock, signal, deviceId, orderId, requestId });
     } finally {
       // One that has ended needs none.
-      await withdraw(operators, clock, requestId);
+      await tidyUp(clock, (bounded) => operators.call('WithdrawRequest', { requestId }, bounded));
     }
   });
 };
 
-const withdraw = async (operators: OperatorTarget, clock: Clock, requestId: string): Promise<void> => {
-  const ending = new AbortController();
-  const timer = clock.schedule(Seconds(5), () => ending.abort());
-  await operators.call('WithdrawRequest', { requestId }, ending.signal).catch(() => {});
-  timer.cancel();
+/** Undoes something after a check, even one that was given up. Its failure is no news beside the first. */
+export const tidyUp = async (
+  clock: Clock,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> => {
+  await withDeadline(clock, Seconds(5), 'Tidying up', undefined, work).catch(() => {});
 };
 
 export const placeOrder = async (

@@ -7,7 +7,7 @@ import { playedDevice } from '../uplink/devices.ts';
 import { getImage } from '../uplink/image-checks.ts';
 import type { PlayedIntermediary } from '../uplink/played-intermediary.ts';
 import { failed, skipped } from '../verdicts.ts';
-import { ROOM, requireSame } from './orders.ts';
+import { ROOM, requireSame, tidyUp } from './orders.ts';
 import type { OperatorTarget, ServerTarget } from './server-target.ts';
 
 /** An update of a device that we play: nothing is installed anywhere. */
@@ -49,9 +49,10 @@ const updating = (
       const updateId = (await operators.call('OrderUpdate', order, signal)).update.id;
       const of = (kind: uplink.RequestBody['kind'], { requests }: uplink.PollResponse) =>
         requests?.request.find((one) => one.target === deviceId && one.body.kind === kind);
-      const respond = async (requestId: string, body: uplink.ResponseBody) => {
+      const respond = async ({ requestId }: uplink.Request, waiting: AbortSignal) => {
+        const body = { kind: 'UpdateSoftwareResponse', value: RESULT } as const;
         const response = [{ requestId, at: clock.now(), body }];
-        await site.poll({ responses: { response } }, { signal });
+        await site.poll({ responses: { response } }, { signal: waiting });
       };
       let fetched: uplink.Request | undefined;
       let ended = false;
@@ -66,17 +67,20 @@ const updating = (
               'Send UpdateSoftware down to its intermediary.',
             );
           },
-          end: async ({ requestId }) => {
-            await respond(requestId, { kind: 'UpdateSoftwareResponse', value: RESULT });
+          end: async (request) => {
+            await respond(request, signal);
             ended = true;
           },
           seen: async () => (await operators.call('GetUpdate', { updateId }, signal)).update,
         });
       } finally {
-        if (fetched !== undefined && !ended) {
-          await respond(fetched.requestId, { kind: 'UpdateSoftwareResponse', value: RESULT }).catch(() => {});
-        } else if (!ended) {
-          await operators.call('CancelUpdate', { updateId }, signal).catch(() => {});
+        const open = fetched;
+        if (!ended) {
+          await tidyUp(clock, (bounded) =>
+            open === undefined
+              ? operators.call('CancelUpdate', { updateId }, bounded)
+              : respond(open, bounded),
+          );
         }
       }
     });
