@@ -37,6 +37,9 @@ const prepared = () => {
     trouble: (what: string) => pressed.push(what),
     mend: () => pressed.push('mend'),
     refill: async (supply: string) => pressed.push(supply),
+    powerOff: async () => pressed.push('off'),
+    powerOn: async () => pressed.push('on'),
+    setFaults: (faults: unknown) => pressed.push(faults),
     view: { id: 'mfp-1' },
   };
   const fleet = {
@@ -112,6 +115,30 @@ describe('panels at standard input', () => {
     const { input, answered, panels } = prepared();
     input.write(`${JSON.stringify({ ...command, device: 'mfp-1' })}\n`);
     expect(await answered(1)).toEqual([expect.objectContaining({ device: 'mfp-1', ...answer })]);
+    await panels.close();
+  });
+
+  /** What a test harness does to one device of a process. */
+  test('take the power, give it, and set faults; each answer bears the reference of its command', async () => {
+    const { pressed, input, answered, panels } = prepared();
+    const commands = [
+      { command: 'power-off' },
+      { command: 'power-on' },
+      { command: 'faults', faults: { storageBytes: 0, crashAtBootOf: ['2.0.0'] } },
+      { command: 'faults', faults: { wings: true } },
+    ];
+    for (const [ref, command] of commands.entries()) {
+      input.write(`${JSON.stringify({ ...command, device: 'mfp-1', ref })}\n`);
+    }
+    expect(await answered(4)).toEqual(
+      expect.arrayContaining([
+        { event: 'done', device: 'mfp-1', command: 'power-off', ref: 0 },
+        { event: 'done', device: 'mfp-1', command: 'power-on', ref: 1 },
+        { event: 'done', device: 'mfp-1', command: 'faults', ref: 2 },
+        expect.objectContaining({ event: 'command-refused', code: 'fault-invalid', ref: 3 }),
+      ]),
+    );
+    expect(pressed).toEqual(['off', 'on', { storageBytes: 0, crashAtBootOf: ['2.0.0'] }]);
     await panels.close();
   });
 

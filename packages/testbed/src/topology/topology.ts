@@ -108,10 +108,16 @@ export const withTopology = async <T>(
 
 /** The error with the story in its message, and in its stack, which test runners print instead. */
 const withStory = (error: unknown, story: string): unknown => {
-  if (!(error instanceof Error) || errorMessage(error).includes(story)) return error;
+  if (!isError(error) || errorMessage(error).includes(story)) return error;
   const told = `\n\nWhat came before:\n${story}`;
   const { message, stack } = error;
   error.message = `${message}${told}`;
   if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  // Jest words the errors of node:assert anew unless their message is somebody's own.
+  if ('generatedMessage' in error) error.generatedMessage = false;
   return error;
 };
+
+/** Also one of another realm: within jest those of Node itself are. */
+const isError = (error: unknown): error is Error =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';

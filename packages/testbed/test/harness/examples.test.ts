@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
@@ -17,7 +17,10 @@ const environment = Object.fromEntries(
 test.each(names)(
   '%s runs by itself',
   async (name) => {
-    const files = readdirSync(join(EXAMPLES, name)).filter((each) => each.endsWith('.test.js'));
+    // Those of other runners are run by the interop tests: packages/cli/test/interop.
+    const files = readdirSync(join(EXAMPLES, name)).filter((each) =>
+      /(?<!jest|vitest)\.test\.js$/.test(each),
+    );
     const paths = files.map((file) => join(EXAMPLES, name, file));
     const call = promisify(execFile)(process.execPath, ['--test', '--test-concurrency=1', ...paths], {
       env: environment,
@@ -28,3 +31,8 @@ test.each(names)(
   },
   120_000,
 );
+
+test.each(['node-test', 'jest', 'vitest'])('docs/testbed.md shows the form of %s as it is run', (runner) => {
+  const file = readFileSync(join(EXAMPLES, 'harness-runners', `${runner}.test.js`), 'utf8');
+  expect(readFileSync(join(ROOT, 'docs', 'testbed.md'), 'utf8')).toContain(`\n\`\`\`js\n${file}\`\`\`\n`);
+});
