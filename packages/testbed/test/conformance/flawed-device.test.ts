@@ -103,6 +103,14 @@ test.each(ROWS)(
   60_000,
 );
 
+test('a device that leaves out InvalidateOneTimePassword is told that its documents were not looked at', async () => {
+  const documents = ROWS.find(([flaw]) => flaw === 'answers-anything')?.[1] ?? [];
+  const results = await verdicts('leaves-out-invalidation', ['soap-1.1', 'soap-1.2', ...documents]);
+  const outcomes = Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
+  const unknown = Object.fromEntries(documents.map((id) => [id, 'not-offered']));
+  expect(outcomes).toEqual({ 'soap-1.1': 'passed', 'soap-1.2': 'passed', ...unknown });
+});
+
 test('there is no check that nothing fails, and no two have the same name', () => {
   expect(new Set(ALL).size).toBe(ALL.length);
   expect([...new Set(ROWS.flatMap(([, ids]) => ids))].sort()).toEqual([...ALL].sort());

@@ -36,6 +36,7 @@ export type Flaw =
   | 'ignores-lifetimes'
   | 'lets-guess'
   | 'only-says-invalidated'
+  | 'leaves-out-invalidation'
   | 'authenticates-nothing'
   | 'claims-to-check-manifests'
   | 'keeps-its-password-to-itself';
@@ -125,6 +126,7 @@ export const startFlawedDevice = async (
       return store(request);
     },
     InvalidateOneTimePassword: async ({ jobId }) => {
+      if (flaw === 'leaves-out-invalidation') throw refused('not-offered');
       const invalidated = stored.some((one) => one.jobId === jobId);
       if (flaw !== 'only-says-invalidated') stored = [];
       return { jobId, invalidated };
