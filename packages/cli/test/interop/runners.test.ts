@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { installPacked, packAll, runIn } from '../packaging/packed-project.ts';
 
@@ -46,7 +46,8 @@ const runFile = async (runner: string, change: (code: string) => string = (code)
   const file = 'harness.test.js';
   await writeFile(join(project, file), change(code));
   const { code: exit, stdout, stderr } = await runIn(project, ...(RUNNERS[runner] ?? []), file);
-  return { exit, output: `${stdout}\n${stderr}` };
+  // Some runners colour it, and others do where CI is set.
+  return { exit, output: stripVTControlCharacters(`${stdout}\n${stderr}`) };
 };
 
 /** One step a line, as people read it. */

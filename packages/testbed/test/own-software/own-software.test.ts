@@ -125,7 +125,7 @@ it(
  * @spec U21 X6
  */
 describe('kill -9 during an update of the own software', () => {
-  const ballast = 64 * 1_024 ** 2;
+  const ballast = 24 * 1_024 ** 2;
   let site: Site;
   beforeAll(async () => {
     site = await openOwnSite();
