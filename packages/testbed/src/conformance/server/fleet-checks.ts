@@ -2,10 +2,8 @@ import type { operator, uplink } from '@postern/contracts';
 import type { Check } from '../check.ts';
 import { playedDevice } from '../uplink/devices.ts';
 import { failed, refusedWithReason } from '../verdicts.ts';
-import { requireSame } from './orders.ts';
+import { BELOW, requireSame } from './orders.ts';
 import type { OperatorTarget, ServerTarget } from './server-target.ts';
-
-const BELOW = 'conformance-below';
 
 /** What operators read. */
 export const fleetChecks: readonly Check<ServerTarget>[] = [

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { operator, uplink } from '@postern/contracts';
 import { type Clock, Seconds, withDeadline } from '@postern/core';
+import type { Check } from '../check.ts';
 import { playedDevice } from '../uplink/devices.ts';
 import type { PlayedIntermediary } from '../uplink/played-intermediary.ts';
 import { failed } from '../verdicts.ts';
@@ -11,6 +12,9 @@ const DEADLINE_SECONDS = 60;
 
 /** Room for everything that an earlier, broken-off run may have left. */
 export const ROOM = 256;
+
+/** An intermediary below ours, which tells of it. */
+export const BELOW = 'conformance-below';
 
 export const COUNTERS = { kind: 'GetCounters', value: { names: { name: ['pages'] } } } as const;
 
@@ -140,3 +144,12 @@ export const requireSame = (found: unknown, wanted: unknown, what: string): void
 };
 
 const text = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+
+/** A check of one order. */
+export const ordering = (
+  check: Omit<Check<ServerTarget>, 'run'> & { readonly order?: OrderChanges },
+  work: (ordered: Ordered) => Promise<void>,
+): Check<ServerTarget> => {
+  const { order = {}, ...rest } = check;
+  return { ...rest, run: (target, signal) => withOrder(target, order, signal, work) };
+};

@@ -3,6 +3,7 @@ import { documentChecks } from '../soap/document-checks.ts';
 import { transportChecks } from '../soap/transport-checks.ts';
 import { uplinkChecks } from '../uplink/uplink-checks.ts';
 import { operatorAccessChecks, roleChecks } from './access-checks.ts';
+import { answerChecks } from './answer-checks.ts';
 import { fleetChecks } from './fleet-checks.ts';
 import { noticeChecks } from './notice-checks.ts';
 import { orderChecks } from './order-checks.ts';
@@ -18,6 +19,7 @@ export const serverChecks: readonly Check<ServerTarget>[] = [
   ...operatorAccessChecks,
   ...fleetChecks,
   ...orderChecks,
+  ...answerChecks,
   ...noticeChecks,
   ...updateChecks,
 ];
