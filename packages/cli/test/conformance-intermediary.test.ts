@@ -1,60 +1,50 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createClosers, silentLogger, systemClock, systemEntropy } from '@postern/core';
 import { parseConfig, startIntermediary } from '@postern/intermediary';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import { generateVendorKey } from '@postern/software-update';
+import { killing, openWorkplace, ports, type Workplace } from './support/workplace.ts';
 
 const POSTERN = fileURLToPath(new URL('../bin/postern.js', import.meta.url));
 const HOST = '127.0.0.1';
-const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
-const closers = createClosers();
-let directory = '';
+let place: Workplace;
 let target = '';
 /** Where the command plays the server; the intermediary has to be configured before that is known. */
 let played: number | undefined;
-const path = (name: string): string => join(directory, name);
+const path = (name: string): string => place.path(name);
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-conformance-'));
-  closers.add(() => rm(directory, { recursive: true, force: true }));
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  for (const [role, name] of [
-    ['server', 'server'],
-    ['intermediary', 'site-a'],
-    ['device', 'probe-1'],
-  ] as const) {
-    await ensureNodeIdentity({ directory: path(name), identity: { role, name }, authority, ...ports });
-  }
+  place = await openWorkplace();
+  await place.enrol('server', 'server');
+  await place.enrol('intermediary', 'site-a');
+  await place.enrol('device', 'probe-1');
   await writeFile(path('vendor.pub'), generateVendorKey().publicKeyPem);
-  const intermediary = await startIntermediary(
-    parseConfig({
-      dataDir: path('data'),
-      identityDir: path('site-a'),
-      uplink: {
-        url: `https://${HOST}:${await openWay()}/uplink`,
-        serverName: 'server',
-        firstPause: 0.05,
-        longestPause: 0.1,
-      },
-      secure: { host: HOST, port: 0 },
-      notice: { host: HOST, port: 0 },
-      operation: false,
-      vendorKeyFiles: [path('vendor.pub')],
-    }),
-    ports,
+  const intermediary = await place.running(
+    startIntermediary(
+      parseConfig({
+        dataDir: path('data'),
+        identityDir: path('site-a'),
+        uplink: {
+          url: `https://${HOST}:${await openWay()}/uplink`,
+          serverName: 'server',
+          firstPause: 0.05,
+          longestPause: 0.1,
+        },
+        secure: { host: HOST, port: 0 },
+        notice: { host: HOST, port: 0 },
+        operation: false,
+        vendorKeyFiles: [path('vendor.pub')],
+      }),
+      ports,
+    ),
   );
-  closers.add(() => intermediary.close());
   target = `https://${HOST}:${intermediary.securePort}/intermediary`;
 });
-afterAll(() => closers.close());
+afterAll(() => place.close());
 
 /** A port from which one comes to where the server is played. */
 const openWay = async (): Promise<number> => {
@@ -74,10 +64,11 @@ const openWay = async (): Promise<number> => {
   });
   way.listen(0, HOST);
   await once(way, 'listening');
-  closers.add(async () => {
+  const close = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy();
     way.close();
-  });
+  };
+  await place.running(Promise.resolve({ close }));
   return (way.address() as AddressInfo).port;
 };
 
@@ -91,9 +82,7 @@ const check = async (isPolled: boolean, ...options: readonly string[]) => {
     ),
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  closers.add(async () => {
-    child.kill('SIGKILL');
-  });
+  await place.running(killing(child));
   const exit = once(child, 'exit');
   const told: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {

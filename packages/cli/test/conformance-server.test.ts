@@ -1,61 +1,46 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createClosers, Hours, type NodeRole, silentLogger, systemClock, systemEntropy } from '@postern/core';
 import { startManagementServer } from '@postern/management-server';
-import { ensureNodeIdentity, openAuthority } from '@postern/pki';
 import type { CheckResult } from '@postern/testbed/conformance';
 import { run } from '../src/main.ts';
+import { killing, openWorkplace, ports, type Workplace } from './support/workplace.ts';
 
 const LINE = ['postern', 'conformance', 'server'];
 const POSTERN = fileURLToPath(new URL('../bin/postern.js', import.meta.url));
-const ports = { clock: systemClock, entropy: systemEntropy, logger: silentLogger };
-
-const closers = createClosers();
-let directory = '';
+let place: Workplace;
 let uplink = '';
 let operators: readonly string[] = [];
 
-const path = (name: string): string => join(directory, name);
+const path = (name: string): string => place.path(name);
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-conformance-server-'));
-  closers.add(() => rm(directory, { recursive: true }));
-  const authority = await openAuthority({ directory: path('ca'), ...ports });
-  const enrol = (role: NodeRole, name: string) =>
-    ensureNodeIdentity({
-      directory: path(name),
-      identity: { role, name },
-      authority,
-      lifetime: Hours(100),
-      ...ports,
-    });
-  await enrol('server', 'server');
-  await enrol('intermediary', 'probe');
-  await enrol('intermediary', 'second-probe');
-  await enrol('device', 'outsider');
-  const server = await startManagementServer(
-    {
-      dataDir: path('data'),
-      identityDir: path('server'),
-      uplink: { port: 0 },
-      rest: { port: 0 },
-    },
-    ports,
+  place = await openWorkplace();
+  await place.enrol('server', 'server');
+  await place.enrol('intermediary', 'probe');
+  await place.enrol('intermediary', 'second-probe');
+  await place.enrol('device', 'outsider');
+  const server = await place.running(
+    startManagementServer(
+      {
+        dataDir: path('data'),
+        identityDir: path('server'),
+        uplink: { port: 0 },
+        rest: { port: 0 },
+      },
+      ports,
+    ),
   );
-  closers.add(() => server.close());
   uplink = `https://127.0.0.1:${server.uplinkPort}/uplink`;
   operators = [
     ...['--operator', `https://127.0.0.1:${server.restPort}/soap/operator`],
     ...['--operator-token-file', server.operatorTokenFile],
   ];
 });
-afterAll(() => closers.close());
+afterAll(() => place.close());
 
 /** Runs the command as a process of its own, as somebody at a terminal does. */
 const checked = async (...options: readonly string[]) => {
@@ -63,9 +48,7 @@ const checked = async (...options: readonly string[]) => {
     ...[POSTERN, ...LINE.slice(1), '--target', uplink, '--identity', path('probe')],
     ...options,
   ]);
-  closers.add(async () => {
-    child.kill('SIGKILL');
-  });
+  await place.running(killing(child));
   const [[exitCode], out, errors] = await Promise.all([
     once(child, 'exit'),
     text(child.stdout),

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { systemClock, systemEntropy } from '@postern/core';
-import { openAuthority } from '@postern/pki';
-import { generateVendorKey } from '@postern/software-update';
+import { fleetOptions, openFleetFiles } from './support/fleet-files.ts';
+import { killing, type Workplace } from './support/workplace.ts';
 
 const POSTERN = fileURLToPath(new URL('../bin/postern.js', import.meta.url));
 const COUNT = 60;
@@ -16,25 +14,11 @@ const COUNT = 60;
 /** Longest that an interrupted fleet of this size may take to end, in milliseconds. */
 const END_LIMIT = 5_000;
 
-let directory = '';
-let children: ChildProcess[] = [];
+let place: Workplace;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-fleet-process-'));
-  children = [];
-  await openAuthority({ directory: join(directory, 'ca'), clock: systemClock, entropy: systemEntropy });
-  await writeFile(join(directory, 'vendor.pub'), generateVendorKey().publicKeyPem);
-  const configuration = {
-    dataDir: join(directory, 'devices'),
-    vendorKeyFiles: [join(directory, 'vendor.pub')],
-    // Nobody listens there: the devices of this test are not heard.
-    intermediary: { name: 'site-a', secureUrl: 'https://127.0.0.1:1/i', noticeUrl: 'http://127.0.0.1:1/i' },
-  };
-  await writeFile(join(directory, 'devices.json'), JSON.stringify(configuration));
+  place = await openFleetFiles();
 });
-afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await rm(directory, { recursive: true, force: true });
-});
+afterEach(() => place.close());
 
 interface Ending {
   /** What was told, as `STAGE DEVICES`; `ready` last. */
@@ -46,20 +30,9 @@ interface Ending {
 
 /** Runs the fleet until something is told, then sends the signal. */
 const interruptedAt = async (moment: RegExp, signal: 'SIGINT' | 'SIGTERM'): Promise<Ending> => {
-  const child = spawn(
-    process.execPath,
-    [
-      POSTERN,
-      'device',
-      '--config',
-      join(directory, 'devices.json'),
-      '--json',
-      '--log-level',
-      'silent',
-    ].concat('--count', String(COUNT), '--pki', directory),
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  children.push(child);
+  const argv = [POSTERN, 'device', ...fleetOptions(place, COUNT), '--json'];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await place.running(killing(child));
   const exit = once(child, 'exit');
   const told: string[] = [];
   let signalled = 0;
@@ -77,7 +50,7 @@ const interruptedAt = async (moment: RegExp, signal: 'SIGINT' | 'SIGTERM'): Prom
 };
 
 const serialOf = async (device: string): Promise<string> =>
-  readFile(join(directory, 'identities', device, 'node.pem'), 'utf8');
+  readFile(join(place.path('identities'), device, 'node.pem'), 'utf8');
 
 /** @spec X6 */
 test('a fleet that is interrupted while it is made, started or run ends soon, and goes on with what was made', async () => {

@@ -1,37 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { systemClock, systemEntropy } from '@postern/core';
-import { openAuthority } from '@postern/pki';
-import { generateVendorKey } from '@postern/software-update';
+import { fleetOptions, openFleetFiles } from './support/fleet-files.ts';
+import { killing, type Workplace } from './support/workplace.ts';
 
 const POSTERN = fileURLToPath(new URL('../bin/postern.js', import.meta.url));
 
-let directory = '';
+let place: Workplace;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'postern-steps-'));
-  await openAuthority({ directory: join(directory, 'ca'), clock: systemClock, entropy: systemEntropy });
-  await writeFile(join(directory, 'vendor.pub'), generateVendorKey().publicKeyPem);
-  const configuration = {
-    dataDir: join(directory, 'devices'),
-    vendorKeyFiles: [join(directory, 'vendor.pub')],
-    // Nobody listens there: a call for service takes its first step all the same.
-    intermediary: { name: 'site-a', secureUrl: 'https://127.0.0.1:1/i', noticeUrl: 'http://127.0.0.1:1/i' },
-  };
-  await writeFile(join(directory, 'devices.json'), JSON.stringify(configuration));
+  place = await openFleetFiles();
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => place.close());
 
 /** Calls for service at a device of a process, then looks at its panel. @returns the lines of standard output until then */
 const called = async (...options: readonly string[]): Promise<readonly string[]> => {
-  const common = ['--config', join(directory, 'devices.json'), '--count', '1', '--pki', directory];
-  const argv = [POSTERN, 'device', ...common, '--interactive', '--log-level', 'silent', ...options];
+  const argv = [POSTERN, 'device', ...fleetOptions(place, 1), '--interactive', ...options];
   const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await place.running(killing(child));
   const exit = once(child, 'exit');
   const lines: string[] = [];
   let isAsked = false;

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,3 +50,10 @@ export const openWorkplace = async (): Promise<Workplace> => {
     close: () => closers.close(),
   };
 };
+
+/** A process as something to be closed: it does not outlive its test. */
+export const killing = async (child: ChildProcess): Promise<Closable> => ({
+  close: async () => {
+    child.kill('SIGKILL');
+  },
+});
